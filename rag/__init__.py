@@ -1,0 +1,1 @@
+"""A question or a brief becomes a cited result."""

@@ -1,0 +1,208 @@
+"""The facade: everything the command line, the web app and the evaluation call."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import corpus
+from ingest.embedders import default_embedder, make_embedder
+from ingest.errors import UsageError
+from ingest.pipeline import Progress, ingest, remove
+from ingest.script import search_form
+from ingest.store import Index, Library
+from ingest.types import DocumentRecord, IngestReport
+from rag.chain import build_chain
+from rag.decide import decide
+from rag.extractive import ExtractiveWriter
+from rag.link import DEPTH_ORDER, RoleLinker, aliases_of, canonical
+from rag.query import understand
+from rag.retrieve import HybridRetriever
+from rag.settings import Settings
+from rag.types import Answer, Hit, Turn
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+    from langchain_core.runnables import Runnable
+
+# Hits that an answer is built from, and that it reports.
+ANSWER_HITS = 10
+MAX_QUESTION = 2_000
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Everything bound to one index generation."""
+
+    index: Index
+    linker: RoleLinker
+    retriever: HybridRetriever
+    writer: ExtractiveWriter
+    chain: Runnable[Turn, Answer]
+
+
+class Rolewright:
+    """One library with its settings. Safe to share between threads; holds no state of any conversation.
+
+    :param settings: see `rag.settings`.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.library = Library(settings.library)
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+        self._embedders: dict[str, Embeddings] = {}
+
+    def _embedder(self, name: str) -> Embeddings:
+        if name not in self._embedders:
+            self._embedders[name] = make_embedder(name, base_url=self.settings.base_url, api_key=self.settings.api_key)
+        return self._embedders[name]
+
+    def embedder_name(self) -> str:
+        """The embedder of the next ingest: the configured one, else the index's, else the platform's default."""
+        if self.settings.embedder:
+            return self.settings.embedder
+        return self.library.open().embedder if self.library.current() else default_embedder()
+
+    def ingest(
+        self, paths: Sequence[Path], *, sync: bool = False, rebuild: bool = False, progress: Progress | None = None
+    ) -> IngestReport:
+        """Bring files and folders into the library; no path means the bundled corpus. See `ingest.pipeline.ingest`."""
+        name = (self.settings.embedder or default_embedder()) if rebuild else self.embedder_name()
+        extra = {"progress": progress} if progress else {}
+        return ingest(
+            paths or [corpus.documents_root()],
+            self.library,
+            self._embedder(name),
+            name=name,
+            sync=sync,
+            rebuild=rebuild,
+            **extra,
+        )
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the current generation, reopened when an ingest has switched it.
+
+        :raises NoIndexError: when nothing has been indexed.
+        """
+        with self._lock:
+            if self._engine is None or self._engine.index.generation != self.library.current():
+                self._engine = self._open()
+            return self._engine
+
+    def _open(self) -> Engine:
+        index = self.library.open()
+        linker = RoleLinker(index.roles)
+        retriever = HybridRetriever(index, self._embedder(index.embedder))
+        writer = ExtractiveWriter(index, linker, retriever.lexical)
+        write = self._model_writer(index, writer) or (
+            lambda query, hits, decision: iter([writer.write(query, hits, decision)])
+        )
+        chain = build_chain(
+            lambda turn: understand(turn, linker),
+            lambda query: retriever.retrieve(query, ANSWER_HITS),
+            lambda query, hits: decide(query, hits, retriever.lexical),
+            write,
+        )
+        return Engine(index, linker, retriever, writer, chain)
+
+    def _model_writer(self, index: Index, writer: ExtractiveWriter) -> Callable[..., Iterator[Answer]] | None:
+        settings = self.settings
+        if not settings.model:
+            return None
+        from rag.generate import ModelWriter, chat_model
+
+        model = chat_model(settings.model, base_url=settings.base_url, api_key=settings.api_key)
+        return ModelWriter(model, settings.model, index, writer).write
+
+    def ask(self, turn: Turn) -> Answer:
+        """Answer one question.
+
+        :raises UsageError: for an empty or overlong question.
+        :raises NoIndexError: when nothing has been indexed.
+        """
+        return self.engine.chain.invoke(_checked(turn))
+
+    def stream(self, turn: Turn) -> Iterator[Answer]:
+        """Snapshots of a growing answer; the last one is what `ask` returns."""
+        return self.engine.chain.stream(_checked(turn))
+
+    def search(self, question: str, k: int = 10) -> list[Hit]:
+        """The k best passages for a question.
+
+        :raises UsageError: for an empty question or k below 1.
+        """
+        if k < 1:
+            raise UsageError(f"k is {k}", "ask for at least one hit, for example -k 10")
+        engine = self.engine
+        return engine.retriever.retrieve(understand(_checked(Turn(question)), engine.linker), k)
+
+    def roles(self, query: str = "") -> list[dict[str, Any]]:
+        """The role catalogue, one row per canonical name, optionally only what a query names or contains.
+
+        :param query: a name, an alias or a part of one, in any script.
+        """
+        linker = self.engine.linker
+        linked = {mention.name for mention in linker.link(query)}
+        wanted = search_form(query).strip()
+        rows = []
+        for name, group in linker.by_name.items():
+            spellings = [name, *aliases_of(name), *(entry.name for entry in group)]
+            if wanted and name not in linked and not any(wanted in search_form(spelling) for spelling in spellings):
+                continue
+            kind = group[0].kind
+            rows.append(
+                {
+                    "name": name,
+                    "kind": kind,
+                    "department": name
+                    if kind == "department"
+                    else next((entry.department for entry in group if entry.department), None),
+                    "team": name if kind == "team" else next((entry.team for entry in group if entry.team), None),
+                    "role": name if kind == "role" else None,
+                    "aliases": list(dict.fromkeys(spelling for spelling in spellings if spelling != name)),
+                    "depth": max((entry.depth for entry in group), key=lambda depth: DEPTH_ORDER[depth]),
+                    "documents": list(dict.fromkeys(entry.doc for entry in group)),
+                }
+            )
+        return sorted(rows, key=lambda row: (canonical(row["department"] or "~"), row["kind"], row["name"]))
+
+    def documents(self) -> list[DocumentRecord]:
+        """The document register."""
+        return list(self.engine.index.documents.values())
+
+    def document_text(self, doc: str) -> str:
+        """The stored, cleaned text of a document.
+
+        :raises LibraryError: when it is not indexed.
+        """
+        return self.engine.index.text(doc)
+
+    def remove(self, docs: Sequence[str]) -> IngestReport:
+        """Take documents out of the library.
+
+        :raises LibraryError: when one of them is not indexed.
+        """
+        return remove(docs, self.library, self._embedder(self.library.open().embedder))
+
+    @cached_property
+    def writer_mode(self) -> str:
+        """`llm` when a chat model is configured, else `extractive`."""
+        return "llm" if self.settings.model else "extractive"
+
+
+def _checked(turn: Turn) -> Turn:
+    if not turn.question.strip():
+        raise UsageError("the question is empty", "ask something, for example: 售前客服的主要职责是什么?")
+    if len(turn.question) > MAX_QUESTION:
+        raise UsageError(
+            f"the question has {len(turn.question)} characters, at most {MAX_QUESTION} are read",
+            "ask a shorter question",
+        )
+    return turn

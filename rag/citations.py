@@ -1,0 +1,115 @@
+"""Citations are checked data: every one is an exact span of a stored text, every mark has its citation, every citation its mark."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.roles import label_of
+from ingest.script import fold, sentence_spans
+from ingest.store import Index
+from ingest.types import Chunk
+from rag.types import Answer, Citation
+
+_NO_PROSE = frozenset({"kind", "team", "named_only"})
+MARK = re.compile(r"\[(\d{1,3})\]")
+_BULLET = re.compile(r"^\s*(?:\d{1,2}[.、)\uff0e\uff09]|[-*•])\s*|^\s*\S{1,14}[:\uff1a]\s*$")
+
+
+class CitationBook:
+    """Numbers the quotes of one answer in the order in which they are used; the same span keeps its number.
+
+    :param index: the generation that holds the quoted documents.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._citations: dict[tuple[str, int, int], Citation] = {}
+
+    def cite(self, doc: str, start: int, end: int) -> int:
+        """The number of a span, added if it is new.
+
+        :param doc: the document's name.
+        :param start: first character in its stored text.
+        :param end: one past the last character.
+        :raises ValueError: when the span is empty or outside the text.
+        """
+        key = (doc, start, end)
+        if key not in self._citations:
+            text = self._index.text(doc)
+            if not 0 <= start < end <= len(text):
+                raise ValueError(f"no text at {doc}[{start}:{end}]")
+            record = self._index.documents[doc]
+            home = self._home(doc, start)
+            self._citations[key] = Citation(
+                n=len(self._citations) + 1,
+                doc=doc,
+                title=record.title,
+                heading=home.heading if home else (),
+                quote=text[start:end],
+                start=start,
+                end=end,
+                page=home.page if home else None,
+                year=record.year,
+            )
+        return self._citations[key].n
+
+    def _home(self, doc: str, start: int) -> Chunk | None:
+        before = [chunk for chunk in self._index.chunks if chunk.doc == doc and chunk.start <= start]
+        return max(before, key=lambda chunk: chunk.start, default=None)
+
+    def all(self) -> tuple[Citation, ...]:
+        """Every citation so far, by number."""
+        return tuple(self._citations.values())
+
+
+def sentences(chunk: Chunk) -> list[tuple[str, int, int]]:
+    """(text, start, end) of a chunk's sentences and list items, offsets in the document's stored text; labels and bullets left out."""
+    found: list[tuple[str, int, int]] = []
+    offset = chunk.start
+    for line in chunk.text.split("\n"):
+        label = label_of(line)
+        head = _BULLET.match(line)
+        skip = label[1] if label else head.end() if head else 0
+        for start, end in sentence_spans(line, skip) if not label or label[0] not in _NO_PROSE else []:
+            if end - start > 3:
+                found.append((line[start:end], offset + start, offset + end))
+        offset += len(line) + 1
+    return found
+
+
+def bigrams(text: str) -> set[str]:
+    """Character pairs of a folded text without white space and punctuation, for measuring how much two texts share."""
+    plain = re.sub(r"[\W_]+", "", fold(text))
+    return {plain[at : at + 2] for at in range(len(plain) - 1)} or {plain}
+
+
+def overlap(part: str, whole: str) -> float:
+    """The share of a text's character pairs that another text holds, 0 to 1.
+
+    In a measurement on model answers, sentences that a passage supported scored at least .50 and inventions at most .33.
+    """
+    pairs = bigrams(part)
+    return len(pairs & bigrams(whole)) / len(pairs)
+
+
+def problems(answer: Answer, index: Index) -> list[str]:
+    """What is wrong with an answer's citations; empty when all is well.
+
+    :param answer: any answer.
+    :param index: the generation it was answered from.
+    """
+    found: list[str] = []
+    marks = {int(number) for number in MARK.findall(answer.answer)}
+    numbers = [citation.n for citation in answer.citations]
+    if len(set(numbers)) != len(numbers):
+        found.append("a number is used twice")
+    found += [f"[{number}] has no citation" for number in sorted(marks - set(numbers))]
+    found += [f"citation {number} is not used" for number in sorted(set(numbers) - marks)]
+    for citation in answer.citations:
+        if index.text(citation.doc)[citation.start : citation.end] != citation.quote or not citation.quote:
+            found.append(f"citation {citation.n} is not an exact quote")
+    if answer.status == "refused" and answer.citations:
+        found.append("a refusal has citations")
+    if answer.status != "refused" and not answer.citations:
+        found.append("an answer has no citation")
+    return found

@@ -1,0 +1,157 @@
+"""Decide by code, before anything is written: answer, or refuse and say what is missing.
+
+No single score can tell: evidence is whether the named role is described and not only named, whether the kind of thing
+asked for (a salary, a time, a name) is there at all, how much of the question's content the best passages cover, and how near
+they are in meaning. Thresholds are calibrated on the dev split (`rolewright eval`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.lexical import LexicalIndex
+from ingest.script import search_form
+from rag.link import Mention
+from rag.query import Query
+from rag.types import Hit
+
+Reason = Literal["missing_named", "missing_label", "missing_kind", "missing_topic"]
+
+# A passage supports a question when it covers this share of its content terms, weighted by rarity ...
+COVERAGE = 0.5
+# ... or this smaller share and is this near in meaning.
+COVERAGE_NEAR = 0.25
+COSINE_NEAR = 0.87
+# How many of the best hits may support an answer.
+SUPPORT_HITS = 5
+LABELLED = ("goal", "metrics", "skills", "deliverables", "works_with")
+
+# Kinds of facts that role descriptions seldom hold: (asked for, what a passage that answers must hold), on folded text.
+_KINDS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "pay": (
+        re.compile(r"工资|薪资|薪水|月薪|年薪|多少钱|待遇|底薪|salary|\bpay\b|paid|wage|compensation|earn"),
+        re.compile(r"薪|工资|奖金|提成|待遇|salary|\bpay\b|bonus|commission"),
+    ),
+    "time": (
+        re.compile(
+            r"几点|什么时候(?:上班|下班|开|关)|几号|哪天|上班时间|营业时间|加班|what time|opening hours|working hours|overtime"
+        ),
+        re.compile(r"\d\s*(?:点|时|小时|分钟|天|日)|上班|加班|hours?|minutes?"),
+    ),
+    "count": (
+        re.compile(r"多少(?:个)?人|几个人|人数|编制|how many (?:people|employees|staff)|head ?count"),
+        re.compile(r"\d+\s*(?:-|~|到|至)?\s*\d*\s*(?:个|名|位|人)|两三人|people"),
+    ),
+    "contact": (
+        re.compile(r"电话|邮箱|微信号|联系方式|地址|在哪(?:里|儿|个城市|层)|几楼|phone|e-?mail|address|where is"),
+        re.compile(r"\d{5,}|@|路\d+号|地址|address"),
+    ),
+    "person": (
+        re.compile(r"叫什么(?:名字)?|姓名|是谁\??$|现任|who is the (?:current )?(?:ceo|head|director|manager)"),
+        re.compile(r"姓名|先生|女士|担任"),
+    ),
+    "education": (
+        re.compile(
+            r"学历|几年(?:工作)?经验|多少年|本科|硕士|专科|专业要求|证书|degree|years of experience|bachelor|certificate"
+        ),
+        re.compile(
+            r"学历|年(?:以上)?(?:工作)?经验|本科|硕士|大专|计算机专业|专业|证书|degree|years of experience|bachelor|major"
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether to answer, and from what.
+
+    :param answerable: write an answer, or refuse.
+    :param reason: why not (a key of `rag.phrases`), with the name or kind it is about in `subject` and the label in `what`.
+    :param focus: the described roles that the answer is about; empty for an answer from passages alone.
+    :param structured: answer with the fields of `focus`, rather than with passages.
+    :param coverage: the share of the question's content that the best passage covers.
+    """
+
+    answerable: bool
+    reason: Reason | None = None
+    subject: str = ""
+    what: str = ""
+    focus: tuple[Mention, ...] = ()
+    structured: bool = False
+    coverage: float = 0.0
+
+
+def coverage(terms: tuple[str, ...], passage: str, lexical: LexicalIndex) -> float:
+    """The share of content terms that a passage holds, weighted by inverse document frequency; 1.0 when there are none.
+
+    :param terms: the question's content terms.
+    :param passage: any text.
+    """
+    total = sum(lexical.idf(term) for term in terms)
+    form = search_form(passage)
+    return sum(lexical.idf(term) for term in terms if term in form) / total if total else 1.0
+
+
+def _about(mention: Mention) -> str:
+    """Everything the catalogue holds on a role, as one text."""
+    return "\n".join(
+        text
+        for entry in mention.entries
+        for spans in entry.fields.values()
+        for span in spans
+        for text in (span.text, span.english.text if span.english else "")
+    )
+
+
+def _has_label(mention: Mention, label: str) -> bool:
+    labels = ("goal", "positioning") if label == "goal" else (label,)
+    return any(entry.spans(name) for entry in mention.entries for name in labels)
+
+
+def _refuse(reason: Reason, subject: str = "", what: str = "", covered: float = 0.0) -> Decision:
+    return Decision(False, reason, subject, what, coverage=covered)
+
+
+def _missing_kind(query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> str | None:
+    form = search_form(query.text)
+    passages = search_form("\n".join([*map(_about, described), *(hit.chunk.text for hit in hits[:3] if not described)]))
+    return next(
+        (kind for kind, (asked, held) in _KINDS.items() if asked.search(form) and not held.search(passages)), None
+    )
+
+
+def decide(query: Query, hits: list[Hit], lexical: LexicalIndex) -> Decision:
+    """Decide whether the evidence answers the question.
+
+    :param query: the understood question.
+    :param hits: the retrieved chunks, best first.
+    :param lexical: the lexical leg, for the rarity of terms.
+    """
+    described = tuple(mention for mention in query.mentions if mention.depth != "named_only")
+    if query.mentions and not described and query.intent not in {"list", "who"}:
+        return _refuse("missing_named", query.mentions[0].name)
+    if kind := _missing_kind(query, described, hits):
+        return _refuse("missing_kind", described[0].name if described else "", kind)
+    if query.mentions and not query.terms:
+        if query.intent in {"list", "compare"}:
+            return Decision(True, focus=query.mentions, structured=True, coverage=1.0)
+        if query.intent in LABELLED and not any(_has_label(mention, query.intent) for mention in described):
+            return _refuse("missing_label", described[0].name if described else query.mentions[0].name, query.intent)
+        if described and query.intent != "who":
+            return Decision(True, focus=described, structured=True, coverage=1.0)
+    return _by_passages(query, hits, described, lexical)
+
+
+def _by_passages(query: Query, hits: list[Hit], described: tuple[Mention, ...], lexical: LexicalIndex) -> Decision:
+    best = 0.0
+    for hit in hits[:SUPPORT_HITS]:
+        covered = coverage(query.terms, hit.chunk.index_text(), lexical)
+        best = max(best, covered)
+        if covered >= COVERAGE or (covered >= COVERAGE_NEAR and hit.cosine >= COSINE_NEAR):
+            return Decision(True, focus=described, coverage=covered)
+    about = max((coverage(query.terms, _about(mention), lexical) for mention in described), default=0.0)
+    if described and about >= COVERAGE:
+        return Decision(True, focus=described, coverage=about)
+    return _refuse("missing_topic", described[0].name if described else "", covered=max(best, about))

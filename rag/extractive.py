@@ -1,0 +1,322 @@
+"""The extractive writer, the default: exact sentences and list items from the sources, stitched, cited, deterministic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from ingest.lexical import LexicalIndex
+from ingest.script import full_width, has_chinese, to_script
+from ingest.store import Index
+from ingest.types import RoleEntry, Span
+from rag.citations import CitationBook, overlap, sentences
+from rag.decide import Decision, coverage
+from rag.link import Mention, RoleLinker, canonical
+from rag.phrases import say
+from rag.query import Query
+from rag.types import Answer, Hit
+
+# Two items say the same when the shorter shares this much of its character pairs with the longer.
+SAME = 0.6
+MAX_ITEMS = 16
+MAX_SENTENCES = 4
+# A sentence is kept when it scores at least this share of the best one.
+KEEP = 0.6
+# A bare name such as a deliverable explains little; a whole sentence is preferred.
+SHORT = 10
+SHORT_PENALTY = 0.5
+AXES = ("goal", "duties", "metrics", "skills", "deliverables", "works_with")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line to write: a span of a document, and the entry that it belongs to."""
+
+    doc: str
+    span: Span
+    entry: RoleEntry | None = None
+
+
+def labelled(entry: RoleEntry, label: str) -> tuple[Span, ...]:
+    """The items of one axis of an entry; a department's positioning stands in for a goal."""
+    return entry.spans("goal") or entry.spans("positioning") if label == "goal" else entry.spans(label)
+
+
+def merged_items(mention: Mention, label: str, functions: Sequence[RoleEntry] = ()) -> list[Item]:
+    """The items of one axis over all sources: the fullest source whole, then what others add, nothing said twice.
+
+    :param mention: the role.
+    :param label: an axis such as `duties`.
+    :param functions: functions that belong to the role's entries, for a department whose duties stand there.
+    """
+    kept: list[Item] = []
+    sources = [(entry, labelled(entry, label)) for entry in mention.entries]
+    if label == "duties" and not any(spans for entry, spans in sources if entry.kind in {"department", "team"}):
+        sources += [(entry, entry.spans("duties")) for entry in functions]
+    sources.sort(key=lambda row: -len(row[1]))
+    for entry, spans in sources:
+        for span in spans:
+            if not any(_same(span.text, other.span.text) for other in kept if other.entry is not entry):
+                kept.append(Item(entry.doc, span, entry))
+    return kept[:MAX_ITEMS]
+
+
+def _same(a: str, b: str) -> bool:
+    short, long = sorted((a, b), key=len)
+    return overlap(short, long) >= SAME
+
+
+class ExtractiveWriter:
+    """Writes answers from the role catalogue and from the best sentences of the hits.
+
+    :param index: the generation that is quoted.
+    :param linker: its role catalogue.
+    :param lexical: its lexical leg, for the rarity of terms.
+    """
+
+    def __init__(self, index: Index, linker: RoleLinker, lexical: LexicalIndex) -> None:
+        self._index = index
+        self._linker = linker
+        self._lexical = lexical
+
+    def write(self, query: Query, hits: Sequence[Hit], decision: Decision) -> Answer:
+        """Write one answer, or the refusal that the decision asks for.
+
+        :param query: the understood question.
+        :param hits: the retrieved chunks.
+        :param decision: what `decide` found.
+        """
+        if not decision.answerable:
+            return self.refuse(query, hits, decision)
+        page = _Page(self._index, query)
+        writers: dict[str, Callable[[_Page, Decision, Sequence[Hit]], bool]] = {
+            "list": self._list,
+            "compare": self._compare,
+        }
+        write = writers.get(query.intent, self._fields) if decision.structured else self._passages
+        complete = write(page, decision, hits)
+        if not page.book.all():
+            return self.refuse(query, hits, Decision(False, "missing_topic"))
+        return Answer(
+            question=query.question,
+            answer=page.text(),
+            status="answered" if complete else "partial",
+            reason=None if complete else say("partial", query.script),
+            citations=page.book.all(),
+            hits=tuple(hits),
+        )
+
+    def refuse(self, query: Query, hits: Sequence[Hit], decision: Decision) -> Answer:
+        """A refusal that says what is missing and suggests questions that can be answered."""
+        script = query.script
+        what = (
+            say(f"{decision.what}_axis" if decision.reason == "missing_label" else decision.what, script)
+            if decision.what
+            else ""
+        )
+        subject = self._name(decision.subject, query) if decision.subject else ""
+        missing = say(decision.reason or "missing_topic", script, name=subject, what=what)
+        near = [decision.subject] if decision.subject and decision.reason != "missing_named" else []
+        near = near or self._linker.nearest_described(decision.subject) or self._described_in(hits)
+        suggestions = tuple(say("suggest_duties", script, name=self._name(name, query)) for name in near)
+        return Answer(
+            query.question,
+            say("refuse", script, missing=missing),
+            "refused",
+            missing,
+            hits=tuple(hits),
+            suggestions=suggestions,
+        )
+
+    def _described_in(self, hits: Sequence[Hit]) -> list[str]:
+        found: dict[str, None] = {}
+        for hit in hits[:10]:
+            entry = self._entry_at(hit.chunk.doc, hit.chunk.start)
+            if entry and entry.spans("duties") and entry.kind != "function":
+                found.setdefault(canonical(entry.name))
+        return list(found)[:3]
+
+    def _entry_at(self, doc: str, start: int) -> RoleEntry | None:
+        inside = [entry for entry in self._linker.entries if entry.doc == doc and entry.start <= start < entry.end]
+        return max(inside, key=lambda entry: entry.start, default=None)
+
+    def _name(self, name: str, query: Query) -> str:
+        group = self._linker.by_name.get(name)
+        english = Mention(name, group).english_name if group else None
+        if query.script == "en":
+            return f"{english} ({name})" if english else name
+        return to_script(name, query.script)
+
+    def _functions(self, mention: Mention) -> list[RoleEntry]:
+        homes = {(entry.doc, entry.heading) for entry in mention.entries}
+        return [
+            entry
+            for entry in self._linker.entries
+            if entry.kind == "function" and (entry.doc, entry.heading[:-1]) in homes
+        ]
+
+    def _fields(self, page: _Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
+        complete = True
+        for mention in decision.focus:
+            label = page.query.intent if page.query.intent in AXES else "duties"
+            items = merged_items(mention, label, self._functions(mention))
+            if not items and label == "duties":
+                label, items = "goal", merged_items(mention, "goal")
+            complete &= bool(items)
+            if items:
+                page.line(say(label, page.query.script, name=self._name(mention.name, page.query)))
+                page.grouped(items)
+        return complete
+
+    def _list(self, page: _Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
+        for mention in decision.focus:
+            inside = [
+                entry
+                for entry in self._linker.entries
+                if entry.kind != "function"
+                and canonical(entry.name) != mention.name
+                and mention.name in {canonical(entry.department or ""), canonical(entry.team or "")}
+            ]
+            if inside:
+                page.line(say("list", page.query.script, name=self._name(mention.name, page.query)))
+            for name, entries in _by_name(inside).items():
+                tail = say("only_named", page.query.script) if all(e.depth == "named_only" for e in entries) else ""
+                page.line(f"- {self._name(name, page.query)}{tail}", *(self._name_span(entry) for entry in entries))
+        return bool(page.book.all())
+
+    def _name_span(self, entry: RoleEntry) -> tuple[str, int, int]:
+        """Where a document names an entry: the listed name itself, or its heading just above its section."""
+        text = self._index.text(entry.doc)
+        if entry.depth == "named_only" and text[entry.start : entry.end] == entry.name:
+            return entry.doc, entry.start, entry.end
+        at = text.rfind(entry.name, 0, entry.start + 1)
+        return (entry.doc, at, at + len(entry.name)) if at >= 0 else (entry.doc, entry.start, entry.end)
+
+    def _compare(self, page: _Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
+        script = page.query.script
+        names = [self._name(mention.name, page.query) for mention in decision.focus]
+        page.line(say("compare", script, name=" / ".join(names)))
+        page.line("")
+        page.line("| | " + " | ".join(names) + " |")
+        page.line("|" + "---|" * (len(names) + 1))
+        filled = [0] * len(names)
+        for axis in AXES:
+            columns = [merged_items(mention, axis, self._functions(mention)) for mention in decision.focus]
+            if not any(columns):
+                continue
+            cells = ["<br>".join(map(page.cited, items)) if items else say("none", script) for items in columns]
+            filled = [count + bool(items) for count, items in zip(filled, columns, strict=True)]
+            page.line(f"| {say(f'{axis}_axis', script)} | " + " | ".join(cells) + " |")
+        return all(filled)
+
+    def _passages(self, page: _Page, decision: Decision, hits: Sequence[Hit]) -> bool:
+        items = self._best_sentences(page.query, decision, hits)
+        page.line(say("who" if page.query.intent == "who" else "other", page.query.script))
+        for item in items:
+            where = self._where(item, page.query)
+            page.line(f"- {where}{page.cited(item)}")
+        return True
+
+    def _where(self, item: Item, query: Query) -> str:
+        entry = item.entry or self._entry_at(item.doc, item.span.start)
+        if entry is None:
+            return ""
+        names = dict.fromkeys(
+            canonical(name) if entry.kind != "function" else name for name in (entry.department, entry.name) if name
+        )
+        joined = " › ".join(self._name(name, query) for name in names)
+        return f"**{joined}**" + (": " if query.script == "en" else full_width(":"))
+
+    def _best_sentences(self, query: Query, decision: Decision, hits: Sequence[Hit]) -> list[Item]:
+        """The sentences that cover most of what is asked, from the hits and from what the catalogue holds on the roles in focus."""
+        pool: dict[tuple[str, int], tuple[float, Item]] = {}
+        for hit in hits:
+            for text, start, end in sentences(hit.chunk):
+                self._score(pool, query, Item(hit.chunk.doc, Span(text, start, end)), hit.score)
+        for mention in decision.focus:
+            for entry in mention.entries:
+                for span in (span for spans in entry.fields.values() for span in spans):
+                    self._score(pool, query, Item(entry.doc, _for_reader(span, query), entry), 1.0)
+        ranked = sorted(pool.values(), key=lambda row: -row[0])
+        kept: list[Item] = []
+        for score, item in ranked:
+            if score < KEEP * ranked[0][0] or len(kept) == MAX_SENTENCES:
+                break
+            if not any(_same(item.span.text, other.span.text) for other in kept):
+                kept.append(item)
+        return kept
+
+    def _score(self, pool: dict[tuple[str, int], tuple[float, Item]], query: Query, item: Item, support: float) -> None:
+        if has_chinese(item.span.text) == (query.script == "en") and item.span.english is None and support < 1.0:
+            support *= 0.5
+        entry = item.entry or self._entry_at(item.doc, item.span.start)
+        context = f"{' '.join(filter(None, (entry.department, entry.name, entry.english_name)))} " if entry else ""
+        covered = coverage(query.terms, item.span.text, self._lexical)
+        covered += 0.3 * coverage(query.terms, context, self._lexical) if query.terms else 0.0
+        score = covered + 0.3 * support - SHORT_PENALTY * (len(item.span.text) < SHORT)
+        key = (item.doc, item.span.start)
+        if key not in pool or pool[key][0] < score:
+            pool[key] = (score, item)
+
+
+def _by_name(entries: Iterable[RoleEntry]) -> dict[str, list[RoleEntry]]:
+    groups: dict[str, list[RoleEntry]] = {}
+    for entry in entries:
+        groups.setdefault(canonical(entry.name), []).append(entry)
+    return groups
+
+
+def _for_reader(span: Span, query: Query) -> Span:
+    """The rendering that the reader can read, when the document holds one."""
+    return span.english if query.script == "en" and span.english else span
+
+
+class _Page:
+    """The lines of one answer and the citations they use."""
+
+    def __init__(self, index: Index, query: Query) -> None:
+        self.query = query
+        self.book = CitationBook(index)
+        self._index = index
+        self._lines: list[str] = []
+
+    def line(self, text: str, *spans: tuple[str, int, int]) -> None:
+        """Add a line, with a mark for each span that supports it."""
+        self._lines.append(text + "".join(f"[{self.book.cite(*span)}]" for span in dict.fromkeys(spans)))
+
+    def cited(self, item: Item) -> str:
+        """An item in the reader's script with its mark; what is not in an English reader's language is quoted as it is."""
+        span = _for_reader(item.span, self.query)
+        text = search_safe(span.text)
+        shown = f"“{text}”" if self.query.script == "en" and has_chinese(text) else to_script(text, self.query.script)
+        return f"{shown}[{self.book.cite(item.doc, span.start, span.end)}]"
+
+    def grouped(self, items: Sequence[Item]) -> None:
+        """List items, with a line that names the source wherever it changes."""
+        documents = self._index.documents
+        several = len({item.doc for item in items}) > 1
+        current: str | None = None
+        for item in items:
+            if several and item.doc != current:
+                current = item.doc
+                record = documents[item.doc]
+                year = (
+                    ""
+                    if record.year is None
+                    else f" ({record.year})"
+                    if self.query.script == "en"
+                    else full_width(f"({record.year})")
+                )
+                self.line("")
+                title = to_script(record.title, self.query.script)
+                self.line(say("source", self.query.script, title=title, year=year))
+            self.line(f"- {self.cited(item)}")
+
+    def text(self) -> str:
+        """The whole answer."""
+        return "\n".join(self._lines).strip()
+
+
+def search_safe(text: str) -> str:
+    """A quoted text as one table-safe line: marks, pipes and line breaks in a source must not pass for our own."""
+    return text.replace("\n", " ").replace("|", "/").replace("[", "(").replace("]", ")").strip()

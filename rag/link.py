@@ -1,0 +1,133 @@
+"""Link a text to the roles and departments of the catalogue, by name, alias or English title."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import corpus
+from ingest.script import fold, search_form
+from ingest.types import Depth, RoleEntry
+
+DEPTH_ORDER: dict[Depth, int] = {"named_only": 0, "one_line": 1, "duties": 2, "duties_goals_kpis": 3}
+_DEPARTMENT_TAIL = re.compile(r"(?:部门|部|体系|条线|团队)$")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A role or department that a text names.
+
+    `start` and `end` are offsets into `search_form` of the text; `entries` are its descriptions, the fullest first.
+    """
+
+    name: str
+    entries: tuple[RoleEntry, ...]
+    start: int = 0
+    end: int = 0
+
+    @property
+    def depth(self) -> Depth:
+        """The depth of the fullest description."""
+        return self.entries[0].depth
+
+    @property
+    def english_name(self) -> str | None:
+        """The English title, where a document or the table of names gives one."""
+        given = (entry.english_name for entry in self.entries if entry.english_name)
+        return next(given, None) or next(
+            (alias for alias in aliases_of(self.name) if alias.isascii() and " " in alias), None
+        )
+
+
+@cache
+def _names() -> dict[str, list[str]]:
+    rows: dict[str, list[str]] = json.loads(corpus.names_file().read_text(encoding="utf-8"))
+    return rows
+
+
+@cache
+def _canonical() -> dict[str, str]:
+    return {search_form(alias): name for name, aliases in _names().items() for alias in (name, *aliases)}
+
+
+def aliases_of(name: str) -> list[str]:
+    """Other spellings of a canonical name, Chinese and English."""
+    return _names().get(name, [])
+
+
+def canonical(name: str) -> str:
+    """The name under which all spellings of a role or department are joined; an unknown name stands for itself."""
+    form = search_form(name)
+    if form in _canonical():
+        return _canonical()[form]
+    stem = _DEPARTMENT_TAIL.sub("", form)
+    return _canonical().get(stem + "部", form) if stem != form else form
+
+
+class RoleLinker:
+    """Finds catalogue entries by what a text calls them.
+
+    :param entries: the role catalogue of an index.
+    """
+
+    def __init__(self, entries: Sequence[RoleEntry]) -> None:
+        self.entries = tuple(entries)
+
+    @cached_property
+    def by_name(self) -> dict[str, tuple[RoleEntry, ...]]:
+        """Canonical name -> its entries, the fullest description first, then the newest."""
+        groups: dict[str, list[RoleEntry]] = {}
+        for entry in self.entries:
+            if entry.kind != "function":
+                groups.setdefault(canonical(entry.name), []).append(entry)
+        return {
+            name: tuple(sorted(group, key=lambda e: (-DEPTH_ORDER[e.depth], -len(e.spans("duties")), -(e.year or 0))))
+            for name, group in groups.items()
+        }
+
+    @cached_property
+    def _pattern(self) -> tuple[re.Pattern[str], dict[str, str]]:
+        spellings: dict[str, str] = {}
+        for name, group in self.by_name.items():
+            given = [spelling for entry in group for spelling in (entry.name, entry.english_name or entry.name)]
+            for spelling in (name, *aliases_of(name), *given):
+                spellings.setdefault(search_form(spelling), name)
+        latin = [re.escape(s) for s in spellings if s.isascii()]
+        chinese = [re.escape(s) for s in spellings if not s.isascii() and len(s) > 1]
+        by_length = sorted(chinese, key=len, reverse=True) + [
+            rf"\b{s}s?\b" for s in sorted(latin, key=len, reverse=True)
+        ]
+        return re.compile("|".join(by_length) or r"(?!)"), spellings
+
+    def link(self, text: str) -> list[Mention]:
+        """The roles and departments a text names, in the order of their first mention; the longest name wins.
+
+        :param text: a question, a title or a sentence in any script.
+        """
+        form = search_form(text)
+        pattern, spellings = self._pattern
+        found: dict[str, Mention] = {}
+        for match in pattern.finditer(form):
+            spelling = match.group()
+            name = spellings.get(spelling) or spellings.get(spelling.removesuffix("s"))
+            if name and name not in found:
+                found[name] = Mention(name, self.by_name[name], match.start(), match.end())
+        return list(found.values())
+
+    def nearest_described(self, name: str, k: int = 3) -> list[str]:
+        """Names of described roles that share characters or the department with a name that is only listed."""
+        target = set(fold(name))
+        departments = {entry.department for entry in self.by_name.get(name, ())} - {None}
+        scored = [
+            (
+                len(target & set(fold(other))) / len(target | set(fold(other)))
+                + 0.3 * any(e.department in departments for e in group),
+                other,
+            )
+            for other, group in self.by_name.items()
+            if other != name and DEPTH_ORDER[group[0].depth] >= 2 and group[0].kind == "role"
+        ]
+        return [other for score, other in sorted(scored, reverse=True)[:k] if score > 0.2]

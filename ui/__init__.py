@@ -1,0 +1,1 @@
+"""The human surfaces: the command line and the Gradio app."""
