@@ -170,10 +170,7 @@ def _entries(document: SourceDocument, node: _Node, nodes: list[_Node]) -> Itera
         }
         if not fields and kind != "department":
             fields = {"duties": tuple(_body_duties(document, node))}
-        inside = [other for other in nodes if other.section.heading[:-1] == node.section.heading]
-        inherited = (
-            sum(len(other.fields.get("duties", [])) for other in inside) if kind in {"department", "team"} else 0
-        )
+        inherited = _function_duties(node, nodes) if kind in {"department", "team"} else 0
         team = node.fields["team"][0].text if node.fields.get("team") else (path[1] if len(path) > 1 else None)
         yield RoleEntry(
             kind=kind,
@@ -204,6 +201,12 @@ def _entries(document: SourceDocument, node: _Node, nodes: list[_Node]) -> Itera
             end=span.end,
             english_name=span.english.text if span.english else None,
         )
+
+
+def _function_duties(node: _Node, nodes: list[_Node]) -> int:
+    """How many duties stand under the functions of a department: they are its own, those of its roles are not."""
+    inside = (other for other in nodes if other.section.heading[:-1] == node.section.heading)
+    return sum(len(other.fields.get("duties", [])) for other in inside if _kind(other, other.name) == "function")
 
 
 def _named_kind(name: str) -> Kind:

@@ -1,0 +1,165 @@
+"""From cleaned text to sections, chunks and the role catalogue."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.chunking import MAX_TOKENS, count_tokens, split_chunks
+from ingest.clean import clean
+from ingest.roles import read_roles
+from ingest.sections import split_sections
+from ingest.types import RoleEntry, SourceDocument
+
+ROLE_PAGE = """# 岗位手册
+
+## 客服部
+
+定位:回应用户。
+
+只列名称:投诉专员、助播。
+
+### English: Customer Service Department
+
+Positioning: answers users.
+
+Named only: Complaints Specialist, Livestream Assistant.
+
+### 售前客服
+
+目标:促成交易。
+
+职责:
+
+1. 熟悉商品。
+2. 回应咨询。
+
+指标:
+
+- 响应时长不超过 15 秒。
+
+#### English: Pre-sales Customer Service
+
+Goal: close deals.
+
+Duties:
+
+1. Know the goods.
+2. Answer enquiries.
+
+Metrics:
+
+- Response time of at most 15 seconds.
+
+### 商品知识库
+
+类型:职能
+
+职责:
+
+1. 整理常见问题。
+"""
+
+
+def _document(text: str, title: str = "岗位手册") -> SourceDocument:
+    return SourceDocument(doc="a.md", title=title, text=text, digest="d", year=2023)
+
+
+def _roles(text: str) -> dict[str, RoleEntry]:
+    document = _document(text)
+    return {entry.name: entry for entry in read_roles(document, split_sections(text, document.title))}
+
+
+def test_sections_keep_the_heading_path_and_lose_no_text() -> None:
+    sections = split_sections(ROLE_PAGE, "岗位手册")
+    assert ("客服部", "售前客服", "English: Pre-sales Customer Service") in [section.heading for section in sections]
+    bodies = "".join(ROLE_PAGE[section.start : section.end] for section in sections)
+    for line in ROLE_PAGE.splitlines():
+        assert line.startswith("#") or line in bodies
+
+
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        (
+            "一、运营部门\n正文。\n(一) 店铺运营\n正文。\n1. 日常\n正文。",
+            [("运营部门",), ("运营部门", "店铺运营"), ("运营部门", "店铺运营", "日常")],
+        ),
+        ("售前组长\n岗位目的:管理接待。\n主要职责:\n1、收集档案。\n2、处理投诉\n", [("售前组长",)]),
+        ("1. 这是一个完整的句子。\n2. 这是另一个句子。", [()]),
+    ],
+)
+def test_plain_text_headings(text: str, headings: list[tuple[str, ...]]) -> None:
+    assert [section.heading for section in split_sections(text)] == headings
+
+
+def test_one_line_text_is_broken_at_its_heads() -> None:
+    body = "引言说明情况。" * 80
+    text = (
+        f"{body}一、運營部門職責運營部門是核心。1.商品管理負責商品上線。核對價格。2.用戶體驗優化基於反饋改進。"
+        + "補充。" * 200
+    )
+    cleaned, _ = clean(text)
+    assert ("運營部門職責", "商品管理") in [section.heading for section in split_sections(cleaned)]
+
+
+def test_catalogue_reads_fields_with_exact_spans_and_renderings() -> None:
+    roles = _roles(ROLE_PAGE)
+    entry = roles["售前客服"]
+    assert (entry.kind, entry.department, entry.depth, entry.english_name) == (
+        "role",
+        "客服部",
+        "duties_goals_kpis",
+        "Pre-sales Customer Service",
+    )
+    assert [span.text for span in entry.spans("duties")] == ["熟悉商品。", "回应咨询。"]
+    for spans in entry.fields.values():
+        for span in spans:
+            assert ROLE_PAGE[span.start : span.end] == span.text
+            assert span.english is not None
+            assert ROLE_PAGE[span.english.start : span.english.end] == span.english.text
+    assert entry.spans("duties")[1].english.text == "Answer enquiries."  # type: ignore[union-attr]
+
+
+def test_catalogue_tells_kinds_and_depths() -> None:
+    roles = _roles(ROLE_PAGE)
+    assert {name: entry.depth for name, entry in roles.items()} == {
+        "客服部": "duties",
+        "售前客服": "duties_goals_kpis",
+        "投诉专员": "named_only",
+        "助播": "named_only",
+        "商品知识库": "one_line",
+    }
+    assert roles["商品知识库"].kind == "function"
+    assert roles["投诉专员"].department == "客服部"
+
+
+def test_catalogue_round_trips() -> None:
+    for entry in _roles(ROLE_PAGE).values():
+        assert RoleEntry.from_dict(entry.to_dict()) == entry
+
+
+@pytest.mark.parametrize("size", [16, 64, MAX_TOKENS])
+def test_chunks_are_exact_and_fit(size: int) -> None:
+    text = ROLE_PAGE + "\n## 长文\n\n" + "负责平台的日常维护与管理,监控性能;" * 60 + "\n\n" + "x" * 3000
+    document = _document(text)
+    chunks = split_chunks(document, split_sections(text, document.title), max_tokens=size, overlap=size // 8)
+    assert len({chunk.id for chunk in chunks}) == len(chunks)
+    for chunk in chunks:
+        assert text[chunk.start : chunk.end] == chunk.text
+        assert count_tokens(chunk.text) <= size + 2  # white space between pieces
+    assert chunks == split_chunks(document, split_sections(text, document.title), max_tokens=size, overlap=size // 8)
+
+
+def test_chunks_know_their_page() -> None:
+    text = "第一页的内容。\n\n第二页的内容。"
+    document = SourceDocument(doc="a.pdf", title="t", text=text, digest="d", page_starts=(0, 9))
+    chunks = split_chunks(document, split_sections(text), max_tokens=8, overlap=0)
+    assert [chunk.page for chunk in chunks] == [1, 2]
+
+
+def test_cleaning_reports_what_it_takes_out() -> None:
+    text = "版權(quán)說明:本文檔由用戶提供\n正文提到權(quán)限与(SEO)推广(word、ppt)。\n最新文檔\n- 董事會秘書招聘面試題集\n"
+    cleaned, removed = clean(text)
+    assert cleaned == "正文提到權限与(SEO)推广(word、ppt)。"
+    assert {removal.rule for removal in removed} == {"inserted-pinyin", "page-chrome", "list-of-other-documents"}
+    assert any("董事會秘書" in removal.text for removal in removed)
