@@ -5,6 +5,7 @@ No dictionary is needed and nothing is missed by a wrong word cut; on public Chi
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 
@@ -40,6 +41,8 @@ class LexicalIndex:
     def __init__(self, texts: Sequence[str]) -> None:
         import bm25s
 
+        # The library sets its own logger to DEBUG when it is imported.
+        logging.getLogger("bm25s").setLevel(logging.WARNING)
         self._size = len(texts)
         self._bm25 = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
         corpus = [tokenize(text) or [""] for text in texts]
