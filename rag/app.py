@@ -73,6 +73,7 @@ class Rolewright:
         self, paths: Sequence[Path], *, sync: bool = False, rebuild: bool = False, progress: Progress | None = None
     ) -> IngestReport:
         """Bring files and folders into the library; no path means the bundled corpus. See `ingest.pipeline.ingest`."""
+        # A rebuild must not depend on an index that may be damaged.
         name = (self.settings.embedder or default_embedder()) if rebuild else self.embedder_name()
         extra = {"progress": progress} if progress else {}
         return ingest(

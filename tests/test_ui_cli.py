@@ -72,7 +72,10 @@ def test_documents(run: Run) -> None:
 
 def test_history(run: Run, tmp_path: Path) -> None:
     history = tmp_path / "history.json"
-    history.write_text(json.dumps([{"role": "user", "content": "售前客服做什么?"}, {"role": "assistant", "content": "..."}]), encoding="utf-8")
+    history.write_text(
+        json.dumps([{"role": "user", "content": "售前客服做什么?"}, {"role": "assistant", "content": "..."}]),
+        encoding="utf-8",
+    )
     _, answer, _ = run("ask", "它的考核指标呢?", "--history", str(history))
     assert answer["status"] == "answered" and "15" in answer["answer"]
 
@@ -80,7 +83,10 @@ def test_history(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["ask", "search"])
 def test_batch_keeps_order_and_goes_on(run: Run, tmp_path: Path, command: str) -> None:
     rows = tmp_path / "in.jsonl"
-    rows.write_text('{"id": "a", "question": "售前客服做什么?"}\n{"id": "b", "question": " "}\nnot json\n{"id": "d"}\n{"id": "e", "question": "客服部有哪些岗位?"}\n', encoding="utf-8")
+    rows.write_text(
+        '{"id": "a", "question": "售前客服做什么?"}\n{"id": "b", "question": " "}\nnot json\n{"id": "d"}\n{"id": "e", "question": "客服部有哪些岗位?"}\n',
+        encoding="utf-8",
+    )
     out = tmp_path / "out.jsonl"
     code, summary, _ = run(command, "--batch", str(rows), "--out", str(out))
     results = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
@@ -146,7 +152,9 @@ def test_ingest_report(run: Run, tmp_path: Path) -> None:
         (["eval", "--set", "missing.jsonl"], 2, "usage"),
     ],
 )
-def test_errors_teach(run: Run, arguments: list[str], code: int, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_teach(
+    run: Run, arguments: list[str], code: int, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     found, value, err = run(*arguments)
     assert (found, value["error"]["code"]) == (code, kind) and value["error"]["hint"] and not err

@@ -1,0 +1,236 @@
+"""Ingest as a user meets it: twice is once, a change replaces, a bad file never stops the rest, the last good index stays."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from langchain_core.embeddings import DeterministicFakeEmbedding
+
+from ingest.errors import IndexMismatch, LibraryError, NoIndexError
+from ingest.pipeline import ingest, remove
+from ingest.store import Library
+from ingest.types import IngestReport
+
+EMBEDDER = DeterministicFakeEmbedding(size=16)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "docs"
+    (root / "deep").mkdir(parents=True)
+    (root / "a.md").write_text("# 客服部\n\n职责:\n\n1. 回应咨询。\n2. 处理投诉。\n", encoding="utf-8")
+    (root / "deep" / "b.txt").write_text("数据分析师收集店铺数据,形成报表。", encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(tmp_path / "library")
+
+
+def _ingest(library: Library, *paths: Path, name: str = "fake", **options: bool) -> IngestReport:
+    return ingest(list(paths), library, EMBEDDER, name=name, **options)
+
+
+def test_ingest_twice_is_once(library: Library, folder: Path) -> None:
+    first = _ingest(library, folder)
+    assert first.added == ["a.md", "deep/b.txt"] and first.chunks == 2
+    generation = library.current()
+    second = _ingest(library, folder)
+    assert second.unchanged == ["a.md", "deep/b.txt"] and not second.added
+    assert (library.current(), second.chunks) == (generation, first.chunks)
+
+
+def test_a_changed_file_replaces_its_chunks(library: Library, folder: Path) -> None:
+    _ingest(library, folder)
+    (folder / "a.md").write_text("# 客服部\n\n只回应电话。\n", encoding="utf-8")
+    report = _ingest(library, folder)
+    assert (report.updated, report.unchanged) == (["a.md"], ["deep/b.txt"])
+    texts = [chunk.text for chunk in library.open().chunks]
+    assert any("电话" in text for text in texts) and not any("投诉" in text for text in texts)
+
+
+def test_sync_removes_what_is_gone_and_nothing_else(library: Library, folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text("法务部审核合同。", encoding="utf-8")
+    _ingest(library, folder, other)
+    (folder / "a.md").unlink()
+    assert _ingest(library, folder).removed == []
+    assert _ingest(library, folder, sync=True).removed == ["a.md"]
+    assert set(library.open().documents) == {"deep/b.txt", "other.txt"}
+
+
+def test_remove(library: Library, folder: Path) -> None:
+    _ingest(library, folder)
+    with pytest.raises(LibraryError, match=r"nothing\.md"):
+        remove(["a.md", "nothing.md"], library, EMBEDDER)
+    assert remove(["a.md"], library, EMBEDDER).removed == ["a.md"]
+    assert list(library.open().documents) == ["deep/b.txt"]
+
+
+def test_stored_text_and_chunks_agree(library: Library, folder: Path) -> None:
+    _ingest(library, folder)
+    index = library.open()
+    for chunk in index.chunks:
+        assert index.text(chunk.doc)[chunk.start : chunk.end] == chunk.text
+    assert np.allclose(index.stored().vectors.shape, (2, 16))
+
+
+def test_line_ends_of_the_platform_do_not_move_offsets(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "crlf.txt"
+    file.write_bytes("第一行内容很长。\r\n\r\n第二行内容很长。\r\n".encode())
+    _ingest(library, file)
+    index = library.open()
+    assert all(index.text(chunk.doc)[chunk.start : chunk.end] == chunk.text for chunk in index.chunks)
+
+
+def test_vectors_are_not_computed_twice(library: Library, folder: Path) -> None:
+    calls: list[int] = []
+
+    class Counting(DeterministicFakeEmbedding):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            calls.append(len(texts))
+            return super().embed_documents(texts)
+
+    ingest([folder], library, Counting(size=16), name="fake")
+    (folder / "c.txt").write_text("财务部编制报表,控制预算。", encoding="utf-8")
+    ingest([folder], library, Counting(size=16), name="fake")
+    assert calls == [2, 1]
+
+
+def test_bad_files_are_reported_and_the_rest_goes_on(library: Library, folder: Path) -> None:
+    (folder / "empty.txt").write_text(" \n", encoding="utf-8")
+    (folder / "binary.txt").write_bytes(os.urandom(4096))
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
+    (folder / "broken.docx").write_bytes(b"PK nothing")
+    (folder / "gbk.txt").write_bytes("客服主管统筹客服团队的管理与流程优化,负责培训。".encode("gbk"))
+    (folder / "photo.jpg").write_bytes(b"\xff\xd8")
+    report = _ingest(library, folder)
+    assert {row["doc"] for row in report.failed} == {"empty.txt", "binary.txt", "broken.pdf", "broken.docx"}
+    assert all(row["reason"] for row in report.failed)
+    assert report.skipped[0]["doc"] == "photo.jpg"
+    assert "客服主管" in library.open().text("gbk.txt")
+
+
+def test_a_file_that_breaks_keeps_its_last_good_version(library: Library, folder: Path) -> None:
+    _ingest(library, folder)
+    (folder / "a.md").write_bytes(b"\x00\x01\x02" * 100)
+    report = _ingest(library, folder)
+    assert report.failed[0]["doc"] == "a.md" and "投诉" in library.open().text("a.md")
+
+
+def test_a_folder_without_documents(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    assert "no documents" in _ingest(library, tmp_path / "none").failed[0]["reason"]
+
+
+def test_a_huge_file_is_refused_quickly(library: Library, folder: Path) -> None:
+    with (folder / "huge.txt").open("wb") as file:
+        file.truncate(50 * 2**20)
+    assert "50 MiB" in _ingest(library, folder).failed[0]["reason"]
+
+
+def test_two_folders_with_the_same_name_do_not_overwrite_each_other(
+    library: Library, folder: Path, tmp_path: Path
+) -> None:
+    _ingest(library, folder)
+    twin = tmp_path / "twin"
+    twin.mkdir()
+    (twin / "a.md").write_text("另一份文件。", encoding="utf-8")
+    report = _ingest(library, twin)
+    assert report.failed[0]["doc"] == "a.md" and "投诉" in library.open().text("a.md")
+
+
+def test_another_embedder_is_refused_until_rebuild(library: Library, folder: Path) -> None:
+    _ingest(library, folder)
+    with pytest.raises(IndexMismatch, match="fake"):
+        _ingest(library, folder, name="other")
+    assert library.open().embedder == "fake"
+    assert _ingest(library, folder, name="other", rebuild=True).updated
+    assert library.open().embedder == "other"
+
+
+def test_an_older_layout_is_refused_until_rebuild(library: Library, folder: Path) -> None:
+    _ingest(library, folder)
+    manifest = library.folder / "generations" / str(library.current()) / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"layout": 1', '"layout": 0'))
+    with pytest.raises(IndexMismatch, match="layout"):
+        _ingest(library, folder)
+    assert _ingest(library, folder, rebuild=True).added
+
+
+def test_nothing_indexed_yet(library: Library) -> None:
+    with pytest.raises(NoIndexError) as caught:
+        library.open()
+    assert "rolewright ingest" in caught.value.hint
+
+
+def test_a_damaged_pointer_is_named(library: Library, folder: Path) -> None:
+    _ingest(library, folder)
+    (library.folder / "current.json").write_text("{", encoding="utf-8")
+    with pytest.raises(LibraryError, match=r"current\.json"):
+        library.open()
+    assert _ingest(library, folder, rebuild=True).added and library.open().chunks
+
+
+def test_a_crash_leaves_the_last_good_generation(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _ingest(library, folder)
+    served = library.current()
+    (folder / "c.txt").write_text("财务部编制报表,控制预算。", encoding="utf-8")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Library, "_switch", full)
+        with pytest.raises(LibraryError, match="No space left"):
+            _ingest(library, folder)
+    assert library.current() == served and "c.txt" not in library.open().documents
+    assert _ingest(library, folder).added == ["c.txt"]
+
+
+def test_old_generations_are_cleaned_up(library: Library, folder: Path) -> None:
+    for text in ("一号内容在此。", "二号内容在此。", "三号内容在此。", "四号内容在此。"):
+        (folder / "a.md").write_text(text, encoding="utf-8")
+        _ingest(library, folder)
+    assert len(list((library.folder / "generations").iterdir())) == 2
+
+
+def test_one_ingest_at_a_time(library: Library, folder: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from ingest.store import Library\n"
+        "with Library(Path(sys.argv[1])).lock():\n  print('held', flush=True); sys.stdin.read()"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", code, str(library.folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+        with pytest.raises(LibraryError, match="another ingest"):
+            _ingest(library, folder)
+    finally:
+        holder.communicate("")
+    assert _ingest(library, folder).added
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folder permissions work differently")
+def test_a_read_only_library(tmp_path: Path, folder: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("in the way")
+    with pytest.raises(LibraryError) as caught:
+        _ingest(Library(file / "library"), folder)
+    assert "--library" in caught.value.hint
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o500)
+    if os.access(locked, os.W_OK):
+        pytest.skip("this user writes everywhere")
+    with pytest.raises(LibraryError) as caught:
+        _ingest(Library(locked / "library"), folder)
+    assert "--library" in caught.value.hint
