@@ -24,6 +24,8 @@ COVERAGE = 0.5
 # ... or this smaller share and is this near in meaning.
 COVERAGE_NEAR = 0.25
 COSINE_NEAR = 0.87
+# What such a pair counts.
+CROSSING = 0.4
 # How many of the best hits may support an answer.
 SUPPORT_HITS = 5
 LABELLED = ("goal", "metrics", "skills", "deliverables", "works_with")
@@ -31,7 +33,9 @@ LABELLED = ("goal", "metrics", "skills", "deliverables", "works_with")
 # Kinds of facts that role descriptions seldom hold: (asked for, what a passage that answers must hold), on folded text.
 _KINDS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "pay": (
-        re.compile(r"工资|薪资|薪水|月薪|年薪|多少钱|待遇|底薪|salary|\bpay\b|paid|wage|compensation|earn"),
+        re.compile(
+            r"工资|薪资|薪水|月薪|年薪|(?:挣|赚|拿|给|开|能有|月)多少钱|待遇|底薪|salary|\bpay\b|paid|wage|compensation|earn"
+        ),
         re.compile(r"薪|工资|奖金|提成|待遇|salary|\bpay\b|bonus|commission"),
     ),
     "time": (
@@ -86,12 +90,21 @@ class Decision:
 def coverage(terms: tuple[str, ...], passage: str, lexical: LexicalIndex) -> float:
     """The share of content terms that a passage holds, weighted by inverse document frequency; 1.0 when there are none.
 
+    A pair of characters that no passage of the library holds is often two words cut across; it counts in part when the
+    passage holds both characters.
+
     :param terms: the question's content terms.
     :param passage: any text.
     """
     total = sum(lexical.idf(term) for term in terms)
     form = search_form(passage)
-    return sum(lexical.idf(term) for term in terms if term in form) / total if total else 1.0
+    held = 0.0
+    for term in terms:
+        if term in form:
+            held += lexical.idf(term)
+        elif not term.isascii() and term not in lexical.document_frequency and all(char in form for char in term):
+            held += CROSSING * lexical.idf(term)
+    return held / total if total else 1.0
 
 
 def _about(mention: Mention) -> str:
@@ -130,7 +143,7 @@ def decide(query: Query, hits: list[Hit], lexical: LexicalIndex) -> Decision:
     :param lexical: the lexical leg, for the rarity of terms.
     """
     described = tuple(mention for mention in query.mentions if mention.depth != "named_only")
-    if query.mentions and not described and query.intent not in {"list", "who"}:
+    if query.mentions and not described and not query.terms and query.intent not in {"list", "who"}:
         return _refuse("missing_named", query.mentions[0].name)
     if kind := _missing_kind(query, described, hits):
         return _refuse("missing_kind", described[0].name if described else "", kind)
@@ -141,6 +154,8 @@ def decide(query: Query, hits: list[Hit], lexical: LexicalIndex) -> Decision:
             return _refuse("missing_label", described[0].name if described else query.mentions[0].name, query.intent)
         if described and query.intent != "who":
             return Decision(True, focus=described, structured=True, coverage=1.0)
+    if query.intent in LABELLED and any(_has_label(mention, query.intent) for mention in described):
+        return Decision(True, focus=described, structured=True, coverage=1.0)
     return _by_passages(query, hits, described, lexical)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ingest.lexical import LexicalIndex
 from ingest.script import full_width, has_chinese, to_script
@@ -18,13 +19,16 @@ from rag.types import Answer, Hit
 
 # Two items say the same when the shorter shares this much of its character pairs with the longer.
 SAME = 0.6
-MAX_ITEMS = 16
+MAX_ITEMS = 24
 MAX_SENTENCES = 4
 # A sentence is kept when it scores at least this share of the best one.
 KEEP = 0.6
 # A bare name such as a deliverable explains little; a whole sentence is preferred.
 SHORT = 10
 SHORT_PENALTY = 0.5
+# When the question is who does something, a duty says more than a remark or a metric.
+_ASIDE = frozenset({"note", "metrics", "deliverables"})
+ASIDE_PENALTY = 0.3
 AXES = ("goal", "duties", "metrics", "skills", "deliverables", "works_with")
 
 
@@ -50,14 +54,15 @@ def merged_items(mention: Mention, label: str, functions: Sequence[RoleEntry] = 
     :param functions: functions that belong to the role's entries, for a department whose duties stand there.
     """
     kept: list[Item] = []
-    sources = [(entry, labelled(entry, label)) for entry in mention.entries]
-    if label == "duties" and not any(spans for entry, spans in sources if entry.kind in {"department", "team"}):
-        sources += [(entry, entry.spans("duties")) for entry in functions]
-    sources.sort(key=lambda row: -len(row[1]))
-    for entry, spans in sources:
-        for span in spans:
-            if not any(_same(span.text, other.span.text) for other in kept if other.entry is not entry):
-                kept.append(Item(entry.doc, span, entry))
+    # One list for each document, so that the fullest source comes first as a whole.
+    sources: dict[str, list[Item]] = {}
+    for entry in mention.entries:
+        sources.setdefault(entry.doc, []).extend(Item(entry.doc, span, entry) for span in labelled(entry, label))
+    for entry in functions if label == "duties" else ():
+        sources.setdefault(entry.doc, []).extend(Item(entry.doc, span, entry) for span in entry.spans("duties"))
+    for items in sorted(sources.values(), key=len, reverse=True):
+        told = list(kept)
+        kept += [item for item in items if not any(_same(item.span.text, other.span.text) for other in told)]
     return kept[:MAX_ITEMS]
 
 
@@ -220,12 +225,31 @@ class ExtractiveWriter:
     def _where(self, item: Item, query: Query) -> str:
         entry = item.entry or self._entry_at(item.doc, item.span.start)
         if entry is None:
-            return ""
+            heading = self._home_heading(item)
+            return f"**{to_script(heading, query.script)}**" + _colon(query) if heading else ""
         names = dict.fromkeys(
             canonical(name) if entry.kind != "function" else name for name in (entry.department, entry.name) if name
         )
         joined = " › ".join(self._name(name, query) for name in names)
-        return f"**{joined}**" + (": " if query.script == "en" else full_width(":"))
+        return f"**{joined}**" + _colon(query)
+
+    def _home_heading(self, item: Item) -> str:
+        """The innermost heading above a passage that belongs to no catalogue entry, such as a step of a process."""
+        inside = (c for c in self._index.chunks if c.doc == item.doc and c.start <= item.span.start < c.end)
+        heading = next(inside).heading
+        return heading[-1].removeprefix("English: ") if heading else ""
+
+    @cached_property
+    def _label_at(self) -> dict[tuple[str, int], str]:
+        """What label the item that begins at a place stands under."""
+        return {
+            (entry.doc, place.start): label
+            for entry in self._linker.entries
+            for label, spans in entry.fields.items()
+            for span in spans
+            for place in (span, span.english)
+            if place
+        }
 
     def _best_sentences(self, query: Query, decision: Decision, hits: Sequence[Hit]) -> list[Item]:
         """The sentences that cover most of what is asked, from the hits and from what the catalogue holds on the roles in focus."""
@@ -254,9 +278,15 @@ class ExtractiveWriter:
         covered = coverage(query.terms, item.span.text, self._lexical)
         covered += 0.3 * coverage(query.terms, context, self._lexical) if query.terms else 0.0
         score = covered + 0.3 * support - SHORT_PENALTY * (len(item.span.text) < SHORT)
+        if query.intent in {"who", "duties"} and self._label_at.get((item.doc, item.span.start)) in _ASIDE:
+            score -= ASIDE_PENALTY
         key = (item.doc, item.span.start)
         if key not in pool or pool[key][0] < score:
             pool[key] = (score, item)
+
+
+def _colon(query: Query) -> str:
+    return ": " if query.script == "en" else full_width(":")
 
 
 def _by_name(entries: Iterable[RoleEntry]) -> dict[str, list[RoleEntry]]:

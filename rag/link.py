@@ -13,6 +13,9 @@ from ingest.script import fold, search_form
 from ingest.types import Depth, RoleEntry
 
 DEPTH_ORDER: dict[Depth, int] = {"named_only": 0, "one_line": 1, "duties": 2, "duties_goals_kpis": 3}
+# What may stand before and after a bare two-character name.
+_BEFORE = r"\s,、和与跟及:;?!。()“”问说在做招聘名位"
+_AFTER = r"\s,、和与跟及:;?!。()“”是做干负要的有岗部主怎都需属归由"
 _DEPARTMENT_TAIL = re.compile(r"(?:部门|部|体系|条线|团队)$")
 
 
@@ -63,8 +66,21 @@ def canonical(name: str) -> str:
     form = search_form(name)
     if form in _canonical():
         return _canonical()[form]
-    stem = _DEPARTMENT_TAIL.sub("", form)
-    return _canonical().get(stem + "部", form) if stem != form else form
+    # 市场, 市场部门, 市场体系 ... are all the 市场部, where the table knows one.
+    return _canonical().get(_DEPARTMENT_TAIL.sub("", form) + "部", form)
+
+
+def _pattern_of(spelling: str, others: Sequence[str]) -> str:
+    """How a spelling is looked for: English as a whole word; a two-character name that other names begin with only alone.
+
+    市场 names the department in `市场和运营的区别`, but not in `市场调研由谁做`.
+    """
+    escaped = re.escape(spelling)
+    if spelling.isascii():
+        return rf"\b{escaped}s?\b"
+    if len(spelling) == 2 and any(other != spelling and other.startswith(spelling) for other in others):
+        return rf"(?<![^{_BEFORE}]){escaped}(?=[{_AFTER}]|$)"
+    return escaped
 
 
 class RoleLinker:
@@ -95,12 +111,9 @@ class RoleLinker:
             given = [spelling for entry in group for spelling in (entry.name, entry.english_name or entry.name)]
             for spelling in (name, *aliases_of(name), *given):
                 spellings.setdefault(search_form(spelling), name)
-        latin = [re.escape(s) for s in spellings if s.isascii()]
-        chinese = [re.escape(s) for s in spellings if not s.isascii() and len(s) > 1]
-        by_length = sorted(chinese, key=len, reverse=True) + [
-            rf"\b{s}s?\b" for s in sorted(latin, key=len, reverse=True)
-        ]
-        return re.compile("|".join(by_length) or r"(?!)"), spellings
+        by_length = sorted((s for s in spellings if len(s) > 1), key=len, reverse=True)
+        patterns = [_pattern_of(spelling, by_length) for spelling in by_length]
+        return re.compile("|".join(patterns) or r"(?!)"), spellings
 
     def link(self, text: str) -> list[Mention]:
         """The roles and departments a text names, in the order of their first mention; the longest name wins.
