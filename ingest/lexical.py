@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -16,16 +18,29 @@ from ingest.script import search_form
 _TOKEN = re.compile(r"[a-z0-9][a-z0-9+#.&/-]*[a-z0-9+#]|[a-z0-9]|[㐀-鿿]+")
 
 
+@cache
+def stem(word: str) -> str:
+    """The stem of a folded Latin word (Snowball's English stemmer), so that `handles` meets `handle`."""
+    return str(_stemmer().stemWord(word)) if word.isalpha() else word
+
+
+@cache
+def _stemmer() -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
+
+
 def tokenize(text: str) -> list[str]:
     """Cut a text into BM25 terms.
 
     :param text: a passage or a question in any script.
-    :return: Latin words and numbers, single Chinese characters and pairs of neighbouring ones, folded.
+    :return: stems of Latin words, numbers, single Chinese characters and pairs of neighbouring ones, folded.
     """
     terms: list[str] = []
     for run in _TOKEN.findall(search_form(text)):
         if run[0].isascii():
-            terms.append(run)
+            terms.append(stem(run))
         else:
             terms.extend(run)
             terms.extend(run[at : at + 2] for at in range(len(run) - 1))

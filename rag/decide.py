@@ -8,7 +8,7 @@ they are in meaning. Thresholds are calibrated on the dev split (`rolewright eva
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.lexical import LexicalIndex
@@ -100,7 +100,7 @@ def coverage(terms: tuple[str, ...], passage: str, lexical: LexicalIndex) -> flo
     form = search_form(passage)
     held = 0.0
     for term in terms:
-        if term in form:
+        if re.search(rf"\b{re.escape(term)}", form) if term.isascii() else term in form:
             held += lexical.idf(term)
         elif not term.isascii() and term not in lexical.document_frequency and all(char in form for char in term):
             held += CROSSING * lexical.idf(term)
@@ -147,16 +147,21 @@ def decide(query: Query, hits: list[Hit], lexical: LexicalIndex) -> Decision:
         return _refuse("missing_named", query.mentions[0].name)
     if kind := _missing_kind(query, described, hits):
         return _refuse("missing_kind", described[0].name if described else "", kind)
-    if query.mentions and not query.terms:
-        if query.intent in {"list", "compare"}:
-            return Decision(True, focus=query.mentions, structured=True, coverage=1.0)
-        if query.intent in LABELLED and not any(_has_label(mention, query.intent) for mention in described):
-            return _refuse("missing_label", described[0].name if described else query.mentions[0].name, query.intent)
-        if described and query.intent != "who":
-            return Decision(True, focus=described, structured=True, coverage=1.0)
+    return _by_catalogue(query, described) or _by_passages(query, hits, described, lexical)
+
+
+def _by_catalogue(query: Query, described: tuple[Mention, ...]) -> Decision | None:
+    """The decision when the question asks for a field of a role, or None when it asks for something else."""
+    whole = Decision(True, focus=described, structured=True, coverage=1.0)
     if query.intent in LABELLED and any(_has_label(mention, query.intent) for mention in described):
-        return Decision(True, focus=described, structured=True, coverage=1.0)
-    return _by_passages(query, hits, described, lexical)
+        return whole
+    if not query.mentions or query.terms:
+        return None
+    if query.intent in {"list", "compare"}:
+        return replace(whole, focus=query.mentions)
+    if query.intent in LABELLED:
+        return _refuse("missing_label", (described or query.mentions)[0].name, query.intent)
+    return whole if described and query.intent != "who" else None
 
 
 def _by_passages(query: Query, hits: list[Hit], described: tuple[Mention, ...], lexical: LexicalIndex) -> Decision:

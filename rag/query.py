@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.lexical import tokenize
+from ingest.lexical import stem, tokenize
 from ingest.script import Script, detect_script, search_form
 from rag.link import Mention, RoleLinker
 from rag.types import Turn
@@ -67,101 +67,14 @@ _QUESTION_WORDS = re.compile(
     r"请问|请|如果|因为|所以|时候|期间|来自|来|到|从|当|那么|那|这|告诉我|介绍一下|一下|一个|这个|那个|公司里|公司|里面|里|有|在|是|的|了|吗|呢|啊|呀|吧|由|谁|会|要|和|与|跟|及|或|以及|之间|他们|它们|我们|我|你|他|她|它|到底|平时|"
     r"岗位|职位|角色|工作|职责|负责|做|干|啥|部门|团队|来说|对于|关于|对|把|被|让|给|用|为|以|也|都|还|就|才|个|种|些|哪|之|其|该|每天|内容|处理|管理"
 )
-_STOP_LATIN = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "to",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "with",
-        "and",
-        "or",
-        "is",
-        "are",
-        "was",
-        "be",
-        "do",
-        "does",
-        "did",
-        "what",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "how",
-        "why",
-        "when",
-        "where",
-        "this",
-        "that",
-        "these",
-        "those",
-        "it",
-        "its",
-        "they",
-        "their",
-        "he",
-        "she",
-        "i",
-        "we",
-        "you",
-        "my",
-        "our",
-        "your",
-        "me",
-        "us",
-        "from",
-        "as",
-        "about",
-        "into",
-        "can",
-        "could",
-        "should",
-        "would",
-        "will",
-        "may",
-        "must",
-        "main",
-        "mainly",
-        "role",
-        "roles",
-        "job",
-        "position",
-        "positions",
-        "department",
-        "team",
-        "person",
-        "people",
-        "company",
-        "please",
-        "tell",
-        "explain",
-        "describe",
-        "between",
-        "there",
-        "have",
-        "has",
-        "had",
-        "not",
-        "if",
-        "than",
-        "then",
-        "so",
-        "responsible",
-        "responsibility",
-        "responsibilities",
-        "duty",
-        "duties",
-        "work",
-        "works",
-    ]
+_STOP_WORDS = (
+    "a an the of to in on at by for with and or is are was be do does did what which who whom whose how why "
+    "when where this that these those it its they their he she i we you my our your me us from as about into "
+    "can could should would will may must main mainly role roles job position positions department team person "
+    "people company please tell explain describe between there have has had not if than then so responsible "
+    "responsibility responsibilities duty duties work works "
 )
+_STOP_STEMS = frozenset(map(stem, _STOP_WORDS.split()))
 _PRONOUN = re.compile(
     r"它|他|她|这个(?:岗位|部门|职位|角色|团队|组)|该(?:岗位|部门|职位)|那(?:么)?.{0,12}呢|前者|后者|呢[?？]?$|\b(?:it|its|they|their|them|that role|this role|those)\b|what about|how about"
 )
@@ -204,7 +117,7 @@ def content_terms(form: str) -> tuple[str, ...]:
     """
     kept: list[str] = []
     for part in _QUESTION_WORDS.sub(" ", form).split():
-        terms = [term for term in tokenize(part) if term not in _STOP_LATIN]
+        terms = [term for term in tokenize(part) if term not in _STOP_STEMS]
         pairs = [term for term in terms if len(term) > 1]
         kept.extend(pairs or terms)
     return tuple(dict.fromkeys(kept))

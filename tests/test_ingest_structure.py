@@ -123,7 +123,7 @@ def test_catalogue_reads_fields_with_exact_spans_and_renderings() -> None:
 def test_catalogue_tells_kinds_and_depths() -> None:
     roles = _roles(ROLE_PAGE)
     assert {name: entry.depth for name, entry in roles.items()} == {
-        "客服部": "duties",
+        "客服部": "one_line",
         "售前客服": "duties_goals_kpis",
         "投诉专员": "named_only",
         "助播": "named_only",
