@@ -105,7 +105,7 @@ def split_sections(text: str, title: str = "") -> list[Section]:
     """Cut a cleaned text into sections, in reading order; together their bodies hold every line that is not a heading.
 
     :param text: a document's stored text.
-    :param title: the document's title; a first heading that repeats it is not part of any heading path.
+    :param title: the document's title; a first heading that repeats it is left out of the paths below it.
     :return: sections with a non-empty body or a heading.
     """
     heads = _heads(text)
@@ -120,7 +120,7 @@ def split_sections(text: str, title: str = "") -> list[Section]:
         path.append(head)
         end = heads[index + 1].start if index + 1 < len(heads) else len(text)
         names = tuple(part.name for part in path)
-        if names and fold(names[0]) == fold(title):
+        if len(names) > 1 and fold(names[0]) == fold(title):
             names = names[1:]
         sections.append(Section(names, min(head.end, end), end))
     return sections
