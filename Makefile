@@ -28,7 +28,7 @@ format: $(VENV)/.ready-dev
 eval: $(VENV)/.ready
 	$(BIN)/rolewright eval --library .cache/eval --out .cache/eval-report --baseline eval/baseline.json
 bench: $(VENV)/.ready-dev
-	$(BIN)/python -m tests.bench
+	$(BIN)/python tests/bench.py
 clean:
 	rm -rf $(VENV) .cache
 
