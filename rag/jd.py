@@ -1,0 +1,267 @@
+"""Draft a job description: duties from the sources with citations, everything else from the brief, nothing from nowhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+from ingest.errors import UsageError
+from ingest.script import Script, has_chinese, to_script
+from ingest.types import RoleEntry
+from rag.app import Engine
+from rag.brief import Brief
+from rag.citations import CitationBook, overlap
+from rag.extractive import Item, merged_items, search_safe
+from rag.jd_phrases import phrase
+from rag.link import DEPTH_ORDER, Mention
+from rag.lint import Finding, lint
+from rag.types import Citation, Timing
+
+Source = Literal["corpus", "brief", "suggested"]
+Status = Literal["complete", "thin", "no_source"]
+LENGTHS = {"short": 4, "standard": 6, "detailed": 8}
+MAX_SIDE_ITEMS = 5
+COMPLETE_FROM = 4
+SECTIONS = ("responsibilities", "requirements", "nice_to_have", "kpis", "collaboration", "conditions", "benefits")
+# Fields of the brief that become conditions, in reading order.
+_CONDITIONS = ("location", "remote", "employment_type", "salary", "headcount", "reports_to", "valid_until", "apply")
+_ASKED: dict[str, tuple[str, ...]] = {
+    "CN": ("location", "salary", "headcount", "valid_until", "must_have", "goals"),
+    "TW": ("salary", "location", "must_have", "goals"),
+}
+MAX_QUESTIONS = 5
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One line with where it comes from; `corpus` always has citations."""
+
+    text: str
+    source: Source
+    citations: tuple[int, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's JSON shape."""
+        return {"text": self.text, "source": self.source, "citations": list(self.citations)}
+
+
+@dataclass(frozen=True)
+class JobDescription:
+    """The sections of a job description; it stays data until it is exported."""
+
+    title: str
+    department: str | None = None
+    level: str | None = None
+    purpose: Claim | None = None
+    responsibilities: tuple[Claim, ...] = ()
+    requirements: tuple[Claim, ...] = ()
+    nice_to_have: tuple[Claim, ...] = ()
+    kpis: tuple[Claim, ...] = ()
+    collaboration: tuple[Claim, ...] = ()
+    conditions: tuple[Claim, ...] = ()
+    benefits: tuple[Claim, ...] = ()
+    company: Claim | None = None
+
+    def section(self, name: str) -> tuple[Claim, ...]:
+        """The lines of one section; `purpose` and `company` have at most one."""
+        value = getattr(self, name)
+        return value if isinstance(value, tuple) else (value,) if value else ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's JSON shape."""
+        row: dict[str, Any] = {"title": self.title, "department": self.department, "level": self.level}
+        row["purpose"] = self.purpose.to_dict() if self.purpose else None
+        row |= {name: [claim.to_dict() for claim in self.section(name)] for name in SECTIONS}
+        return row | {"company": self.company.to_dict() if self.company else None}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A drafted job description with its evidence, open questions and findings."""
+
+    brief: Brief
+    jd: JobDescription
+    citations: tuple[Citation, ...]
+    questions: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    status: Status
+    text: str
+    ms: Timing
+    mode: str = "extractive"
+    model: str | None = field(default=None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's JSON shape."""
+        return {
+            "brief": self.brief.to_dict(),
+            "jd": self.jd.to_dict(),
+            "citations": [citation.to_dict() for citation in self.citations],
+            "questions": list(self.questions),
+            "findings": [finding.to_dict() for finding in self.findings],
+            "status": self.status,
+            "mode": self.mode,
+            "model": self.model,
+            "text": self.text,
+            "ms": self.ms.to_dict(),
+        }
+
+
+class _Writer:
+    """Turns catalogue items into cited claims in the brief's language."""
+
+    def __init__(self, brief: Brief, engine: Engine) -> None:
+        self.brief = brief
+        self.language = cast(Script, brief.language)
+        self.book = CitationBook(engine.index)
+
+    def claim(self, item: Item) -> Claim:
+        """One line from the sources: its English rendering for an English text, else the original in the text's script."""
+        span = item.span.english if self.language == "en" and item.span.english else item.span
+        return Claim(self.shown(search_safe(span.text)), "corpus", (self.book.cite(item.doc, span.start, span.end),))
+
+    def shown(self, text: str) -> str:
+        """Text from a source in the brief's script; Chinese in an English text is quoted."""
+        return f"“{text}”" if self.language == "en" and has_chinese(text) else to_script(text, self.language)
+
+    def claims(self, items: Sequence[Item], limit: int) -> tuple[Claim, ...]:
+        """The first items that may stand in a job description."""
+        lawful = [item for item in items if not self._unlawful(item)]
+        return tuple(self.claim(item) for item in lawful[:limit])
+
+    def _unlawful(self, item: Item) -> bool:
+        return any(finding.severity == "illegal" for finding in lint(item.span.text, self.brief.market).findings)
+
+    def typed(self, values: Sequence[str]) -> tuple[Claim, ...]:
+        """Lines that repeat what the user typed."""
+        return tuple(Claim(value, "brief") for value in values)
+
+
+def _mention(brief: Brief, engine: Engine) -> Mention | None:
+    """The role that the brief is about: by its title, else by title and department."""
+    for text in (brief.title, f"{brief.department or ''}{brief.title or ''}"):
+        found = engine.linker.link(text or "")
+        roles = [mention for mention in found if any(entry.kind == "role" for entry in mention.entries)]
+        if roles or found:
+            return max(roles or found, key=lambda mention: len(mention.name))
+    return None
+
+
+def _by_relevance(items: list[Item], brief: Brief, limit: int) -> list[Item]:
+    """The items that share most with what the recruiter stressed, put back in source order."""
+    stressed = " ".join(filter(None, [*brief.goals, *brief.must_have, brief.business_line]))
+    if not stressed or len(items) <= limit:
+        return items
+    best = sorted(range(len(items)), key=lambda at: (-overlap(items[at].span.text, stressed), at))[:limit]
+    return [items[at] for at in sorted(best)]
+
+
+def _conditions(brief: Brief, language: Script) -> tuple[Claim, ...]:
+    colon = ": " if language == "en" else "\uff1a"
+    lines = [(name, getattr(brief, name)) for name in _CONDITIONS]
+    return tuple(
+        Claim(f"{phrase(name, language, brief.market)}{colon}{value}", "brief") for name, value in lines if value
+    )
+
+
+def _questions(brief: Brief, mention: Mention | None, language: Script) -> tuple[str, ...]:
+    found = []
+    if not brief.title:
+        found.append(phrase("ask_title", language))
+    elif mention is None or mention.depth == "named_only":
+        key = "ask_duties_unknown" if mention is None else "ask_duties_named"
+        found.append(phrase(key, language, name=brief.title))
+    missing = [
+        name
+        for name in _ASKED.get(brief.market, ("location", "salary", "must_have", "goals"))
+        if not getattr(brief, name)
+    ]
+    return tuple([*found, *(phrase(f"ask_{name}", language) for name in missing)][:MAX_QUESTIONS])
+
+
+def _heading(brief: Brief, mention: Mention | None, language: Script) -> str:
+    title = brief.title or (mention.name if mention else "")
+    if language == "en" and has_chinese(title) and mention and mention.english_name:
+        return mention.english_name
+    return to_script(title, language)
+
+
+def draft(brief: Brief, engine: Engine) -> Draft:
+    """Draft a job description.
+
+    :param brief: what the recruiter typed.
+    :param engine: an open index.
+    :return: `complete` with at least four duties from the sources, `thin` with fewer, `no_source` with none.
+    :raises UsageError: when the brief names neither a title nor a department.
+    """
+    began = time.perf_counter()
+    if not (brief.title or brief.department):
+        raise UsageError("the brief has no title", 'give at least a title, for example {"title": "新媒体运营"}')
+    mention = _mention(brief, engine)
+    found = time.perf_counter()
+    writer = _Writer(brief, engine)
+    jd = _write(brief, mention, engine, writer)
+    text = plain_text(jd, brief)
+    duties = len(jd.responsibilities)
+    return Draft(
+        brief=brief,
+        jd=jd,
+        citations=writer.book.all(),
+        questions=_questions(brief, mention, writer.language),
+        findings=lint(text, brief.market, brief.language).findings,
+        status="complete" if duties >= COMPLETE_FROM else "thin" if duties else "no_source",
+        text=text,
+        ms=Timing((found - began) * 1000, (time.perf_counter() - found) * 1000),
+    )
+
+
+def _functions(mention: Mention, engine: Engine) -> list[RoleEntry]:
+    homes = {(entry.doc, entry.heading) for entry in mention.entries}
+    return [
+        entry
+        for entry in engine.linker.entries
+        if entry.kind == "function" and (entry.doc, entry.heading[:-1]) in homes
+    ]
+
+
+def _write(brief: Brief, mention: Mention | None, engine: Engine, writer: _Writer) -> JobDescription:
+    def items(label: str) -> list[Item]:
+        return merged_items(mention, label, _functions(mention, engine)) if mention else []
+
+    limit = LENGTHS[brief.length or "standard"]
+    goals = writer.claims(items("goal"), 1)
+    home = next((entry.department for entry in mention.entries if entry.department), None) if mention else None
+    is_role = mention is not None and DEPTH_ORDER[mention.depth] > 0 and home != mention.name
+    return JobDescription(
+        title=_heading(brief, mention, writer.language),
+        department=brief.department or (writer.shown(home) if home and is_role and writer.language != "en" else None),
+        level=brief.level,
+        purpose=goals[0] if goals else None,
+        responsibilities=writer.claims(_by_relevance(items("duties"), brief, limit), limit),
+        requirements=writer.typed(brief.must_have) + writer.claims(items("skills"), MAX_SIDE_ITEMS),
+        nice_to_have=writer.typed(brief.nice_to_have),
+        kpis=writer.claims(items("metrics"), MAX_SIDE_ITEMS) + writer.typed(brief.goals),
+        collaboration=writer.claims(items("works_with"), MAX_SIDE_ITEMS),
+        conditions=_conditions(brief, writer.language),
+        benefits=writer.typed(brief.benefits),
+        company=Claim(brief.company, "brief") if brief.company else None,
+    )
+
+
+def plain_text(jd: JobDescription, brief: Brief) -> str:
+    """The job description as plain text in reading order, headings in its language, the company at the end.
+
+    :param jd: the sections.
+    :param brief: gives language and market.
+    """
+    language = cast(Script, brief.language)
+    colon = ": " if language == "en" else "\uff1a"
+    facts = [(name, getattr(jd, name)) for name in ("title", "department", "level")]
+    blocks = ["\n".join(f"{phrase(name, language, brief.market)}{colon}{value}" for name, value in facts if value)]
+    for name in ("purpose", *SECTIONS, "company"):
+        if claims := jd.section(name):
+            mark = {"suggested": phrase("suggested", language)}
+            lines = [f"- {claim.text}{mark.get(claim.source, '')}" for claim in claims]
+            blocks.append("\n".join([phrase(name, language, brief.market), *lines]))
+    return "\n\n".join(blocks)

@@ -1,0 +1,74 @@
+"""Headings and questions of a job description, in the reader's language and market."""
+
+from __future__ import annotations
+
+from ingest.script import Script, full_width, to_script
+
+# key: (mainland Chinese, Taiwan Chinese or None for the same, English)
+_PHRASES: dict[str, tuple[str, str | None, str]] = {
+    "title": ("岗位名称", "职务名称", "Title"),
+    "department": ("所属部门", None, "Department"),
+    "level": ("职级", None, "Level"),
+    "purpose": ("岗位目的", "职务说明", "About the role"),
+    "responsibilities": ("岗位职责", "工作内容", "Responsibilities"),
+    "requirements": ("任职要求", "条件要求", "Requirements"),
+    "nice_to_have": ("加分项", "加分条件", "Nice to have"),
+    "kpis": ("衡量指标", None, "What success looks like"),
+    "collaboration": ("协作关系", "合作对象", "Works with"),
+    "conditions": ("工作条件", "工作待遇与地点", "Conditions"),
+    "benefits": ("福利待遇", "福利制度", "Benefits"),
+    "company": ("公司介绍", None, "About the company"),
+    "sources": ("来源", None, "Sources"),
+    "location": ("工作地点", "上班地点", "Location"),
+    "remote": ("办公方式", None, "Remote work"),
+    "employment_type": ("用工性质", "工作性质", "Employment type"),
+    "salary": ("薪资", "工作待遇", "Pay"),
+    "headcount": ("招聘人数", "需求人数", "Headcount"),
+    "reports_to": ("汇报对象", "直属主管", "Reports to"),
+    "valid_until": ("有效期至", None, "Closing date"),
+    "apply": ("投递方式", "应征方式", "How to apply"),
+    "business_line": ("业务线", None, "Business line"),
+    "company_stage": ("公司阶段", None, "Company stage"),
+    "suggested": ("(建议, 请确认)", None, "(suggested, please confirm)"),
+    "notice": (
+        "本文由程序根据所列来源和填写内容辅助生成, 发布前请由人工核对。",
+        None,
+        "Machine-assisted text, assembled from the sources listed and from what was typed; a person must check it before it is published.",
+    ),
+    "ask_title": ("岗位名称是什么?", None, "What is the job title?"),
+    "ask_location": ("工作地点在哪里?", None, "Where is the place of work?"),
+    "ask_salary": ("薪资区间是多少?", None, "What is the pay range?"),
+    "ask_headcount": ("招聘多少人?", None, "How many people are to be hired?"),
+    "ask_valid_until": ("招聘信息的有效期到哪一天?", None, "Until when is the posting valid?"),
+    "ask_must_have": ("必须具备的条件有哪些?", None, "What are the must-have requirements?"),
+    "ask_goals": (
+        "入职前三个月最重要的目标是什么?",
+        None,
+        "What are the most important goals for the first three months?",
+    ),
+    "ask_duties_named": (
+        "资料只列出了“{name}”这个名称, 没有写职责。它具体做什么?",
+        None,
+        "The sources only name “{name}”, without duties. What does it do?",
+    ),
+    "ask_duties_unknown": (
+        "资料里没有“{name}”。它具体做什么?",
+        None,
+        "The sources do not hold “{name}”. What does it do?",
+    ),
+}
+
+
+def phrase(key: str, language: Script, market: str = "CN", **values: str) -> str:
+    """One heading, label or question.
+
+    :param key: its key.
+    :param language: the language of the job description.
+    :param market: Taiwan has its own headings.
+    :param values: what fills placeholders.
+    """
+    chinese, taiwan, english = _PHRASES[key]
+    if language == "en":
+        return english.format(**values)
+    text = taiwan if taiwan and market == "TW" else chinese
+    return to_script(full_width(text.replace(", ", ",")).format(**values), language)

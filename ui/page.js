@@ -1,0 +1,32 @@
+// One listener for the whole page: a citation button opens its passage, a copy button copies its answer.
+document.addEventListener("click", (event) => {
+  const mark = event.target.closest?.(".rw-n");
+  const copy = event.target.closest?.(".rw-copy");
+  if (mark) {
+    const name = [...mark.classList].find((item) => item.startsWith("rw-to-"));
+    const wanted = `.rw-cite-${name.slice("rw-to-".length)}`;
+    for (let box = mark.parentElement; box; box = box.parentElement) {
+      const passage = box.querySelector(wanted);
+      if (!passage) continue;
+      for (let up = passage; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
+      passage.scrollIntoView({ behavior: "smooth", block: "nearest" });
+      break;
+    }
+  } else if (copy) {
+    let box = copy.parentElement;
+    while (box && !box.querySelector(".rw-answer")) box = box.parentElement;
+    if (!box) return;
+    const field = document.createElement("textarea");
+    const answer = box.querySelector(".rw-answer");
+    const numbers = [...answer.querySelectorAll(".rw-n")];
+    numbers.forEach((item) => (item.textContent = `[${item.textContent}]`));
+    field.value = answer.innerText.trim();
+    numbers.forEach((item) => (item.textContent = item.textContent.slice(1, -1)));
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+    copy.classList.add("rw-done");
+    setTimeout(() => copy.classList.remove("rw-done"), 1200);
+  }
+});
