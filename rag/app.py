@@ -119,7 +119,9 @@ class Rolewright:
             return None
         from rag.generate import ModelWriter, chat_model
 
-        model = chat_model(settings.model, base_url=settings.base_url, api_key=settings.api_key)
+        model = chat_model(
+            settings.model, base_url=settings.base_url, api_key=settings.api_key, timeout=settings.model_timeout
+        )
         return ModelWriter(model, settings.model, index, writer).write
 
     def ask(self, turn: Turn) -> Answer:

@@ -73,9 +73,10 @@ def stream_text(model: BaseChatModel, messages: list[tuple[str, str]]) -> Iterat
     import httpx
     import openai
 
-    seen = False
+    seen = finished = False
     try:
         for piece in model.stream(messages):
+            finished = finished or bool(piece.response_metadata.get("finish_reason"))
             if text := piece.text:
                 seen = True
                 yield str(text)
@@ -83,6 +84,9 @@ def stream_text(model: BaseChatModel, messages: list[tuple[str, str]]) -> Iterat
         raise ModelError(
             _failure(error), "check ROLEWRIGHT_MODEL, OPENAI_BASE_URL and OPENAI_API_KEY with `rolewright doctor`"
         ) from error
+    if seen and not finished:
+        # A connection that closes early looks like the end of a stream; only the finish reason tells them apart.
+        raise ModelError("stream cut off", "try again; if it stays, look at the log of the model server")
     if not seen:
         raise ModelError("empty response", "check that ROLEWRIGHT_MODEL names a chat model the endpoint serves")
 

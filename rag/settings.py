@@ -23,6 +23,7 @@ class Settings:
     :param base_url: the endpoint (`OPENAI_BASE_URL`); None for OpenAI's own.
     :param auth_file: a file of `user:password` lines for `serve` (`ROLEWRIGHT_AUTH_FILE`).
     :param log: the log level on stderr (`ROLEWRIGHT_LOG`).
+    :param model_timeout: seconds without a sign of life from the chat endpoint before it counts as failed.
     """
 
     library: Path
@@ -32,6 +33,7 @@ class Settings:
     base_url: str | None = None
     auth_file: Path | None = None
     log: str = "WARNING"
+    model_timeout: float = 60.0
 
 
 def _read_dotenv(folder: Path) -> dict[str, str]:

@@ -17,8 +17,45 @@ from rag.jd import SECTIONS, Draft, draft
 from rag.settings import Settings
 from ui.export import EXPORTERS, export
 
-BRIEF_KEYS = ["title", "department", "level", "reports_to", "headcount", "location", "remote", "employment_type", "salary", "must_have", "nice_to_have", "company", "company_stage", "business_line", "goals", "benefits", "tone", "language", "length", "channel", "market", "valid_until", "apply"]
-JD_KEYS = ["title", "department", "level", "purpose", "responsibilities", "requirements", "nice_to_have", "kpis", "collaboration", "conditions", "benefits", "company"]
+BRIEF_KEYS = [
+    "title",
+    "department",
+    "level",
+    "reports_to",
+    "headcount",
+    "location",
+    "remote",
+    "employment_type",
+    "salary",
+    "must_have",
+    "nice_to_have",
+    "company",
+    "company_stage",
+    "business_line",
+    "goals",
+    "benefits",
+    "tone",
+    "language",
+    "length",
+    "channel",
+    "market",
+    "valid_until",
+    "apply",
+]
+JD_KEYS = [
+    "title",
+    "department",
+    "level",
+    "purpose",
+    "responsibilities",
+    "requirements",
+    "nice_to_have",
+    "kpis",
+    "collaboration",
+    "conditions",
+    "benefits",
+    "company",
+]
 DRAFT_KEYS = ["brief", "jd", "citations", "questions", "findings", "status", "mode", "model", "text", "ms"]
 
 

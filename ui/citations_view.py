@@ -65,12 +65,11 @@ def citation_html(citation: dict[str, Any], text_of: TextOf, language: Script) -
     page = say("page", language, n=citation["page"]) if citation["page"] else ""
     facts = [str(citation["year"] or ""), page]
     small = "".join(f'<span class="rw-fact">{escape(fact)}</span>' for fact in facts if fact)
-    gap = [" " if edge[:1].isspace() else "" for edge in (before[::-1], after)]
     return (
         f'<details class="rw-cite rw-cite-{citation["n"]}"><summary><span class="rw-num">{citation["n"]}</span>'
         f'<span class="rw-where"><span class="rw-doc">{escape(citation["title"])}</span>{small}'
         f'<span class="rw-path">{escape(path)}</span></span></summary>'
-        f'<div class="rw-passage">{_edge(before)}{gap[0]}<mark>{plain(citation["quote"])}</mark>{gap[1]}{_edge(after)}</div></details>'
+        f'<div class="rw-passage">{_edge(before)}<mark>{plain(citation["quote"])}</mark>{_edge(after)}</div></details>'
     )
 
 
