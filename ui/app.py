@@ -1,0 +1,215 @@
+"""The web app: one page and an API on one FastAPI server. The page asks no other host, and the browser is told so."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+from ingest.errors import RolewrightError, SettingsError, UsageError
+from ingest.script import Script
+from rag.app import Rolewright
+from ui import api, chat_tab, jd_tab
+from ui.cli import VERSION
+from ui.i18n import DEFAULT, LANGUAGES, Page, say
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HERE = Path(__file__).parent
+FONTS = ("Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei")
+# Nothing from elsewhere is loaded or called, whatever a document or a model writes. Gradio itself needs inline code and eval.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'"
+)
+HEADERS = {"content-security-policy": POLICY, "referrer-policy": "same-origin", "x-content-type-options": "nosniff"}
+_SHARING = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>\s*')
+MAX_UPLOAD = "1mb"
+STOP_SECONDS = 3
+
+
+class LocalPage:
+    """ASGI middleware: the page names no other host (Gradio's template advertises its own), and every answer says so.
+
+    :param app: the next ASGI app.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        is_page = scope["path"] == "/" and scope["method"] == "GET"
+        if is_page:
+            # The page is rewritten, so it must not arrive compressed.
+            scope = {**scope, "headers": [row for row in scope["headers"] if row[0] != b"accept-encoding"]}
+        start: list[Message] = []
+        body: list[bytes] = []
+
+        async def local(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+                message = {**message, "headers": [*message["headers"], *own]}
+                if is_page:
+                    start.append(message)
+                    return
+            elif is_page:
+                body.append(message.get("body", b""))
+                if message.get("more_body"):
+                    return
+                page = _SHARING.sub(b"", b"".join(body)).replace(b'lang="en"', b'lang="zh-Hans"', 1)
+                headers = [row for row in start[0]["headers"] if row[0] != b"content-length"]
+                await send({**start[0], "headers": [*headers, (b"content-length", str(len(page)).encode())]})
+                message = {"type": "http.response.body", "body": page}
+            await send(message)
+
+        await self.app(scope, receive, local)
+
+
+def _theme() -> gr.themes.Base:
+    return gr.themes.Default(
+        primary_hue="teal",
+        neutral_hue="slate",
+        radius_size="lg",
+        font=[*FONTS, "sans-serif"],
+        font_mono=["SF Mono", "Consolas", "Liberation Mono", "monospace"],
+    )
+
+
+def _brand(app: Rolewright, language: Script) -> str:
+    try:
+        index = app.engine.index
+        facts = say("counts", language, documents=len(index.documents), chunks=len(index.chunks))
+    except RolewrightError:
+        facts = say("no_index", language)
+    tagline = say("tagline", language)
+    return f'<div class="rw-brand"><h1>Rolewright<b>岗匠</b></h1><span>{tagline}</span><span>{facts}</span></div>'
+
+
+def build(app: Rolewright) -> gr.Blocks:
+    """The page with its tabs and the API; nothing of any conversation is kept on it.
+
+    :param app: the facade.
+    """
+    page = Page()
+    with gr.Blocks(title="Rolewright 岗匠", analytics_enabled=False, delete_cache=(3600, 86400)) as blocks:
+        with gr.Row(elem_classes="rw-head"):
+            with gr.Column(scale=4, min_width=300):
+                page.add(gr.HTML, {"value": lambda language: _brand(app, language)})
+            language = gr.Radio(
+                list(LANGUAGES), value=DEFAULT, show_label=False, container=False, elem_id="rw-language", min_width=240
+            )
+        with page.add(gr.Tab, {"label": "chat_tab"}, id="chat"):
+            chat_tab.build(app, page, language)
+        with page.add(gr.Tab, {"label": "jd_tab"}, id="jd"):
+            jd_tab.build(app, page, language)
+        page.follow(language)
+        api.register(app)
+    return blocks.queue(default_concurrency_limit=4, max_size=128)
+
+
+def read_auth(path: Path) -> list[tuple[str, str]]:
+    """The users of an auth file: lines of `user:password`; empty lines and lines that begin with # are left out.
+
+    :raises SettingsError: when it cannot be read, holds another line, or names nobody.
+    """
+    hint = "write one user:password a line, as UTF-8 text"
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"cannot read the auth file {path}: {error}", hint) from error
+    users = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        user, colon, password = line.partition(":")
+        if not (user.strip() and colon and password):
+            # The line is never shown: it may hold a password.
+            raise SettingsError(f"line {number} of the auth file {path} is not user:password", hint)
+        users.append((user.strip(), password))
+    if not users:
+        raise SettingsError(f"the auth file {path} names no user", hint)
+    return users
+
+
+def create_server(app: Rolewright, auth_file: Path | None = None) -> FastAPI:
+    """The whole server: the page and the API at `/`, and `GET /healthz`, which needs no login.
+
+    :param app: the facade.
+    :param auth_file: lines of `user:password`; None lets everybody in.
+    :raises SettingsError: for an auth file that cannot be used.
+    """
+    auth = read_auth(auth_file) if auth_file else None
+    # FastAPI's own documentation pages load their scripts from another host.
+    server = FastAPI(title="Rolewright", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
+
+    @server.get("/healthz")
+    def healthz() -> JSONResponse:
+        try:
+            index = app.engine.index
+        except RolewrightError as error:
+            return JSONResponse(api.error_json(error), 503)
+        counts = {"documents": len(index.documents), "chunks": len(index.chunks)}
+        return JSONResponse({"status": "ok", "version": VERSION, "generation": index.generation, **counts})
+
+    gr.mount_gradio_app(
+        server,
+        build(app),
+        path="/",
+        auth=auth,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=MAX_UPLOAD,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        theme=_theme(),
+        css_paths=HERE / "style.css",
+        head=f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+    )
+    server.add_middleware(LocalPage)
+    return server
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=128)
+    except (OSError, OverflowError) as error:
+        raise UsageError(
+            f"cannot listen on {host} port {port}: {error}", "choose another --port or --host, or end what uses it"
+        ) from error
+
+
+def serve(app: Rolewright, *, host: str, port: int, auth_file: Path | None = None) -> None:
+    """Serve until interrupted; one line on standard error names the address.
+
+    :param app: the facade.
+    :param host: the address to listen on.
+    :param port: the port; 0 for any free one.
+    :param auth_file: lines of `user:password`.
+    :raises RolewrightError: when the port is taken, the auth file cannot be used or the index cannot be opened.
+    """
+    import uvicorn
+
+    with _listen(host, port) as listener:
+        server: Any = create_server(app, auth_file)
+        _ = app.engine
+        config = uvicorn.Config(server, log_level="warning", ws="none", timeout_graceful_shutdown=STOP_SECONDS)
+        name = f"[{host}]" if ":" in host else host
+        print(f"Rolewright is at http://{name}:{listener.getsockname()[1]} (Ctrl+C stops it)", file=sys.stderr)
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,156 @@
+"""The words of the web pages in simplified and traditional Chinese and in English, and the components that show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import gradio as gr
+
+from ingest.script import Script, full_width, to_script
+
+LANGUAGES: tuple[tuple[str, Script], ...] = (("简体", "zh-Hans"), ("繁體", "zh-Hant"), ("English", "en"))
+DEFAULT: Script = "zh-Hans"
+
+# Simplified Chinese and English; traditional Chinese is converted.
+_WORDS: dict[str, tuple[str, str]] = {
+    "tagline": ("岗位问答与职位描述,每句话都有出处", "Role answers and job descriptions, every line with its source"),
+    "counts": ("{documents} 份资料 · {chunks} 段", "{documents} documents · {chunks} passages"),
+    "no_index": ("资料库还没有建立索引", "Nothing has been indexed yet"),
+    "chat_tab": ("问答", "Ask"),
+    "jd_tab": ("职位描述", "Job descriptions"),
+    "ask_placeholder": ("问一个部门或岗位的问题,回车发送", "Ask about a department or a role, Enter to send"),
+    "send": ("发送", "Send"),
+    "new_chat": ("新对话", "New conversation"),
+    "welcome": (
+        "问问部门、岗位和它们的职责。回答只取自资料库里的文档,资料没有的会直接说没有。",
+        "Ask about departments, roles and their duties. Answers come only from the documents of the library; what they do not say is said to be missing.",
+    ),
+    "answered": ("有出处的回答", "Answered from sources"),
+    "partial": ("部分回答", "Partly answered"),
+    "refused": ("资料不足,未作答", "Not in the documents"),
+    "thinking": ("正在查找资料", "Looking through the documents"),
+    "sources": ("来源 {n} 处", "Sources: {n}"),
+    "copy": ("复制回答", "Copy answer"),
+    "copied": ("已复制", "Copied"),
+    "page": ("第 {n} 页", "page {n}"),
+    "paste_title": ("一句话或旧的职位描述", "One sentence, or an old job description"),
+    "paste_placeholder": (
+        "例如:招一名上海的新媒体运营,15-22k,要会剪辑,向市场总监汇报",
+        "For example: hiring a new media specialist in Shanghai, 15-22k, must know video editing",
+    ),
+    "fill": ("填入表单", "Fill the form"),
+    "check": ("检查用语", "Check the wording"),
+    "filled": ("已填入表单,没有写到的栏位留空。", "The form is filled; what the text does not say stays empty."),
+    "more": ("更多条件", "More details"),
+    "company_group": ("公司与目标", "Company and goals"),
+    "draft": ("生成职位描述", "Draft the job description"),
+    "drafting": ("正在生成", "Drafting"),
+    "empty_draft": (
+        "填写职位名称,然后点“生成职位描述”。每一行都会标明出处:资料、表单或建议。",
+        "Enter a job title and press “Draft the job description”. Every line is marked with where it comes from: the documents, your form, or a suggestion.",
+    ),
+    "title": ("职位名称", "Job title"),
+    "title_ph": ("例如:新媒体运营", "For example: New Media Operations"),
+    "market": ("招聘地区", "Market"),
+    "department": ("部门", "Department"),
+    "level": ("级别", "Level"),
+    "reports_to": ("汇报对象", "Reports to"),
+    "headcount": ("招聘人数", "Headcount"),
+    "location": ("工作地点", "Location"),
+    "remote": ("远程办公", "Remote"),
+    "employment_type": ("雇佣类型", "Employment type"),
+    "salary": ("薪资", "Salary"),
+    "must_have": ("必须条件(每行一条)", "Must have (one per line)"),
+    "nice_to_have": ("加分条件(每行一条)", "Nice to have (one per line)"),
+    "goals": ("岗位目标(每行一条)", "Goals (one per line)"),
+    "benefits": ("福利(每行一条)", "Benefits (one per line)"),
+    "company": ("公司介绍", "Company"),
+    "business_line": ("业务线", "Business line"),
+    "language": ("输出语言", "Language"),
+    "length": ("篇幅", "Length"),
+    "short": ("精简", "Short"),
+    "standard": ("标准", "Standard"),
+    "detailed": ("详细", "Detailed"),
+    "apply": ("投递方式", "How to apply"),
+    "valid_until": ("有效期至", "Valid until"),
+    "CN": ("中国大陆", "Mainland China"),
+    "TW": ("台湾", "Taiwan"),
+    "HK": ("香港", "Hong Kong"),
+    "US": ("美国", "United States"),
+    "EU": ("欧盟", "European Union"),
+    "purpose": ("岗位目的", "Purpose"),
+    "responsibilities": ("岗位职责", "Responsibilities"),
+    "requirements": ("任职要求", "Requirements"),
+    "preferred": ("加分项", "Nice to have"),
+    "kpis": ("衡量指标", "Measures of success"),
+    "collaboration": ("协作关系", "Works with"),
+    "conditions": ("工作条件", "Conditions"),
+    "benefits_head": ("福利待遇", "Benefits"),
+    "company_head": ("关于公司", "About the company"),
+    "from_corpus": ("资料", "source"),
+    "from_brief": ("表单", "your form"),
+    "from_suggested": ("建议", "suggested"),
+    "legend": (
+        "每行的标记:资料 = 有出处,表单 = 您填写的,建议 = 请自行确认",
+        "Marks: source = from a cited document, your form = what you typed, suggested = please confirm",
+    ),
+    "complete": ("资料充分", "Well covered by the documents"),
+    "thin": ("资料较少", "Thinly covered by the documents"),
+    "no_source": ("资料中没有这个岗位", "The documents do not describe this role"),
+    "questions": ("还需要您确认", "Still to be decided"),
+    "findings": ("合规与用语检查", "Legality and wording"),
+    "no_findings": ("没有发现问题", "Nothing found"),
+    "score": ("得分 {n}/100", "Score {n}/100"),
+    "illegal": ("违规", "illegal"),
+    "risky": ("有风险", "risky"),
+    "advice": ("建议", "advice"),
+    "download": ("下载", "Download"),
+    "internal": ("内部错误", "Internal error"),
+}
+
+Text = str | Callable[[Script], Any]
+Component = TypeVar("Component")
+
+
+def say(key: str, language: Script, **values: object) -> str:
+    """One text of the pages in the reader's language.
+
+    :param key: the text's key.
+    :param language: the reader's language.
+    :param values: what fills its placeholders.
+    """
+    chinese, english = _WORDS[key]
+    text = english if language == "en" else full_width(to_script(chinese, language))
+    return text.format(**values) if values else text
+
+
+class Page:
+    """The components of one page whose texts follow the language; one per `gr.Blocks`, without any user's state."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[Any, dict[str, Text]]] = []
+
+    def add(self, kind: Callable[..., Component], texts: dict[str, Text], **options: Any) -> Component:
+        """Make a component and keep its texts in the reader's language.
+
+        :param kind: the component's class.
+        :param texts: property -> a key of the texts, or a function of the language.
+        :param options: every other argument of the component.
+        """
+        component = kind(**self._texts(texts, DEFAULT), **options)
+        self._rows.append((component, texts))
+        return component
+
+    @staticmethod
+    def _texts(texts: dict[str, Text], language: Script) -> dict[str, Any]:
+        return {name: text(language) if callable(text) else say(text, language) for name, text in texts.items()}
+
+    def follow(self, radio: gr.Radio) -> None:
+        """Update every text when the reader chooses another language."""
+
+        def update(language: Script) -> list[Any]:
+            return [gr.update(**self._texts(texts, language)) for _, texts in self._rows]
+
+        components = [component for component, _ in self._rows]
+        radio.change(update, radio, components, api_visibility="private", show_progress="hidden")
