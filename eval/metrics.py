@@ -18,11 +18,6 @@ def reciprocal_rank(relevant: Sequence[bool], k: int = 10) -> float:
     return next((1.0 / rank for rank, good in enumerate(relevant[:k], 1) if good), 0.0)
 
 
-def span_recall(gold: Sequence[str], text: str) -> float:
-    """The share of gold spans that a text holds; 1.0 when there are none."""
-    return sum(span in text for span in gold) / len(gold) if gold else 1.0
-
-
 def mean(values: Sequence[float]) -> float | None:
     """The arithmetic mean, or None for no values."""
     return sum(values) / len(values) if values else None

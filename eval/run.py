@@ -11,11 +11,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eval.cases import Case, bundled_cases, check_gold, load_cases
-from eval.metrics import hit_at, mean, precision_recall, reciprocal_rank, span_recall
+from eval.cases import Case, Gold, bundled_cases, check_gold, load_cases
+from eval.metrics import hit_at, mean, precision_recall, reciprocal_rank
 from eval.report import write_reports
 from ingest.errors import RolewrightError, UsageError
-from ingest.script import fold
 from rag.app import Rolewright
 from rag.citations import problems
 from rag.types import Answer, Hit, Turn
@@ -59,28 +58,19 @@ def _relevant(case: Case, hits: Sequence[Hit]) -> list[bool]:
     return [any(gold.doc == hit.chunk.doc and gold.span in hit.chunk.text for gold in case.gold) for hit in hits]
 
 
+def _cites(answer: Answer, gold: Gold) -> bool:
+    """Whether a quote of the gold document holds the gold span, or lies within it."""
+    quotes = [citation.quote for citation in answer.citations if citation.doc == gold.doc]
+    return any(gold.span in quote or quote in gold.span for quote in quotes)
+
+
 def _scores(case: Case, hits: Sequence[Hit], answer: Answer, wrong: list[str]) -> dict[str, float]:
     scores = {"citations_valid": float(not wrong)}
     if case.answerable:
         relevant = _relevant(case, hits)
         scores |= {f"hit@{k}": hit_at(relevant, k) for k in (1, 5, DEPTH)}
         scores["mrr@10"] = reciprocal_rank(relevant, DEPTH)
-        quotes = "\n".join(f"{citation.doc}\0{citation.quote}" for citation in answer.citations)
-        # A gold span counts as cited when a quote of its document holds it, or lies within it.
-        scores["gold_cited"] = span_recall(
-            [gold.span for gold in case.gold],
-            "\n".join(
-                [
-                    quotes,
-                    *(
-                        gold.span
-                        for gold in case.gold
-                        for c in answer.citations
-                        if c.doc == gold.doc and fold(c.quote) in fold(gold.span)
-                    ),
-                ]
-            ),
-        )
+        scores["gold_cited"] = float(any(_cites(answer, gold) for gold in case.gold))
         scores["answered"] = float(answer.status != "refused")
     else:
         scores["refused"] = float(answer.status == "refused")

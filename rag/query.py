@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +18,9 @@ Intent = Literal["duties", "goal", "metrics", "skills", "deliverables", "works_w
 _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "compare",
-        re.compile(r"区别|不同|差异|差别|有何异同|对比|相比|比较|一样吗|difference|differ|compare|versus|\bvs\b|分工"),
+        re.compile(
+            r"区别|不同|差异|差别|有何异同|对比|相比|比较|一样|何不同|difference|differ|compare|versus|\bvs\b|分工"
+        ),
     ),
     ("who", re.compile(r"(?:是|属于|归)(?:什么|哪个|哪些)(?:岗位|部门|团队|职位|角色|组)(?:的|管|负责|来)?(?!区别)")),
     (
@@ -42,30 +45,30 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "skills",
         re.compile(
-            r"技能|任职要求|能力要求|需要会|要会什么|什么能力|哪些能力|懂什么|会什么|要求是什么|skill|qualification|requirement|what .*need to know"
+            r"技能|任职要求|能力要求|需要会|要会什么|什么能力|哪些能力|懂什么|会什么|要求是什么|skill|qualification|requirement|need to know"
         ),
     ),
     ("deliverables", re.compile(r"产出|交付物|输出什么|deliverable|outputs?\b")),
     (
         "works_with",
         re.compile(
-            r"和谁(?:协作|合作|配合|对接)|与谁|协作|配合哪些|跟谁|对接哪些|works? with|collaborat|汇报给|向谁汇报|report"
+            r"和谁(?:协作|合作|配合|对接)|与谁|打交道|协作|配合哪些|跟谁|对接哪些|works? with|collaborat|汇报给|向谁汇报|report"
         ),
     ),
-    ("goal", re.compile(r"目的|目标|定位|为什么要(?:设|有)|存在的意义|goal|purpose|aim|\bwhy\b.*exist")),
+    ("goal", re.compile(r"目的|目标|定位|为什么要(?:设|有)|存在的意义|goal|purpose|\baims?\b|\bexists?\b")),
     (
         "duties",
         re.compile(
             r"职责|负责(?:什么|哪些|啥)|做(?:什么|些什么|啥|哪些)|干(?:什么|些什么|啥|嘛)|工作内容|日常工作|管什么|具体工作|工作是什么|是做什么|干什么的|主要做"
-            r"|what do(?:es)?\b.*\bdo\b|responsib|dut(?:y|ies)|in charge of|day.to.day|介绍|是什么岗位|是什么部门|what is an?\b"
+            r"|what do(?:es)?\b|responsib|dut(?:y|ies)|in charge of|day.to.day|介绍|是什么岗位|是什么部门|what is an?\b"
         ),
     ),
 )
 # Words that carry no content; taken out of a question before BM25 and before its coverage is measured.
 _QUESTION_WORDS = re.compile(
     r"什么样|是什么|为什么|什么|哪一个|哪些|哪个|哪几个|哪里|怎么样|怎么办|怎么|怎样|如何|多少|是否|是不是|有没有|能不能|可以|需要|应该|一般|通常|主要|具体|分别|都有|"
-    r"请问|请|如果|因为|所以|时候|期间|来自|来|到|从|当|那么|那|这|告诉我|介绍一下|一下|一个|这个|那个|公司里|公司|里面|里|有|在|是|的|了|吗|呢|啊|呀|吧|由|谁|会|要|和|与|跟|及|或|以及|之间|他们|它们|我们|我|你|他|她|它|到底|平时|"
-    r"岗位|职位|角色|工作|职责|负责|做|干|啥|部门|团队|来说|对于|关于|对|把|被|让|给|用|为|以|也|都|还|就|才|个|种|些|哪|之|其|该|每天|内容|处理|管理"
+    r"你好|您好|谢谢|请问|请|如果|因为|所以|时候|期间|来自|来|到|从|当|那么|那|这|告诉我|介绍一下|一下|一个|这个|那个|公司里|公司|里面|里|有|在|是|的|了|吗|呢|啊|呀|吧|由|谁|会|要|和|与|跟|及|或|以及|之间|他们|它们|我们|我|你|他|她|它|到底|平时|"
+    r"岗位|职位|角色|组(?![织建成合])|直接|何|工作|职责|负责|做|干|啥|部门|团队|来说|对于|关于|下面|下属|底下|旗下|对|把|被|让|给|用|为|以|也|都|还|就|才|个|种|些|哪|之|其|该|每天|内容|处理|管理"
 )
 _STOP_WORDS = (
     "a an the of to in on at by for with and or is are was be do does did what which who whom whose how why "
@@ -75,8 +78,36 @@ _STOP_WORDS = (
     "responsibility responsibilities duty duties work works "
 )
 _STOP_STEMS = frozenset(map(stem, _STOP_WORDS.split()))
+# Everyday words and what job documents call the same thing; applied to the question only.
+_EVERYDAY = {
+    "顾客|买家|客人|消费者": "客户",
+    "发钱|发薪|开工资|工钱": "发放工资",
+    "招人|招新": "招聘",
+    "教新人|带新人|教新员工": "培训",
+    "砍价|还价|压价|讲价": "采购价格",
+    "送货|快递|寄货": "配送",
+    "退钱": "退款",
+    "骂人|吐槽|抱怨": "投诉",
+    "卖多少钱|标价|卖什么价": "定价",
+    "修图|p图|修照片": "图片修图",
+    "拍照": "拍摄图片",
+    "涨粉": "粉丝增长",
+    "打广告|投广告": "广告投放",
+    "黑客": "黑客攻击",
+    "卖不动|卖不掉|压货": "滞销",
+    "宕机|挂了|崩了|打不开": "故障",
+    "囤货|存货": "库存",
+    "拉人|拉客": "拉新",
+    "打包": "包装",
+    "开会讨论": "评审",
+    "记账|算账": "账务",
+    "打官司|法律纠纷": "法律风险",
+    "发东西|发帖": "内容",
+}
+_EVERYDAY_WORDS = {word: formal for words, formal in _EVERYDAY.items() for word in words.split("|")}
+_EVERYDAY_PATTERN = re.compile("|".join(sorted(map(re.escape, _EVERYDAY_WORDS), key=len, reverse=True)))
 _PRONOUN = re.compile(
-    r"它|他|她|这个(?:岗位|部门|职位|角色|团队|组)|该(?:岗位|部门|职位)|那(?:么)?.{0,12}呢|前者|后者|呢[?？]?$|\b(?:it|its|they|their|them|that role|this role|those)\b|what about|how about"
+    r"^那|它|他|她|这个(?:岗位|部门|职位|角色|团队|组)|该(?:岗位|部门|职位)|那(?:么)?.{0,12}呢|前者|后者|呢[?？]?$|\b(?:it|its|they|their|them|that role|this role|those)\b|what about|how about"
 )
 
 
@@ -102,8 +133,13 @@ class Query:
     @property
     def search_text(self) -> str:
         """The question without question words: what the lexical leg is asked."""
-        stripped = _QUESTION_WORDS.sub(" ", search_form(self.text))
+        stripped = _QUESTION_WORDS.sub(" ", formal(search_form(self.text)))
         return stripped if tokenize(stripped) else self.text
+
+
+def formal(form: str) -> str:
+    """A folded question with everyday words replaced by those of job documents."""
+    return _EVERYDAY_PATTERN.sub(lambda match: _EVERYDAY_WORDS[match.group()], form)
 
 
 def _intent(form: str) -> Intent:
@@ -127,12 +163,31 @@ def _standalone(turn: Turn, linker: RoleLinker) -> str:
     """Put the role that the conversation is about in front of a follow-up question that names none."""
     if linker.link(turn.question) and not re.search(r"前者|后者|另一个", turn.question):
         return turn.question
-    if not _PRONOUN.search(search_form(turn.question)):
+    form = search_form(turn.question)
+    if not _PRONOUN.search(form) and content_terms(_rest(form, (), _intent(form))):
         return turn.question
     for message in reversed(turn.history):
         if message.role == "user" and (mentions := linker.link(message.content)):
             return f"{' '.join(mention.name for mention in mentions)} {turn.question}"
     return turn.question
+
+
+def _rest(form: str, mentions: Sequence[Mention], intent: Intent) -> str:
+    """A question without the names it mentions and the words of its intent.
+
+    Where one clause names a role and says what is asked of it, the clauses around it are small talk or instructions.
+    """
+    rest = form
+    for mention in sorted(mentions, key=lambda m: -m.start):
+        rest = rest[: mention.start] + "\0" + rest[mention.end :]
+    pattern = dict(_INTENTS).get(intent)
+    asking = [
+        clause for clause in re.split(r"[,;:。!?]", rest) if "\0" in clause and pattern and pattern.search(clause)
+    ]
+    rest = (asking[0] if asking else rest).replace("\0", " ")
+    for _, words in _INTENTS:
+        rest = words.sub(" ", rest)
+    return rest
 
 
 def understand(turn: Turn, linker: RoleLinker) -> Query:
@@ -147,9 +202,7 @@ def understand(turn: Turn, linker: RoleLinker) -> Query:
     intent = _intent(form)
     if intent == "compare" and len(mentions) < 2:
         intent = next((i for i, pattern in _INTENTS[1:] if pattern.search(form)), "other")
-    rest = form
-    for mention in sorted(mentions, key=lambda m: -m.start):
-        rest = rest[: mention.start] + " " + rest[mention.end :]
-    for _, pattern in _INTENTS:
-        rest = pattern.sub(" ", rest)
-    return Query(turn.question, text, detect_script(turn.question), intent, tuple(mentions), content_terms(rest))
+    rest = _rest(form, mentions, intent)
+    return Query(
+        turn.question, text, detect_script(turn.question), intent, tuple(mentions), content_terms(formal(rest))
+    )

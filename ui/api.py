@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import gradio as gr
+from gradio.events import api as endpoint
 
 from ingest.errors import RolewrightError, UsageError
 from rag.app import Rolewright
@@ -132,4 +132,4 @@ def register(app: Rolewright) -> None:
     """
     api = Api(app)
     for name in ("ask", "search", "draft", "lint", "roles"):
-        gr.api(getattr(api, name), api_name=name, concurrency_limit=4)
+        endpoint(getattr(api, name), api_name=name, concurrency_limit=4)

@@ -79,13 +79,20 @@ class LocalPage:
 
 
 def _theme() -> gr.themes.Base:
-    return gr.themes.Default(
+    theme = gr.themes.Default(
         primary_hue="teal",
         neutral_hue="slate",
         radius_size="lg",
         font=[*FONTS, "sans-serif"],
         font_mono=["SF Mono", "Consolas", "Liberation Mono", "monospace"],
     )
+    theme.set(
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        button_secondary_background_fill="*neutral_100",
+        button_secondary_background_fill_hover="*neutral_200",
+    )
+    return theme
 
 
 def _brand(app: Rolewright, language: Script) -> str:
@@ -117,7 +124,8 @@ def build(app: Rolewright) -> gr.Blocks:
             jd_tab.build(app, page, language)
         page.follow(language)
         api.register(app)
-    return blocks.queue(default_concurrency_limit=4, max_size=128)
+    blocks.queue(default_concurrency_limit=4, max_size=128)
+    return blocks
 
 
 def read_auth(path: Path) -> list[tuple[str, str]]:

@@ -37,6 +37,11 @@ def turn(question: str, entries: list[Entry]) -> Turn:
     return Turn(question, tuple(Message(entry["role"], entry["said"]) for entry in entries[-REMEMBERED:]))
 
 
+def _question(text: str) -> Entry:
+    content = f'<div class="rw-asked">\n\n{safe_markdown(text)}\n\n</div>'
+    return {"role": "user", "content": content, "said": text}
+
+
 def _reply(app: Rolewright, answer: Answer, language: Script) -> Entry:
     shown: Entry = {"role": "assistant", "content": answer_markdown(answer, app.document_text, language)}
     if answer.suggestions:
@@ -55,7 +60,7 @@ def respond(
 
     :return: for every snapshot: the question box, the messages to show, the session's conversation.
     """
-    asked = [*entries, {"role": "user", "content": safe_markdown(question), "said": question}]
+    asked = [*entries, _question(question)]
     waiting = {"role": "assistant", "content": f'<span class="rw-path">{say("thinking", language)}…</span>'}
     try:
         answers = app.stream(turn(question, entries))
@@ -68,6 +73,10 @@ def respond(
         yield question, _shown(entries), entries
 
 
+def _welcome(language: Script) -> str:
+    return f"## {say('welcome_head', language)}\n\n{say('welcome', language)}"
+
+
 def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     """Lay the tab out inside the current `gr.Blocks`.
 
@@ -78,11 +87,10 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     entries = gr.State([])
     chat = page.add(
         gr.Chatbot,
-        {"placeholder": "welcome"},
+        {"placeholder": _welcome},
         elem_id="rw-chat",
         show_label=False,
-        height="62vh",
-        min_height=360,
+        autoscroll=False,
         layout="bubble",
         buttons=[],
         feedback_options=None,
@@ -97,13 +105,14 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
             {"placeholder": "ask_placeholder"},
             elem_id="rw-question",
             show_label=False,
+            container=False,
             max_lines=6,
             scale=8,
-            min_width=200,
+            min_width=150,
             autofocus=True,
         )
-        send = page.add(gr.Button, {"value": "send"}, variant="primary", scale=1, min_width=90, elem_id="rw-send")
-        new = page.add(gr.Button, {"value": "new_chat"}, scale=1, min_width=90)
+        send = page.add(gr.Button, {"value": "send"}, variant="primary", scale=1, min_width=72, elem_id="rw-send")
+        new = page.add(gr.Button, {"value": "new_chat"}, scale=1, min_width=72)
 
     def ask(question: str, past: list[Entry], reader: Script) -> Iterator[Any]:
         yield from respond(app, question, past, reader)
@@ -116,4 +125,6 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     gr.on([box.submit, send.click], ask, [box, entries, language], outputs, api_visibility="private")
     for event in (chat.example_select, chat.option_select):
         event(chosen, [entries, language], outputs, api_visibility="private")
-    new.click(lambda: ("", [], []), None, outputs, api_visibility="private", show_progress="hidden")
+    gr.on(
+        [new.click, chat.clear], lambda: ("", [], []), None, outputs, api_visibility="private", show_progress="hidden"
+    )

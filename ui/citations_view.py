@@ -97,10 +97,9 @@ def answer_markdown(answer: Answer, text_of: TextOf, language: Script) -> str:
     """
     citations = [citation.to_dict() for citation in answer.citations]
     reason = answer.reason if answer.reason and answer.reason not in answer.answer else ""
-    status = say(answer.status, language) + (f" · {plain(reason)}" if reason else "")
+    facts = (say(answer.status, language), plain(reason), plain(answer.model or ""))
+    status = " · ".join(fact for fact in facts if fact)
     text = safe_markdown(answer.answer, (citation["n"] for citation in citations))
     copy = f'<button type="button" class="rw-copy">{say("copy", language)}</button>'
     foot = f'<div class="rw-foot">{citations_html(citations, text_of, language)}{copy if citations else ""}</div>'
-    return (
-        f'<div class="rw-status rw-{answer.status}">{status}</div>\n\n<div class="rw-answer">\n\n{text}\n\n</div>\n\n{foot}'
-    )
+    return f'<div class="rw-status rw-{answer.status}">{status}</div>\n\n<div class="rw-answer">\n\n{text}\n\n</div>\n\n{foot}'

@@ -6,21 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from ingest.script import Script
+from rag.jd import SECTIONS
+from rag.jd_phrases import phrase
 from ui.citations_view import TextOf, citations_html, marks, plain
 from ui.i18n import say
 
-# Section of the JD -> key of its heading, in reading order.
-SECTIONS = {
-    "company": "company_head",
-    "purpose": "purpose",
-    "responsibilities": "responsibilities",
-    "requirements": "requirements",
-    "nice_to_have": "preferred",
-    "kpis": "kpis",
-    "collaboration": "collaboration",
-    "conditions": "conditions",
-    "benefits": "benefits_head",
-}
+# The JD's sections, in reading order.
+ORDER = ("company", "purpose", *SECTIONS)
 
 
 def _claim(claim: dict[str, Any], tag: str, language: Script) -> str:
@@ -30,12 +22,12 @@ def _claim(claim: dict[str, Any], tag: str, language: Script) -> str:
     return f"<{tag}>{plain(claim['text'])} {mark}</{tag}>"
 
 
-def _section(name: str, claims: Any, language: Script) -> str:
+def _section(name: str, claims: Any, language: Script, market: str) -> str:
     if not claims:
         return ""
-    head = f"<h3>{say(SECTIONS[name], language)}</h3>"
+    head = f"<h3>{phrase(name, language, market)}</h3>"
     if isinstance(claims, dict):
-        return head + _claim(claims, "p", language) if claims["text"] else ""
+        return head + _claim(claims, "p", language)
     tag = "ol" if name == "responsibilities" else "ul"
     return f"{head}<{tag}>{''.join(_claim(claim, 'li', language) for claim in claims)}</{tag}>"
 
@@ -76,7 +68,7 @@ def draft_html(draft: dict[str, Any], text_of: TextOf, language: Script) -> str:
     written: Script = draft["brief"]["language"]
     status = {"complete": "answered", "thin": "partial", "no_source": "refused"}[draft["status"]]
     facts = " · ".join(plain(str(jd[key])) for key in ("department", "level") if jd[key])
-    sections = "".join(_section(name, jd[name], written) for name in SECTIONS)
+    sections = "".join(_section(name, jd[name], written, draft["brief"]["market"]) for name in ORDER)
     return (
         f'<div class="rw-draft"><div class="rw-status rw-{status}">{say(draft["status"], language)}</div>'
         f'<article><h2>{plain(jd["title"] or "")}</h2><p class="rw-path">{facts}</p>{sections}</article>'

@@ -22,9 +22,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "ask_placeholder": ("问一个部门或岗位的问题,回车发送", "Ask about a department or a role, Enter to send"),
     "send": ("发送", "Send"),
     "new_chat": ("新对话", "New conversation"),
+    "welcome_head": ("想了解哪个岗位?", "Which role would you like to know?"),
     "welcome": (
-        "问问部门、岗位和它们的职责。回答只取自资料库里的文档,资料没有的会直接说没有。",
-        "Ask about departments, roles and their duties. Answers come only from the documents of the library; what they do not say is said to be missing.",
+        "回答只取自资料库里的文档,资料没有的会直接说没有。",
+        "Answers come only from the documents of the library; what they do not say is said to be missing.",
     ),
     "answered": ("有出处的回答", "Answered from sources"),
     "partial": ("部分回答", "Partly answered"),
@@ -32,7 +33,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "thinking": ("正在查找资料", "Looking through the documents"),
     "sources": ("来源 {n} 处", "Sources: {n}"),
     "copy": ("复制回答", "Copy answer"),
-    "copied": ("已复制", "Copied"),
     "page": ("第 {n} 页", "page {n}"),
     "paste_title": ("一句话或旧的职位描述", "One sentence, or an old job description"),
     "paste_placeholder": (
@@ -45,7 +45,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "more": ("更多条件", "More details"),
     "company_group": ("公司与目标", "Company and goals"),
     "draft": ("生成职位描述", "Draft the job description"),
-    "drafting": ("正在生成", "Drafting"),
     "empty_draft": (
         "填写职位名称,然后点“生成职位描述”。每一行都会标明出处:资料、表单或建议。",
         "Enter a job title and press “Draft the job description”. Every line is marked with where it comes from: the documents, your form, or a suggestion.",
@@ -79,15 +78,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "HK": ("香港", "Hong Kong"),
     "US": ("美国", "United States"),
     "EU": ("欧盟", "European Union"),
-    "purpose": ("岗位目的", "Purpose"),
-    "responsibilities": ("岗位职责", "Responsibilities"),
-    "requirements": ("任职要求", "Requirements"),
-    "preferred": ("加分项", "Nice to have"),
-    "kpis": ("衡量指标", "Measures of success"),
-    "collaboration": ("协作关系", "Works with"),
-    "conditions": ("工作条件", "Conditions"),
-    "benefits_head": ("福利待遇", "Benefits"),
-    "company_head": ("关于公司", "About the company"),
     "from_corpus": ("资料", "source"),
     "from_brief": ("表单", "your form"),
     "from_suggested": ("建议", "suggested"),
@@ -105,8 +95,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "illegal": ("违规", "illegal"),
     "risky": ("有风险", "risky"),
     "advice": ("建议", "advice"),
-    "download": ("下载", "Download"),
-    "internal": ("内部错误", "Internal error"),
 }
 
 Text = str | Callable[[Script], Any]

@@ -16,9 +16,12 @@ from ingest.errors import RolewrightError
 from ingest.script import Script
 from rag.app import Rolewright
 from rag.brief import LANGUAGES, LENGTHS, MARKETS, Brief, parse_text
+from rag.jd import Draft
+from rag.jd import draft as write_draft
 from rag.lint import lint
 from ui.chat_tab import warn
 from ui.draft_view import draft_html, findings_html
+from ui.export import export
 from ui.i18n import LANGUAGES as READERS
 from ui.i18n import Page, say
 
@@ -49,13 +52,11 @@ def brief_form(brief: Brief) -> list[Any]:
     return ["\n".join(row[name]) if name in LISTS else "" if row[name] is None else str(row[name]) for name in FIELDS]
 
 
-def write_files(draft: Any, folder: Path) -> list[str]:
+def write_files(draft: Draft, folder: Path) -> list[str]:
     """Write a draft in every format into a new folder below `folder`, where older drafts are cleared away.
 
     :return: the paths, in the order of `FORMATS`.
     """
-    from ui.export import export
-
     for old in folder.iterdir():
         if time.time() - old.stat().st_mtime > KEPT:
             for file in old.iterdir():
@@ -105,6 +106,10 @@ def _form(page: Page) -> dict[str, Any]:
     return {name: made[name] for name in FIELDS}
 
 
+def _empty(language: Script) -> str:
+    return f'<div class="rw-empty">{say("empty_draft", language)}</div>'
+
+
 class Handlers:
     """What the buttons do; holds the facade and the folder for files, and nothing of any session.
 
@@ -123,7 +128,7 @@ class Handlers:
         except RolewrightError as error:
             warn(error)
             return [gr.skip() for _ in FIELDS]
-        gr.Info(say("filled", reader))
+        gr.Info(say("filled", reader), duration=4)
         return brief_form(brief)
 
     def check(self, text: str, market: str, language: str, reader: Script) -> Any:
@@ -137,17 +142,15 @@ class Handlers:
 
     def draft(self, reader: Script, *values: Any) -> list[Any]:
         """Draft from the form: the marked page, and one file per format."""
-        from rag.jd import draft
-
         try:
-            result = draft(form_brief(values), self.app.engine)
+            result = write_draft(form_brief(values), self.app.engine)
             files = write_files(result, Path(self.folder.name))
         except RolewrightError as error:
             warn(error)
             shown = f'<div class="rw-error">{escape(error.message)}<br>{escape(error.hint)}</div>'
-            return [shown, *(gr.update(visible=False) for _ in FORMATS)]
+            return [gr.update(visible=False), shown, *(gr.update(visible=False) for _ in FORMATS)]
         shown = draft_html(result.to_dict(), self.app.document_text, reader)
-        return [shown, *(gr.update(value=path, visible=True) for path in files)]
+        return [gr.update(visible=False), shown, *(gr.update(value=path, visible=True) for path in files)]
 
 
 def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
@@ -175,7 +178,8 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
                     gr.DownloadButton(label, visible=False, size="sm", min_width=80, elem_id=f"rw-file-{name}")
                     for name, label in FORMATS.items()
                 ]
-            shown = gr.HTML(f'<div class="rw-empty">{say("empty_draft", "zh-Hans")}</div>', elem_id="rw-draft")
+            empty = page.add(gr.HTML, {"value": _empty})
+            shown = gr.HTML(elem_id="rw-draft")
     fields = list(form.values())
     fill.click(do.fill, [text, language], fields, api_visibility="private")
     check.click(do.check, [text, form["market"], form["language"], language], findings, api_visibility="private")
@@ -183,7 +187,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
         [write.click, form["title"].submit],
         do.draft,
         [language, *fields],
-        [shown, *files],
+        [empty, shown, *files],
         api_visibility="private",
-        show_progress_on=shown,
+        show_progress_on=[empty, shown],
     )

@@ -30,3 +30,18 @@ document.addEventListener("click", (event) => {
     setTimeout(() => copy.classList.remove("rw-done"), 1200);
   }
 });
+
+// A new question is brought to the top of the conversation, so that its answer is read from its beginning.
+let asked = 0;
+new MutationObserver(() => {
+  const questions = document.querySelectorAll("#rw-chat .rw-asked");
+  if (questions.length > asked) {
+    const last = questions[questions.length - 1];
+    const box = last.closest(".bubble-wrap");
+    const up = (behavior) =>
+      box?.scrollBy({ top: last.getBoundingClientRect().top - box.getBoundingClientRect().top - 24, behavior });
+    setTimeout(up, 60, "auto");
+    setTimeout(up, 500, "smooth");
+  }
+  asked = questions.length;
+}).observe(document.documentElement, { childList: true, subtree: true });

@@ -1,0 +1,142 @@
+"""Metrics by hand, cases and baselines with their errors, and the harness on a small real library."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from eval.cases import TYPES, bundled_cases, check_gold, load_cases
+from eval.metrics import hit_at, mean, precision_recall, reciprocal_rank
+from eval.report import failures, markdown
+from eval.run import compare, evaluate
+from ingest.errors import UsageError
+from rag.app import Rolewright
+from rag.settings import Settings
+from ui.cli import main
+
+
+@pytest.mark.parametrize(
+    ("relevant", "k", "hit", "rank"),
+    [
+        ([True], 1, 1.0, 1.0),
+        ([False, True], 1, 0.0, 0.5),
+        ([False, True], 5, 1.0, 0.5),
+        ([], 10, 0.0, 0.0),
+        ([False] * 10 + [True], 10, 0.0, 0.0),
+    ],
+)
+def test_ranking_metrics(relevant: list[bool], k: int, hit: float, rank: float) -> None:
+    assert (hit_at(relevant, k), reciprocal_rank(relevant)) == (hit, rank)
+
+
+def test_precision_recall_and_mean() -> None:
+    assert precision_recall([True, True, False, False], [True, False, True, False]) == (0.5, 0.5)
+    assert precision_recall([False], [False]) == (None, None)
+    assert mean([1.0, 0.0]) == 0.5 and mean([]) is None
+
+
+def test_the_bundled_set_is_sound(tmp_path: Path) -> None:
+    cases = load_cases(bundled_cases())
+    assert len(cases) >= 100 and {case.type for case in cases} == TYPES
+    for kind in TYPES:
+        assert {case.split for case in cases if case.type == kind} == {"dev", "test"}
+    app = Rolewright(Settings(library=tmp_path / "library"))
+    app.ingest([])
+    assert check_gold(cases, app.engine.index) == []
+
+
+def _write(path: Path, *rows: object) -> Path:
+    path.write_text(
+        "\n".join(row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows),
+        encoding="utf-8",
+    )
+    return path
+
+
+GOOD = {
+    "id": "a",
+    "question": "售前客服做什么?",
+    "type": "plain",
+    "answerable": True,
+    "gold": [{"doc": "handbook.md", "span": "熟悉全店商品"}],
+}
+REFUSED = {"id": "b", "question": "公司食堂几点开门?", "type": "unanswerable", "answerable": False, "gold": []}
+WRONG = {
+    "id": "c",
+    "question": "怎么做红烧肉?",
+    "type": "plain",
+    "answerable": True,
+    "gold": [{"doc": "handbook.md", "span": "熟悉全店商品"}],
+}
+
+
+def test_rows_means_and_failures(library: Path, tmp_path: Path) -> None:
+    app = Rolewright(Settings(library=library))
+    report = evaluate(app, load_cases(_write(tmp_path / "set.jsonl", GOOD, REFUSED, WRONG)))
+    assert report.means["hit@1"] == 0.5 or report.means["hit@1"] == 1.0
+    assert (report.means["answered"], report.means["refused"], report.means["citations_valid"]) == (0.5, 1.0, 1.0)
+    assert (report.means["refusal_precision"], report.means["refusal_recall"]) == (0.5, 1.0)
+    assert [row["id"] for row in failures(report.to_dict())] == ["c"]
+    assert "红烧肉" in markdown(report.to_dict())
+
+
+def test_a_case_that_fails_scores_zero(library: Path, tmp_path: Path) -> None:
+    broken = {**GOOD, "id": "d", "question": " "}
+    report = evaluate(Rolewright(Settings(library=library)), load_cases(_write(tmp_path / "set.jsonl", GOOD, broken)))
+    assert report.rows[1].status == "failed" and report.means["answered"] == 0.5 and report.means["hit@10"] == 0.5
+
+
+def test_compare_names_what_is_worse(library: Path, tmp_path: Path) -> None:
+    report = evaluate(Rolewright(Settings(library=library)), load_cases(_write(tmp_path / "set.jsonl", GOOD)))
+    assert compare(report, {"tolerance": 0.1, "means": {"answered": 1.0}}) == []
+    assert compare(report, {"tolerance": 0.0, "means": {"answered": 1.1, "unknown": 0.5}})[0].startswith("answered")
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (["not json"], "line 1"),
+        ([{"id": "a"}], "line 1"),
+        ([{**GOOD, "type": "riddle"}], "riddle"),
+        ([GOOD, GOOD], "repeats"),
+        ([""], "no case"),
+        ([{**GOOD, "split": "train"}], "train"),
+    ],
+)
+def test_broken_sets_are_named(tmp_path: Path, rows: list[object], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        load_cases(_write(tmp_path / "set.jsonl", *rows))
+
+
+def test_the_command_writes_reports_and_gates(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cases = _write(tmp_path / "set.jsonl", GOOD, REFUSED)
+    baseline = tmp_path / "baseline.json"
+    command = [
+        "eval",
+        "--library",
+        str(library),
+        "--set",
+        str(cases),
+        "--out",
+        str(tmp_path / "out"),
+        "--baseline",
+        str(baseline),
+        "--json",
+    ]
+    baseline.write_text('{"tolerance": 0.0, "means": {"answered": 1.0}}', encoding="utf-8")
+    assert main(command) == 0
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"report.json", "report.md", "report.html"}
+    baseline.write_text('{"tolerance": 0.0, "means": {"answered": 1.5}}', encoding="utf-8")
+    assert main(command) == 1
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["below_baseline"]
+    baseline.write_text("{}", encoding="utf-8")
+    assert main(command) == 2
+
+
+def test_gold_that_is_not_in_the_library_is_an_error(library: Path, tmp_path: Path) -> None:
+    cases = _write(tmp_path / "set.jsonl", {**GOOD, "gold": [{"doc": "handbook.md", "span": "没有这句话"}]})
+    assert main(["eval", "--library", str(library), "--set", str(cases), "--json"]) == 2
