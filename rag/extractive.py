@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.lexical import LexicalIndex
 from ingest.script import full_width, has_chinese, to_script
 from ingest.store import Index
 from ingest.types import RoleEntry, Span
-from rag.citations import CitationBook, overlap, sentences
+from rag.citations import sentences
 from rag.decide import Decision, coverage
+from rag.items import Item, merged_items, same
 from rag.link import Mention, RoleLinker, canonical
+from rag.page import Page, for_reader
 from rag.phrases import say
 from rag.query import Query
 from rag.types import Answer, Hit
 
-# Two items say the same when the shorter shares this much of its character pairs with the longer.
-SAME = 0.6
-MAX_ITEMS = 24
 MAX_SENTENCES = 4
 # A sentence is kept when it scores at least this share of the best one.
 KEEP = 0.6
@@ -30,45 +28,6 @@ SHORT_PENALTY = 0.5
 _ASIDE = frozenset({"note", "metrics", "deliverables"})
 ASIDE_PENALTY = 0.3
 AXES = ("goal", "duties", "metrics", "skills", "deliverables", "works_with")
-
-
-@dataclass(frozen=True)
-class Item:
-    """One line to write: a span of a document, and the entry that it belongs to."""
-
-    doc: str
-    span: Span
-    entry: RoleEntry | None = None
-
-
-def labelled(entry: RoleEntry, label: str) -> tuple[Span, ...]:
-    """The items of one axis of an entry; a department's positioning stands in for a goal."""
-    return entry.spans("goal") or entry.spans("positioning") if label == "goal" else entry.spans(label)
-
-
-def merged_items(mention: Mention, label: str, functions: Sequence[RoleEntry] = ()) -> list[Item]:
-    """The items of one axis over all sources: the fullest source whole, then what others add, nothing said twice.
-
-    :param mention: the role.
-    :param label: an axis such as `duties`.
-    :param functions: functions that belong to the role's entries, for a department whose duties stand there.
-    """
-    kept: list[Item] = []
-    # One list for each document, so that the fullest source comes first as a whole.
-    sources: dict[str, list[Item]] = {}
-    for entry in mention.entries:
-        sources.setdefault(entry.doc, []).extend(Item(entry.doc, span, entry) for span in labelled(entry, label))
-    for entry in functions if label == "duties" else ():
-        sources.setdefault(entry.doc, []).extend(Item(entry.doc, span, entry) for span in entry.spans("duties"))
-    for items in sorted(sources.values(), key=len, reverse=True):
-        told = list(kept)
-        kept += [item for item in items if not any(_same(item.span.text, other.span.text) for other in told)]
-    return kept[:MAX_ITEMS]
-
-
-def _same(a: str, b: str) -> bool:
-    short, long = sorted((a, b), key=len)
-    return overlap(short, long) >= SAME
 
 
 class ExtractiveWriter:
@@ -93,8 +52,8 @@ class ExtractiveWriter:
         """
         if not decision.answerable:
             return self.refuse(query, hits, decision)
-        page = _Page(self._index, query)
-        writers: dict[str, Callable[[_Page, Decision, Sequence[Hit]], bool]] = {
+        page = Page(self._index, query)
+        writers: dict[str, Callable[[Page, Decision, Sequence[Hit]], bool]] = {
             "list": self._list,
             "compare": self._compare,
         }
@@ -160,7 +119,7 @@ class ExtractiveWriter:
             if entry.kind == "function" and (entry.doc, entry.heading[:-1]) in homes
         ]
 
-    def _fields(self, page: _Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
+    def _fields(self, page: Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
         complete = True
         for mention in decision.focus:
             label = page.query.intent if page.query.intent in AXES else "duties"
@@ -173,7 +132,7 @@ class ExtractiveWriter:
                 page.grouped(items)
         return complete
 
-    def _list(self, page: _Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
+    def _list(self, page: Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
         for mention in decision.focus:
             inside = [
                 entry
@@ -197,7 +156,7 @@ class ExtractiveWriter:
         at = text.rfind(entry.name, 0, entry.start + 1)
         return (entry.doc, at, at + len(entry.name)) if at >= 0 else (entry.doc, entry.start, entry.end)
 
-    def _compare(self, page: _Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
+    def _compare(self, page: Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
         script = page.query.script
         names = [self._name(mention.name, page.query) for mention in decision.focus]
         page.line(say("compare", script, name=" / ".join(names)))
@@ -214,7 +173,7 @@ class ExtractiveWriter:
             page.line(f"| {say(f'{axis}_axis', script)} | " + " | ".join(cells) + " |")
         return all(filled)
 
-    def _passages(self, page: _Page, decision: Decision, hits: Sequence[Hit]) -> bool:
+    def _passages(self, page: Page, decision: Decision, hits: Sequence[Hit]) -> bool:
         items = self._best_sentences(page.query, decision, hits)
         page.line(say("who" if page.query.intent == "who" else "other", page.query.script))
         for item in items:
@@ -260,13 +219,13 @@ class ExtractiveWriter:
         for mention in decision.focus:
             for entry in mention.entries:
                 for span in (span for spans in entry.fields.values() for span in spans):
-                    self._score(pool, query, Item(entry.doc, _for_reader(span, query), entry), 1.0)
+                    self._score(pool, query, Item(entry.doc, for_reader(span, query), entry), 1.0)
         ranked = sorted(pool.values(), key=lambda row: -row[0])
         kept: list[Item] = []
         for score, item in ranked:
             if score < KEEP * ranked[0][0] or len(kept) == MAX_SENTENCES:
                 break
-            if not any(_same(item.span.text, other.span.text) for other in kept):
+            if not any(same(item.span.text, other.span.text) for other in kept):
                 kept.append(item)
         return kept
 
@@ -294,59 +253,3 @@ def _by_name(entries: Iterable[RoleEntry]) -> dict[str, list[RoleEntry]]:
     for entry in entries:
         groups.setdefault(canonical(entry.name), []).append(entry)
     return groups
-
-
-def _for_reader(span: Span, query: Query) -> Span:
-    """The rendering that the reader can read, when the document holds one."""
-    return span.english if query.script == "en" and span.english else span
-
-
-class _Page:
-    """The lines of one answer and the citations they use."""
-
-    def __init__(self, index: Index, query: Query) -> None:
-        self.query = query
-        self.book = CitationBook(index)
-        self._index = index
-        self._lines: list[str] = []
-
-    def line(self, text: str, *spans: tuple[str, int, int]) -> None:
-        """Add a line, with a mark for each span that supports it."""
-        self._lines.append(text + "".join(f"[{self.book.cite(*span)}]" for span in dict.fromkeys(spans)))
-
-    def cited(self, item: Item) -> str:
-        """An item in the reader's script with its mark; what is not in an English reader's language is quoted as it is."""
-        span = _for_reader(item.span, self.query)
-        text = search_safe(span.text)
-        shown = f"“{text}”" if self.query.script == "en" and has_chinese(text) else to_script(text, self.query.script)
-        return f"{shown}[{self.book.cite(item.doc, span.start, span.end)}]"
-
-    def grouped(self, items: Sequence[Item]) -> None:
-        """List items, with a line that names the source wherever it changes."""
-        documents = self._index.documents
-        several = len({item.doc for item in items}) > 1
-        current: str | None = None
-        for item in items:
-            if several and item.doc != current:
-                current = item.doc
-                record = documents[item.doc]
-                year = (
-                    ""
-                    if record.year is None
-                    else f" ({record.year})"
-                    if self.query.script == "en"
-                    else full_width(f"({record.year})")
-                )
-                self.line("")
-                title = to_script(record.title, self.query.script)
-                self.line(say("source", self.query.script, title=title, year=year))
-            self.line(f"- {self.cited(item)}")
-
-    def text(self) -> str:
-        """The whole answer."""
-        return "\n".join(self._lines).strip()
-
-
-def search_safe(text: str) -> str:
-    """A quoted text as one table-safe line: marks, pipes and line breaks in a source must not pass for our own."""
-    return text.replace("\n", " ").replace("|", "/").replace("[", "(").replace("]", ")").strip()

@@ -14,7 +14,8 @@ from ingest.store import Index
 from ingest.types import Chunk
 from rag.citations import MARK, CitationBook, overlap, sentences
 from rag.decide import Decision
-from rag.extractive import ExtractiveWriter, search_safe
+from rag.extractive import ExtractiveWriter
+from rag.page import search_safe
 from rag.phrases import say
 from rag.prompts import answer_messages
 from rag.query import Query

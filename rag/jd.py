@@ -13,10 +13,11 @@ from ingest.types import RoleEntry
 from rag.app import Engine
 from rag.brief import Brief
 from rag.citations import CitationBook, overlap
-from rag.extractive import Item, merged_items, search_safe
+from rag.items import Item, merged_items
 from rag.jd_phrases import phrase
 from rag.link import DEPTH_ORDER, Mention
 from rag.lint import Finding, lint
+from rag.page import search_safe
 from rag.types import Citation, Timing
 
 Source = Literal["corpus", "brief", "suggested"]

@@ -1,0 +1,69 @@
+"""The page of one answer: its lines, in the reader's script, and the citations that they use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.script import full_width, has_chinese, to_script
+from ingest.store import Index
+from ingest.types import Span
+from rag.citations import CitationBook
+from rag.items import Item
+from rag.phrases import say
+from rag.query import Query
+
+
+def for_reader(span: Span, query: Query) -> Span:
+    """The rendering that the reader can read, when the document holds one."""
+    return span.english if query.script == "en" and span.english else span
+
+
+class Page:
+    """The lines of one answer and the citations they use."""
+
+    def __init__(self, index: Index, query: Query) -> None:
+        self.query = query
+        self.book = CitationBook(index)
+        self._index = index
+        self._lines: list[str] = []
+
+    def line(self, text: str, *spans: tuple[str, int, int]) -> None:
+        """Add a line, with a mark for each span that supports it."""
+        self._lines.append(text + "".join(f"[{self.book.cite(*span)}]" for span in dict.fromkeys(spans)))
+
+    def cited(self, item: Item) -> str:
+        """An item in the reader's script with its mark; what is not in an English reader's language is quoted as it is."""
+        span = for_reader(item.span, self.query)
+        text = search_safe(span.text)
+        shown = f"“{text}”" if self.query.script == "en" and has_chinese(text) else to_script(text, self.query.script)
+        return f"{shown}[{self.book.cite(item.doc, span.start, span.end)}]"
+
+    def grouped(self, items: Sequence[Item]) -> None:
+        """List items, with a line that names the source wherever it changes."""
+        documents = self._index.documents
+        several = len({item.doc for item in items}) > 1
+        current: str | None = None
+        for item in items:
+            if several and item.doc != current:
+                current = item.doc
+                record = documents[item.doc]
+                year = (
+                    ""
+                    if record.year is None
+                    else f" ({record.year})"
+                    if self.query.script == "en"
+                    else full_width(f"({record.year})")
+                )
+                self.line("")
+                title = to_script(record.title, self.query.script)
+                self.line(say("source", self.query.script, title=title, year=year))
+            self.line(f"- {self.cited(item)}")
+
+    def text(self) -> str:
+        """The whole answer."""
+        return "\n".join(self._lines).strip()
+
+
+def search_safe(text: str) -> str:
+    """A quoted text as one table-safe line: marks, pipes and line breaks in a source must not pass for our own."""
+    return text.replace("\n", " ").replace("|", "/").replace("[", "(").replace("]", ")").strip()
