@@ -189,8 +189,7 @@ def main(app: Rolewright, arguments: Namespace) -> int:
     """
     baseline = _baseline(arguments.baseline) if arguments.baseline else None
     cases = [case for case in load_cases(arguments.cases or bundled_cases()) if arguments.split in ("all", case.split)]
-    if app.library.current() is None:
-        app.ingest([])
+    app.ensure_corpus()
     if wrong := check_gold(cases, app.engine.index):
         raise UsageError(
             f"{len(wrong)} gold spans do not stand in the library, first: {wrong[0]}",

@@ -12,8 +12,11 @@ adds).
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
+import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -131,10 +134,21 @@ class Index:
 
     @cached_property
     def _collection(self) -> Collection:
-        collection: Collection = chroma_client(self.folder / "chroma").get_collection(
+        collection: Collection = chroma_client(self._chroma_folder()).get_collection(
             _COLLECTION, embedding_function=None
         )
         return collection
+
+    def _chroma_folder(self) -> Path:
+        folder = self.folder / "chroma"
+        if os.access(folder, os.W_OK) and os.access(folder / "chroma.sqlite3", os.W_OK):
+            return folder
+        # Chroma writes to its folder even to read; a library that is read-only here is served from a copy.
+        copy = tempfile.mkdtemp(prefix="rolewright-")
+        weakref.finalize(self, shutil.rmtree, copy, ignore_errors=True)
+        shutil.copytree(folder, copy, copy_function=shutil.copyfile, dirs_exist_ok=True)
+        Path(copy).chmod(0o700)
+        return Path(copy)
 
     @cached_property
     def chunks(self) -> list[Chunk]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import corpus
 from ingest.embedders import default_embedder, make_embedder
-from ingest.errors import UsageError
-from ingest.pipeline import Progress, ingest, remove
+from ingest.errors import IndexMismatch, UsageError
+from ingest.pipeline import BUNDLED, Progress, ingest, remove
 from ingest.script import search_form
 from ingest.store import Index, Library
 from ingest.types import DocumentRecord, IngestReport
@@ -69,6 +69,11 @@ class Rolewright:
             return self.settings.embedder
         return self.library.open().embedder if self.library.current() else default_embedder()
 
+    def ensure_corpus(self, progress: Progress | None = None) -> None:
+        """Index the bundled corpus when the library is empty, and bring it up to date when the library holds it."""
+        if self.library.current() is None or any(record.root == BUNDLED for record in self.documents()):
+            self.ingest([], sync=True, progress=progress)
+
     def ingest(
         self, paths: Sequence[Path], *, sync: bool = False, rebuild: bool = False, progress: Progress | None = None
     ) -> IngestReport:
@@ -99,6 +104,11 @@ class Rolewright:
 
     def _open(self) -> Engine:
         index = self.library.open()
+        if self.settings.embedder not in {None, index.embedder}:
+            raise IndexMismatch(
+                f"the index was written by the embedder {index.embedder!r}, but ROLEWRIGHT_EMBEDDER is {self.settings.embedder!r}",
+                f"unset it, or run `rolewright ingest --rebuild` to embed everything with {self.settings.embedder}",
+            )
         linker = RoleLinker(index.roles)
         retriever = HybridRetriever(index, self._embedder(index.embedder))
         writer = ExtractiveWriter(index, linker, retriever.lexical)

@@ -196,6 +196,14 @@ def test_a_crash_leaves_the_last_good_generation(
     assert _ingest(library, folder).added == ["c.txt"]
 
 
+def test_a_read_only_library_is_still_served(library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _ingest(library, folder)
+    index = library.open()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    served = index._chroma_folder()
+    assert served != index.folder / "chroma" and len(index.chunks) == 2
+
+
 def test_old_generations_are_cleaned_up(library: Library, folder: Path) -> None:
     for text in ("一号内容在此。", "二号内容在此。", "三号内容在此。", "四号内容在此。"):
         (folder / "a.md").write_text(text, encoding="utf-8")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.errors import UsageError
+from ingest.errors import IndexMismatch, UsageError
 from rag.app import Rolewright
 from rag.citations import CitationBook, overlap, problems, sentences
 from rag.link import RoleLinker, canonical
@@ -137,6 +137,25 @@ def test_a_new_generation_is_noticed(tmp_path: Path, small_folder: Path) -> None
     )
     writer.ingest([tmp_path / "more.md"])
     assert "训练店里的宠物" in ask(reader, "宠物训练师做什么?").answer
+
+
+def test_another_embedder_than_the_index_has_is_refused(library: Path) -> None:
+    with pytest.raises(IndexMismatch) as caught:
+        Rolewright(Settings(library=library, embedder="openai:other")).ask(Turn("客服做什么?"))
+    assert "--rebuild" in caught.value.hint
+
+
+def test_the_bundled_corpus_is_kept_up_to_date_and_never_added_to_own_documents(
+    tmp_path: Path, small_folder: Path
+) -> None:
+    bundled, own = (Rolewright(Settings(library=tmp_path / name)) for name in ("bundled", "own"))
+    bundled.ensure_corpus()
+    generation = bundled.library.current()
+    bundled.ensure_corpus()
+    assert bundled.library.current() == generation and len(bundled.documents()) > 10
+    own.ingest([small_folder])
+    own.ensure_corpus()
+    assert [record.doc for record in own.documents()] == ["handbook.md"]
 
 
 def test_marks_in_a_source_do_not_pass_for_citations(tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ def test_score() -> None:
 
 
 def test_missing_pay_is_a_finding_about_the_whole_document() -> None:
-    text = "岗位职责:\n1. 负责选品\n任职要求:\n1. 三年以上经验\n"
+    text = "岗位职责:\n1. 负责选品\n任职要求:\n1. 三年以上经验\n工作地点:上海\n"
     finding = lint(text).findings[0]
     assert (finding.rule, finding.start, finding.end, finding.text) == ("PAY-01", 0, 0, "")
     assert not lint(text + "薪资:15-22k").findings

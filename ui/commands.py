@@ -167,7 +167,6 @@ def draft(arguments: Namespace) -> int:
     """`rolewright draft`: one brief or a batch, to standard output or to files."""
     from rag.brief import Brief, parse_text
     from rag.jd import draft as write_draft
-
     from ui.export import EXPORTERS, export
 
     if arguments.format not in EXPORTERS:
@@ -211,7 +210,6 @@ def write_file(path: Path, data: bytes) -> None:
 def lint(arguments: Namespace) -> int:
     """`rolewright lint`, one text or a batch; findings do not change the exit code."""
     from rag.lint import lint as check
-
     from ui.render import lint_text
 
     _settings(arguments)
@@ -237,10 +235,9 @@ def evaluate(arguments: Namespace) -> int:
 
 
 def serve(arguments: Namespace) -> int:
-    """`rolewright serve`: index the bundled corpus when the library is empty, then serve until interrupted."""
+    """`rolewright serve`: index or update the bundled corpus where needed, then serve until interrupted."""
     app = _app(arguments)
-    if app.library.current() is None:
-        app.ingest([], progress=_progress(arguments))
+    app.ensure_corpus(_progress(arguments))
     from ui.app import serve as run
 
     run(app, host=arguments.host, port=arguments.port, auth_file=arguments.auth or app.settings.auth_file)
