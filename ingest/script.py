@@ -90,7 +90,8 @@ def search_form(text: str) -> str:
     :param text: a question or a passage in any script.
     :return: folded text whose length may differ.
     """
-    if not CJK.search(text):
+    # Taiwan words are looked for in traditional text only: 业务部 on the mainland is not a sales department.
+    if not any(fold(char) != char for char in CJK.findall(text)):
         return fold(text)
     return _taiwan_pattern().sub(lambda match: TAIWAN_WORDS[match.group()], fold(_converter("tw2sp").convert(text)))
 

@@ -32,7 +32,7 @@ from ingest.types import Chunk, DocumentRecord, RoleEntry
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
-LAYOUT = 1
+LAYOUT = 2
 _COLLECTION = "chunks"
 _BATCH = 2_000
 

@@ -111,6 +111,7 @@ class RoleEntry:
     team: str | None
     depth: Depth
     doc: str
+    title: str
     year: int | None
     heading: tuple[str, ...]
     start: int

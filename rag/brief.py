@@ -193,7 +193,7 @@ _REPORTS = re.compile(
 _MUST = re.compile(
     r"(?:要会|必须会|需会|须会|要懂|要求|必须|需要|熟悉|精通|must know|must have|required?:?|needs?)\s?([^,;。.\n]{1,40})"
 )
-_NICE = re.compile(r"([^,;。.\n]{2,30})(?:者?优先|加分)|(?:nice to have|preferred):?\s?([^,;。.\n]{2,40})")
+_NICE = re.compile(r"([^,;。.\n]{2,30}(?:优先|加分))|(?:nice to have|preferred):?\s?([^,;。.\n]{2,40})")
 _TITLE = re.compile(
     r"(?:招聘|诚聘|征求|招|聘|征|hiring|looking for|need)\s?(?:(?:\d+|[一二两三四五六七八九十])(?:名|位|个|人))?(?:an?\s)?(?:[一-鿿]{2,3}的)?([^,;。.\n]{2,20})"
 )

@@ -150,23 +150,34 @@ def decide(query: Query, hits: list[Hit], lexical: LexicalIndex) -> Decision:
         return _refuse("missing_named", query.mentions[0].name)
     if kind := _missing_kind(query, described, hits):
         return _refuse("missing_kind", described[0].name if described else "", kind)
-    return _by_catalogue(query, described) or _by_passages(query, hits, described, lexical)
+    return _by_catalogue(query, described, lexical) or _by_passages(query, hits, described, lexical)
 
 
-def _by_catalogue(query: Query, described: tuple[Mention, ...]) -> Decision | None:
+def _by_catalogue(query: Query, described: tuple[Mention, ...], lexical: LexicalIndex) -> Decision | None:
     """The decision when the question asks for a field of a role, or None when it asks for something else."""
     whole = Decision(True, focus=described, structured=True, coverage=1.0)
     if query.intent in LABELLED and any(_has_label(mention, query.intent) for mention in described):
         return whole
     if query.intent == "compare" and len(described) > 1:
         return whole
-    if not query.mentions or query.terms:
-        return None
+    if query.intent == "duties" and described and query.terms and _says_which(query, described, lexical):
+        return whole
+    return _whole_question(query, described, whole) if query.mentions and not query.terms else None
+
+
+def _whole_question(query: Query, described: tuple[Mention, ...], whole: Decision) -> Decision | None:
+    """The decision on a question that holds nothing but names and an intent."""
     if query.intent in {"list", "compare"}:
         return replace(whole, focus=query.mentions)
     if query.intent in LABELLED:
         return _refuse("missing_label", (described or query.mentions)[0].name, query.intent)
     return whole if described and query.intent != "who" else None
+
+
+def _says_which(query: Query, described: tuple[Mention, ...], lexical: LexicalIndex) -> bool:
+    """Whether what is left of a question only says which company or document is meant, such as 电商公司 before 财务部."""
+    told = "\n".join(" ".join((entry.title, *entry.heading)) for mention in described for entry in mention.entries)
+    return coverage(query.terms, told, lexical) >= COVERAGE
 
 
 def _by_passages(query: Query, hits: list[Hit], described: tuple[Mention, ...], lexical: LexicalIndex) -> Decision:

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 
 from ingest.lexical import LexicalIndex
-from ingest.script import full_width, has_chinese, to_script
+from ingest.script import full_width, to_script
 from ingest.store import Index
-from ingest.types import RoleEntry, Span
-from rag.citations import sentences
-from rag.decide import Decision, coverage
-from rag.items import Item, merged_items, same
+from ingest.types import RoleEntry
+from rag.decide import Decision
+from rag.items import Item, merged_items
 from rag.link import Mention, RoleLinker, canonical
-from rag.page import Page, for_reader
+from rag.page import Page
 from rag.phrases import say
 from rag.query import Query
+from rag.select import SentenceSelector
 from rag.types import Answer, Hit
 
-MAX_SENTENCES = 4
-# A sentence is kept when it scores at least this share of the best one.
-KEEP = 0.6
-# A bare name such as a deliverable explains little; a whole sentence is preferred.
-SHORT = 10
-SHORT_PENALTY = 0.5
-# When the question is who does something, a duty says more than a remark or a metric.
-_ASIDE = frozenset({"note", "metrics", "deliverables"})
-ASIDE_PENALTY = 0.3
 AXES = ("goal", "duties", "metrics", "skills", "deliverables", "works_with")
 
 
@@ -41,7 +31,7 @@ class ExtractiveWriter:
     def __init__(self, index: Index, linker: RoleLinker, lexical: LexicalIndex) -> None:
         self._index = index
         self._linker = linker
-        self._lexical = lexical
+        self._selector = SentenceSelector(index, linker, lexical)
 
     def write(self, query: Query, hits: Sequence[Hit], decision: Decision) -> Answer:
         """Write one answer, or the refusal that the decision asks for.
@@ -95,14 +85,10 @@ class ExtractiveWriter:
     def _described_in(self, hits: Sequence[Hit]) -> list[str]:
         found: dict[str, None] = {}
         for hit in hits[:10]:
-            entry = self._entry_at(hit.chunk.doc, hit.chunk.start)
+            entry = self._selector.entry_at(hit.chunk.doc, hit.chunk.start)
             if entry and entry.spans("duties") and entry.kind != "function":
                 found.setdefault(canonical(entry.name))
         return list(found)[:3]
-
-    def _entry_at(self, doc: str, start: int) -> RoleEntry | None:
-        inside = [entry for entry in self._linker.entries if entry.doc == doc and entry.start <= start < entry.end]
-        return max(inside, key=lambda entry: entry.start, default=None)
 
     def _name(self, name: str, query: Query) -> str:
         group = self._linker.by_name.get(name)
@@ -174,7 +160,7 @@ class ExtractiveWriter:
         return all(filled)
 
     def _passages(self, page: Page, decision: Decision, hits: Sequence[Hit]) -> bool:
-        items = self._best_sentences(page.query, decision, hits)
+        items = self._selector.best(page.query, decision, hits)
         page.line(say("who" if page.query.intent == "who" else "other", page.query.script))
         for item in items:
             where = self._where(item, page.query)
@@ -182,66 +168,25 @@ class ExtractiveWriter:
         return True
 
     def _where(self, item: Item, query: Query) -> str:
-        entry = item.entry or self._entry_at(item.doc, item.span.start)
+        entry = item.entry or self._selector.entry_at(item.doc, item.span.start)
         if entry is None:
             heading = self._home_heading(item)
             return f"**{to_script(heading, query.script)}**" + _colon(query) if heading else ""
-        names = dict.fromkeys(
-            canonical(name) if entry.kind != "function" else name for name in (entry.department, entry.name) if name
-        )
-        joined = " › ".join(self._name(name, query) for name in names)
-        return f"**{joined}**" + _colon(query)
+        shown = self._name(canonical(entry.name), query)
+        if entry.kind == "function":
+            shown = (
+                entry.english_name
+                if query.script == "en" and entry.english_name
+                else to_script(entry.name, query.script)
+            )
+        home = self._name(canonical(entry.department), query) if entry.department else shown
+        return "**" + " › ".join(dict.fromkeys((home, shown))) + "**" + _colon(query)
 
     def _home_heading(self, item: Item) -> str:
         """The innermost heading above a passage that belongs to no catalogue entry, such as a step of a process."""
         inside = (c for c in self._index.chunks if c.doc == item.doc and c.start <= item.span.start < c.end)
         heading = next(inside).heading
         return heading[-1].removeprefix("English: ") if heading else ""
-
-    @cached_property
-    def _label_at(self) -> dict[tuple[str, int], str]:
-        """What label the item that begins at a place stands under."""
-        return {
-            (entry.doc, place.start): label
-            for entry in self._linker.entries
-            for label, spans in entry.fields.items()
-            for span in spans
-            for place in (span, span.english)
-            if place
-        }
-
-    def _best_sentences(self, query: Query, decision: Decision, hits: Sequence[Hit]) -> list[Item]:
-        """The sentences that cover most of what is asked, from the hits and from what the catalogue holds on the roles in focus."""
-        pool: dict[tuple[str, int], tuple[float, Item]] = {}
-        for hit in hits:
-            for text, start, end in sentences(hit.chunk):
-                self._score(pool, query, Item(hit.chunk.doc, Span(text, start, end)), hit.score)
-        for mention in decision.focus:
-            for entry in mention.entries:
-                for span in (span for spans in entry.fields.values() for span in spans):
-                    self._score(pool, query, Item(entry.doc, for_reader(span, query), entry), 1.0)
-        ranked = sorted(pool.values(), key=lambda row: -row[0])
-        kept: list[Item] = []
-        for score, item in ranked:
-            if score < KEEP * ranked[0][0] or len(kept) == MAX_SENTENCES:
-                break
-            if not any(same(item.span.text, other.span.text) for other in kept):
-                kept.append(item)
-        return kept
-
-    def _score(self, pool: dict[tuple[str, int], tuple[float, Item]], query: Query, item: Item, support: float) -> None:
-        if has_chinese(item.span.text) == (query.script == "en") and item.span.english is None and support < 1.0:
-            support *= 0.5
-        entry = item.entry or self._entry_at(item.doc, item.span.start)
-        context = f"{' '.join(filter(None, (entry.department, entry.name, entry.english_name)))} " if entry else ""
-        covered = coverage(query.terms, item.span.text, self._lexical)
-        covered += 0.3 * coverage(query.terms, context, self._lexical) if query.terms else 0.0
-        score = covered + 0.3 * support - SHORT_PENALTY * (len(item.span.text) < SHORT)
-        if query.intent in {"who", "duties"} and self._label_at.get((item.doc, item.span.start)) in _ASIDE:
-            score -= ASIDE_PENALTY
-        key = (item.doc, item.span.start)
-        if key not in pool or pool[key][0] < score:
-            pool[key] = (score, item)
 
 
 def _colon(query: Query) -> str:

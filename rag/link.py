@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 import corpus
-from ingest.script import fold, search_form
+from ingest.script import fold, search_form, to_simplified
 from ingest.types import Depth, RoleEntry
 
 DEPTH_ORDER: dict[Depth, int] = {"named_only": 0, "one_line": 1, "duties": 2, "duties_goals_kpis": 3}
 # What may stand before and after a bare two-character name.
 _BEFORE = r"\s,、和与跟及:;?!。()“”问说在做招聘名位"
 _AFTER = r"\s,、和与跟及:;?!。()“”是做干负要的有岗部主怎都需属归由"
+# The same for an English name such as `operations` that longer names begin with.
+_BEFORE_LATIN = r"(?:^|(?<=the )|(?<=and )|(?<=between )|(?<=does )|(?<=do )|(?<=vs )|(?<=in )|(?<=of )|(?<=from )|(?<=[\u3400-\u9fff]))"
+_AFTER_LATIN = (
+    r"(?=\s*(?:$|[?,.!;]|and\b|or\b|vs\b|from\b|do\b|does\b|department|team|role|job|position|[\u3400-\u9fff]))"
+)
 _DEPARTMENT_TAIL = re.compile(r"(?:部门|部|体系|条线|团队)$")
 
 
@@ -67,7 +72,7 @@ def canonical(name: str) -> str:
     if form in _canonical():
         return _canonical()[form]
     # 市场, 市场部门, 市场体系 ... are all the 市场部, where the table knows one.
-    return _canonical().get(_DEPARTMENT_TAIL.sub("", form) + "部", form)
+    return _canonical().get(_DEPARTMENT_TAIL.sub("", form) + "部", to_simplified(name))
 
 
 def _pattern_of(spelling: str, others: Sequence[str]) -> str:
@@ -77,7 +82,8 @@ def _pattern_of(spelling: str, others: Sequence[str]) -> str:
     """
     escaped = re.escape(spelling)
     if spelling.isascii():
-        return rf"\b{escaped}s?\b"
+        bare = " " not in spelling and any(other != spelling and other.startswith(f"{spelling} ") for other in others)
+        return rf"{_BEFORE_LATIN}{escaped}{_AFTER_LATIN}" if bare else rf"(?<![a-z0-9]){escaped}s?(?![a-z0-9])"
     if len(spelling) == 2 and any(other != spelling and other.startswith(spelling) for other in others):
         return rf"(?<![^{_BEFORE}]){escaped}(?=[{_AFTER}]|$)"
     return escaped

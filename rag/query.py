@@ -19,7 +19,13 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "compare",
         re.compile(
-            r"区别|不同|差异|差别|有何异同|对比|相比|比较|一样|何不同|difference|differ|compare|versus|\bvs\b|分工"
+            r"区别|不同|差异|差别|有何异同|对比|相比|比较|一样|一回事|何不同|difference\w*|differ\w*|compar\w*|versus|\bvs\b|分工"
+        ),
+    ),
+    (
+        "works_with",
+        re.compile(
+            r"和谁(?:协作|合作|配合|对接)|与谁|打交道|协作|配合哪些|跟谁|对接哪些|works? with|collaborat\w*|汇报给|向谁汇报|reports? to|reporting to"
         ),
     ),
     ("who", re.compile(r"(?:是|属于|归)(?:什么|哪个|哪些)(?:岗位|部门|团队|职位|角色|组)(?:的|管|负责|来)?(?!区别)")),
@@ -40,35 +46,29 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     ),
     (
         "metrics",
-        re.compile(r"指标|考核|kpi|绩效怎么|怎么衡量|衡量标准|业绩标准|metric|measured|evaluated|\btargets?\b"),
+        re.compile(r"指标|考核|kpi|绩效怎么|怎么衡量|衡量标准|业绩标准|metrics?|measured|evaluated|\btargets?\b"),
     ),
     (
         "skills",
         re.compile(
-            r"技能|任职要求|能力要求|需要会|要会什么|什么能力|哪些能力|懂什么|会什么|要求是什么|skill|qualification|requirement|need to know"
+            r"技能|任职要求|能力要求|需要会|要会什么|什么能力|哪些能力|懂什么|会什么|要求是什么|skills?|qualifications?|requirements?|need to know"
         ),
     ),
-    ("deliverables", re.compile(r"产出|交付物|输出什么|deliverable|outputs?\b")),
-    (
-        "works_with",
-        re.compile(
-            r"和谁(?:协作|合作|配合|对接)|与谁|打交道|协作|配合哪些|跟谁|对接哪些|works? with|collaborat|汇报给|向谁汇报|report"
-        ),
-    ),
-    ("goal", re.compile(r"目的|目标|定位|为什么要(?:设|有)|存在的意义|goal|purpose|\baims?\b|\bexists?\b")),
+    ("deliverables", re.compile(r"产出|交付物|输出什么|deliverables?|outputs?\b")),
+    ("goal", re.compile(r"目的|目标|定位|为什么要(?:设|有)|存在的意义|goals?|purposes?|\baims?\b|\bexists?\b")),
     (
         "duties",
         re.compile(
             r"职责|负责(?:什么|哪些|啥)|做(?:什么|些什么|啥|哪些)|干(?:什么|些什么|啥|嘛)|工作内容|日常工作|管什么|具体工作|工作是什么|是做什么|干什么的|主要做"
-            r"|what do(?:es)?\b|responsib|dut(?:y|ies)|in charge of|day.to.day|介绍|是什么岗位|是什么部门|what is an?\b"
+            r"|what do(?:es)?\b|responsib\w*|dut(?:y|ies)|in charge of|day.to.day|介绍|职能|有什么用|是什么岗位|是什么部门|what is an?\b"
         ),
     ),
 )
 # Words that carry no content; taken out of a question before BM25 and before its coverage is measured.
 _QUESTION_WORDS = re.compile(
     r"什么样|是什么|为什么|什么|哪一个|哪些|哪个|哪几个|哪里|怎么样|怎么办|怎么|怎样|如何|多少|是否|是不是|有没有|能不能|可以|需要|应该|一般|通常|主要|具体|分别|都有|"
-    r"你好|您好|谢谢|请问|请|如果|因为|所以|时候|期间|来自|来|到|从|当|那么|那|这|告诉我|介绍一下|一下|一个|这个|那个|公司里|公司|里面|里|有|在|是|的|了|吗|呢|啊|呀|吧|由|谁|会|要|和|与|跟|及|或|以及|之间|他们|它们|我们|我|你|他|她|它|到底|平时|"
-    r"岗位|职位|角色|组(?![织建成合])|直接|何|工作|职责|负责|做|干|啥|部门|团队|来说|对于|关于|下面|下属|底下|旗下|对|把|被|让|给|用|为|以|也|都|还|就|才|个|种|些|哪|之|其|该|每天|内容|处理|管理"
+    r"多久|多长时间|多长|多快|几(?=[轮次天个种步])|下(?=有|设|的|\s|$)|你好|您好|谢谢|请问|请|如果|因为|所以|时候|期间|来自|来|到|从|当|那么|那|这|告诉我|介绍一下|一下|一个|这个|那个|公司里|公司|里面|里|有|在|是|的|了|吗|呢|啊|呀|吧|由|谁|会|要|和|与|跟|及|或|以及|之间|他们|它们|我们|我|你|他|她|它|到底|平时|"
+    r"东西|事情|决定|岗位|职位|角色|组(?![织建成合])|直接|何|工作|职责|负责|做|干|啥|部门|团队|来说|对于|关于|下面|下属|底下|旗下|对|把|被|让|给|用|为|以|也|都|还|就|才|个|种|些|哪|之|其|该|每天|内容|处理|管理"
 )
 _STOP_WORDS = (
     "a an the of to in on at by for with and or is are was be do does did what which who whom whose how why "
@@ -80,6 +80,8 @@ _STOP_WORDS = (
 _STOP_STEMS = frozenset(map(stem, _STOP_WORDS.split()))
 # Everyday words and what job documents call the same thing; applied to the question only.
 _EVERYDAY = {
+    "从0到1|从无到有": "诞生",
+    "回复|回信": "响应",
     "顾客|买家|客人|消费者": "客户",
     "发钱|发薪|开工资|工钱": "发放工资",
     "招人|招新": "招聘",
@@ -153,7 +155,7 @@ def content_terms(form: str) -> tuple[str, ...]:
     """
     kept: list[str] = []
     for part in _QUESTION_WORDS.sub(" ", form).split():
-        terms = [term for term in tokenize(part) if term not in _STOP_STEMS]
+        terms = [term for term in tokenize(part) if term not in _STOP_STEMS and not (term.isascii() and len(term) == 1)]
         pairs = [term for term in terms if len(term) > 1]
         kept.extend(pairs or terms)
     return tuple(dict.fromkeys(kept))

@@ -158,7 +158,7 @@ def test_another_embedder_is_refused_until_rebuild(library: Library, folder: Pat
 def test_an_older_layout_is_refused_until_rebuild(library: Library, folder: Path) -> None:
     _ingest(library, folder)
     manifest = library.folder / "generations" / str(library.current()) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"layout": 1', '"layout": 0'))
+    manifest.write_text(manifest.read_text().replace('"layout": 2', '"layout": 0'))
     with pytest.raises(IndexMismatch, match="layout"):
         _ingest(library, folder)
     assert _ingest(library, folder, rebuild=True).added

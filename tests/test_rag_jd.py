@@ -166,6 +166,12 @@ def test_the_draft_is_checked(engine: Engine) -> None:
     assert {finding.rule for finding in make(engine, title="售前客服", must_have=["限女性"]).findings} == {"GEN-01"}
 
 
+def test_a_preference_is_checked_as_it_was_typed(engine: Engine) -> None:
+    brief = parse_text("招一名上海的售前客服,男性优先", engine.linker)
+    assert brief.nice_to_have == ("男性优先",)
+    assert "GEN-02" in {finding.rule for finding in draft(brief, engine).findings}
+
+
 def test_unlawful_lines_of_a_source_are_left_out(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(
         "## 前台\n\n职责:\n\n1. 接待来宾。\n2. 只招女性负责接待。\n3. 接听电话。\n", encoding="utf-8"

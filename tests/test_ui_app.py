@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -23,7 +24,7 @@ from gradio_client import Client
 from ingest.errors import SettingsError, UsageError
 from rag.app import Rolewright
 from rag.settings import Settings
-from rag.types import Answer, Citation, Message
+from rag.types import Answer, Citation, Message, Turn
 from ui.app import create_server, read_auth, serve
 from ui.chat_tab import respond, turn
 from ui.citations_view import answer_markdown, citation_html, safe_markdown
@@ -133,6 +134,31 @@ def test_ask_and_its_stream(client: Client, app: Rolewright) -> None:
     assert final | {"ms": None} == answer | {"ms": None}
 
 
+class Growing(Rolewright):
+    """Streams three snapshots, as a chat model does."""
+
+    def stream(self, turn: Turn) -> Iterator[Answer]:
+        final = self.ask(turn)
+        for share in (1, 2):
+            time.sleep(0.2)
+            yield replace(final, answer=final.answer[: share * 10], citations=(), hits=())
+        yield final
+
+
+def test_a_growing_answer_is_streamed(library: Path) -> None:
+    growing = Growing(Settings(library=library))
+    with running(growing) as url:
+        client = Client(url, verbose=False)
+        job = client.submit(QUESTION, api_name="/ask")
+        final = job.result(timeout=60)
+        texts = [output["answer"] for output in job.outputs()]
+        assert len(set(texts)) == 3 and texts == sorted(texts, key=len) and texts[-1] == final["answer"]
+        assert client.predict(QUESTION, api_name="/ask")["citations"]
+    snapshots = [*respond(growing, QUESTION, [], DEFAULT)]
+    assert [len(shown) for _, shown, _ in snapshots] == [2, 2, 2, 2]
+    assert all("said" not in entry for _, shown, _ in snapshots for entry in shown)
+
+
 def test_ask_follows_up(client: Client) -> None:
     history = [{"role": "user", "content": QUESTION}, {"role": "assistant", "content": "见资料。"}]
     answer = client.predict("它的指标是什么?", history, api_name="/ask")
@@ -205,7 +231,7 @@ def test_login(app: Rolewright, tmp_path: Path) -> None:
             assert httpx.get(f"{url}/{path}").status_code == 401
         body = {"data": [QUESTION, None]}
         assert httpx.post(f"{url}/gradio_api/call/ask", json=body).status_code == 401
-        with pytest.raises(Exception, match="(?i)auth|credentials"):
+        with pytest.raises(Exception, match="Could not login"):
             Client(url, auth=("mei", "wrong"), verbose=False)
         answer = Client(url, auth=("mei", "geheim:1"), verbose=False).predict(QUESTION, api_name="/ask")
         assert answer["status"] == "answered"
@@ -216,7 +242,7 @@ def test_unusable_auth_file(tmp_path: Path, text: str) -> None:
     (tmp_path / "users").write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError) as caught:
         read_auth(tmp_path / "users")
-    assert "user:password" in caught.value.hint and text not in caught.value.message
+    assert "user:password" in caught.value.hint
 
 
 def test_missing_auth_file_and_taken_port(app: Rolewright, tmp_path: Path) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import re
+import logging
 import socket
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from fastapi import FastAPI
@@ -19,63 +18,12 @@ from rag.app import Rolewright
 from ui import api, chat_tab, jd_tab
 from ui.cli import VERSION
 from ui.i18n import DEFAULT, LANGUAGES, Page, say
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from ui.local_page import LocalPage
 
 HERE = Path(__file__).parent
 FONTS = ("Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei")
-# Nothing from elsewhere is loaded or called, whatever a document or a model writes. Gradio itself needs inline code and eval.
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'"
-)
-HEADERS = {"content-security-policy": POLICY, "referrer-policy": "same-origin", "x-content-type-options": "nosniff"}
-_SHARING = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>\s*')
 MAX_UPLOAD = "1mb"
-STOP_SECONDS = 3
-
-
-class LocalPage:
-    """ASGI middleware: the page names no other host (Gradio's template advertises its own), and every answer says so.
-
-    :param app: the next ASGI app.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        is_page = scope["path"] == "/" and scope["method"] == "GET"
-        if is_page:
-            # The page is rewritten, so it must not arrive compressed.
-            scope = {**scope, "headers": [row for row in scope["headers"] if row[0] != b"accept-encoding"]}
-        start: list[Message] = []
-        body: list[bytes] = []
-
-        async def local(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                message = {**message, "headers": [*message["headers"], *own]}
-                if is_page:
-                    start.append(message)
-                    return
-            elif is_page:
-                body.append(message.get("body", b""))
-                if message.get("more_body"):
-                    return
-                page = _SHARING.sub(b"", b"".join(body)).replace(b'lang="en"', b'lang="zh-Hans"', 1)
-                headers = [row for row in start[0]["headers"] if row[0] != b"content-length"]
-                await send({**start[0], "headers": [*headers, (b"content-length", str(len(page)).encode())]})
-                message = {"type": "http.response.body", "body": page}
-            await send(message)
-
-        await self.app(scope, receive, local)
+STOP_SECONDS = 1
 
 
 def _theme() -> gr.themes.Base:
@@ -111,7 +59,8 @@ def build(app: Rolewright) -> gr.Blocks:
     :param app: the facade.
     """
     page = Page()
-    with gr.Blocks(title="Rolewright 岗匠", analytics_enabled=False, delete_cache=(3600, 86400)) as blocks:
+    blocks = gr.Blocks(title="Rolewright 岗匠", analytics_enabled=False, delete_cache=(3600, 86400))
+    with blocks:
         with gr.Row(elem_classes="rw-head"):
             with gr.Column(scale=4, min_width=300):
                 page.add(gr.HTML, {"value": lambda language: _brand(app, language)})
@@ -177,6 +126,8 @@ def create_server(app: Rolewright, auth_file: Path | None = None) -> FastAPI:
         build(app),
         path="/",
         auth=auth,
+        auth_message="Rolewright 岗匠",
+        app_kwargs={"openapi_url": None},
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -202,6 +153,20 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
+def _run(server: FastAPI, listener: socket.socket) -> None:
+    import uvicorn
+
+    class Quiet(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            # The streams of open pages are cut off; that is no error to report.
+            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)
+            await super().shutdown(sockets)
+
+    config = uvicorn.Config(server, log_level="warning", ws="none", timeout_graceful_shutdown=STOP_SECONDS)
+    with contextlib.suppress(KeyboardInterrupt):
+        Quiet(config).run(sockets=[listener])
+
+
 def serve(app: Rolewright, *, host: str, port: int, auth_file: Path | None = None) -> None:
     """Serve until interrupted; one line on standard error names the address.
 
@@ -211,13 +176,9 @@ def serve(app: Rolewright, *, host: str, port: int, auth_file: Path | None = Non
     :param auth_file: lines of `user:password`.
     :raises RolewrightError: when the port is taken, the auth file cannot be used or the index cannot be opened.
     """
-    import uvicorn
-
     with _listen(host, port) as listener:
-        server: Any = create_server(app, auth_file)
+        server = create_server(app, auth_file)
         _ = app.engine
-        config = uvicorn.Config(server, log_level="warning", ws="none", timeout_graceful_shutdown=STOP_SECONDS)
         name = f"[{host}]" if ":" in host else host
         print(f"Rolewright is at http://{name}:{listener.getsockname()[1]} (Ctrl+C stops it)", file=sys.stderr)
-        with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+        _run(server, listener)

@@ -77,14 +77,7 @@ def _welcome(language: Script) -> str:
     return f"## {say('welcome_head', language)}\n\n{say('welcome', language)}"
 
 
-def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
-    """Lay the tab out inside the current `gr.Blocks`.
-
-    :param app: the facade.
-    :param page: keeps the texts in the reader's language.
-    :param language: the language radio.
-    """
-    entries = gr.State([])
+def _layout(page: Page) -> tuple[gr.Chatbot, gr.Textbox, gr.Button, gr.Button]:
     chat = page.add(
         gr.Chatbot,
         {"placeholder": _welcome},
@@ -112,9 +105,21 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
             autofocus=True,
         )
         send = page.add(gr.Button, {"value": "send"}, variant="primary", scale=1, min_width=72, elem_id="rw-send")
-        new = page.add(gr.Button, {"value": "new_chat"}, scale=1, min_width=72)
+        new = page.add(gr.Button, {"value": "new_chat"}, scale=1, min_width=72, elem_id="rw-new")
+    return chat, box, send, new
 
-    def ask(question: str, past: list[Entry], reader: Script) -> Iterator[Any]:
+
+def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
+    """Lay the tab out inside the current `gr.Blocks`.
+
+    :param app: the facade.
+    :param page: keeps the texts in the reader's language.
+    :param language: the language radio.
+    """
+    entries = gr.State([])
+    chat, box, send, new = _layout(page)
+
+    def submit(question: str, past: list[Entry], reader: Script) -> Iterator[Any]:
         yield from respond(app, question, past, reader)
 
     def chosen(event: gr.SelectData, past: list[Entry], reader: Script) -> Iterator[Any]:
@@ -122,7 +127,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
         yield from respond(app, str(value), past, reader)
 
     outputs = [box, chat, entries]
-    gr.on([box.submit, send.click], ask, [box, entries, language], outputs, api_visibility="private")
+    gr.on([box.submit, send.click], submit, [box, entries, language], outputs, api_visibility="private")
     for event in (chat.example_select, chat.option_select):
         event(chosen, [entries, language], outputs, api_visibility="private")
     gr.on(

@@ -25,6 +25,8 @@ _QUIET_DEFAULTS = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
     "OMP_NUM_THREADS": "1",
+    # Gradio builds a table of this many past events at every request.
+    "GRADIO_ANALYTICS_MAX_EVENTS": "100",
 }
 
 

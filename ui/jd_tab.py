@@ -140,7 +140,7 @@ class Handlers:
             return gr.skip()
         return gr.update(value=findings_html(result["findings"], reader, result["score"]), visible=True)
 
-    def draft(self, reader: Script, *values: Any) -> list[Any]:
+    def write(self, reader: Script, *values: Any) -> list[Any]:
         """Draft from the form: the marked page, and one file per format."""
         try:
             result = write_draft(form_brief(values), self.app.engine)
@@ -185,7 +185,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     check.click(do.check, [text, form["market"], form["language"], language], findings, api_visibility="private")
     gr.on(
         [write.click, form["title"].submit],
-        do.draft,
+        do.write,
         [language, *fields],
         [empty, shown, *files],
         api_visibility="private",

@@ -1,0 +1,189 @@
+"""The real app in a real browser: cited answers, refusals, a drafted JD as a Word file, and no request to another host."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+import docx
+import pytest
+import uvicorn
+
+import corpus
+from rag.app import Rolewright
+from rag.settings import Settings
+from ui.app import create_server
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium, chromium-browser or google-chrome on the PATH"),
+]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BUNDLED = any(corpus.documents_root().glob("*.md"))
+TITLE = "新媒体运营" if BUNDLED else "售前客服"
+CHINESE = re.compile(r"[\u4e00-\u9fff]{4}")
+PATIENCE = 30_000
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, small_folder: Path) -> Iterator[str]:
+    app = Rolewright(Settings(library=tmp_path_factory.mktemp("browser-library")))
+    app.ingest([] if BUNDLED else [small_folder])
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        config = uvicorn.Config(create_server(app), log_level="critical", ws="none", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(20)
+
+
+class Visit:
+    """One page, what it asked for and what it complained about."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.urls: list[str] = []
+        self.complaints: list[str] = []
+        page.context.on("request", lambda request: self.urls.append(request.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda message: self._listen(message.type, message.text))
+
+    def _listen(self, kind: str, text: str) -> None:
+        if kind == "error":
+            self.complaints.append(text)
+
+    def ask(self, question: str) -> Any:
+        """Ask in the chat and wait for the newest message's status; gives that message."""
+        before = self.page.locator(".rw-status").count()
+        self.page.locator("#rw-question textarea").fill(question)
+        self.page.locator("#rw-question textarea").press("Enter")
+        self.page.locator(".rw-status").nth(before).wait_for()
+        return self.page.locator(".bot.message").last
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=[1280, 400], ids=["wide", "narrow"])
+def visit(browser: Any, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    context = browser.new_context(viewport={"width": request.param, "height": 900})
+    context.set_default_timeout(PATIENCE)
+    visit = Visit(context.new_page())
+    visit.page.goto(address)
+    visit.page.locator("#rw-question textarea").wait_for()
+    yield visit
+    width = visit.page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    assert width <= request.param, "the page scrolls sideways"
+    assert len(visit.urls) > 10
+    hosts = {urlparse(url).hostname for url in visit.urls if not url.startswith(("data:", "blob:"))}
+    assert hosts == {"127.0.0.1"}
+    assert visit.complaints == []
+
+
+def test_cited_answer_and_refusal(visit: Visit) -> None:
+    page = visit.page
+    page.get_by_text("售前客服的主要职责是什么").first.click()
+    page.locator(".rw-status.rw-answered").wait_for()
+    answer = page.locator(".rw-answer")
+    assert CHINESE.search(answer.inner_text()) and answer.locator(".rw-n").count() >= 3
+    passage = page.locator(".rw-cite-2 .rw-passage")
+    assert not passage.is_visible()
+    answer.locator(".rw-to-2").click()
+    passage.wait_for(state="visible")
+    quote = passage.locator("mark").inner_text()
+    assert CHINESE.search(quote) and quote in answer.inner_text()
+    assert len(passage.inner_text()) > len(quote)
+    refusal = visit.ask("公司食堂几点开门?")
+    assert refusal.locator(".rw-refused").count() == 1 and refusal.locator(".rw-n").count() == 0
+    assert "资料" in refusal.inner_text()
+    # A suggestion under the refusal is asked with one click.
+    page.locator("#rw-chat button.option").first.click()
+    page.locator(".rw-status").nth(2).wait_for()
+    page.get_by_role("button", name="新对话").click()
+    page.get_by_text("想了解哪个岗位").wait_for()
+    assert page.locator(".rw-answer").count() == 0
+
+
+def test_what_a_user_types_is_text(visit: Visit) -> None:
+    visit.ask('<img src="http://evil.example/x.png" onerror="document.title=1"> ![x](http://evil.example/y.png)')
+    assert visit.page.locator("#rw-chat img").count() == 0
+    assert "<img" in visit.page.locator(".rw-asked").inner_text()
+
+
+def test_language_radio(visit: Visit) -> None:
+    visit.page.locator("#rw-language").get_by_text("English").click()
+    visit.page.get_by_role("button", name="New conversation").wait_for()
+    visit.page.locator("#rw-language").get_by_text("繁體").click()
+    visit.page.get_by_role("tab", name="職位描述").wait_for()
+
+
+def test_draft_and_word_file(visit: Visit, tmp_path: Path) -> None:
+    page = visit.page
+    page.get_by_role("tab", name="职位描述").click()
+    page.locator("#rw-title").locator("input, textarea").fill(TITLE)
+    page.get_by_label("薪资").fill("15-22k")
+    page.locator("#rw-draft-button").click()
+    article = page.locator(".rw-draft article")
+    article.wait_for()
+    duties = article.locator("ol li")
+    assert duties.count() >= 2
+    assert "资料" in duties.first.inner_text() and duties.first.locator(".rw-n").count() >= 1
+    assert page.locator(".rw-src-brief").count() >= 1 and page.locator(".rw-box").count() >= 1
+    duties.first.locator(".rw-n").first.click()
+    page.locator(".rw-draft .rw-cite[open] mark").first.wait_for()
+    for name, suffix in (("docx", "docx"), ("md", "md"), ("json", "json")):
+        with page.expect_download() as waiting:
+            page.locator(f"#rw-file-{name}").click()
+        download = waiting.value
+        assert download.suggested_filename == f"{TITLE}.{suffix}"
+        download.save_as(tmp_path / suffix)
+    words = "\n".join(part.text for part in docx.Document(io.BytesIO((tmp_path / "docx").read_bytes())).paragraphs)
+    duty = next(line for line in duties.first.inner_text().splitlines() if CHINESE.search(line))
+    assert TITLE in words and "岗位职责" in words and duty[:8] in words
+    assert f"# {TITLE}" in (tmp_path / "md").read_text(encoding="utf-8")
+
+
+def test_one_sentence_fills_the_form_and_errors_are_shown(visit: Visit) -> None:
+    page = visit.page
+    page.get_by_role("tab", name="职位描述").click()
+    page.locator("#rw-fill").click()
+    page.get_by_text("the text is empty").wait_for()
+    page.get_by_label("一句话或旧的职位描述").fill(f"招2名上海的{TITLE},15-22k,男性优先")
+    page.locator("#rw-fill").click()
+    playwright.expect(page.locator("#rw-title").locator("input, textarea")).to_have_value(TITLE)
+    playwright.expect(page.get_by_label("工作地点")).to_have_value("上海")
+    page.locator("#rw-check").click()
+    page.locator(".rw-sev-illegal").first.wait_for()
+    page.get_by_label("招聘人数").fill("some")
+    page.locator("#rw-draft-button").click()
+    page.locator(".rw-error").wait_for()
+    assert "headcount" in page.locator(".rw-error").inner_text()

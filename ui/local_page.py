@@ -1,0 +1,60 @@
+"""Keeps the page to this server: nothing it names, loads or calls is on another host."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Nothing from elsewhere is loaded or called, whatever a document or a model writes. Gradio itself needs inline code and eval.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'"
+)
+HEADERS = {"content-security-policy": POLICY, "referrer-policy": "same-origin", "x-content-type-options": "nosniff"}
+# Gradio's own cards for sharing a page, and the sample file its API description names.
+_ELSEWHERE = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>\s*|https://github\.com/gradio-app/[^"]*')
+
+
+class LocalPage:
+    """ASGI middleware: the page names no other host (Gradio's template advertises its own), and every answer says so.
+
+    :param app: the next ASGI app.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        is_page = scope["path"] == "/" and scope["method"] == "GET"
+        if is_page:
+            # The page is rewritten, so it must not arrive compressed.
+            scope = {**scope, "headers": [row for row in scope["headers"] if row[0] != b"accept-encoding"]}
+        start: list[Message] = []
+        body: list[bytes] = []
+
+        async def local(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+                message = {**message, "headers": [*message["headers"], *own]}
+                if is_page:
+                    start.append(message)
+                    return
+            elif is_page:
+                body.append(message.get("body", b""))
+                if message.get("more_body"):
+                    return
+                page = _ELSEWHERE.sub(b"", b"".join(body)).replace(b'lang="en"', b'lang="zh-Hans"', 1)
+                headers = [row for row in start[0]["headers"] if row[0] != b"content-length"]
+                await send({**start[0], "headers": [*headers, (b"content-length", str(len(page)).encode())]})
+                message = {"type": "http.response.body", "body": page}
+            await send(message)
+
+        await self.app(scope, receive, local)
