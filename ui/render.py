@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag.lint import LintResult
-
     from ingest.types import DocumentRecord, IngestReport
+    from rag.lint import LintResult
     from rag.types import Answer, Citation, Hit
 
 
