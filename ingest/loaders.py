@@ -2,174 +2,192 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.decode import decode
+from ingest.decode import declared_charset, decode
 from ingest.errors import LoadError
+from ingest.metadata import property_value, size_text, text_value, year_of
 from ingest.types import LoadedFile
+from ingest.word import load_docx
 
 if TYPE_CHECKING:
-    from docx.table import Table
-    from docx.text.paragraph import Paragraph
+    pass
 
 MAX_BYTES = 20 * 2**20
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.S)
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?=[-/年.])")
-_OLE = b"\xd0\xcf\x11\xe0"
-_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.I)
-_SENTENCE_END = tuple("。!?;:\uff01\uff1f\uff1b\uff1a.”」")
-_LIST_HEAD = re.compile(
-    r"^\s*(?:[一二三四五六七八九十]{1,3}[、.]|[(\uff08][一二三四五六七八九十\d]{1,3}[)\uff09]|\d{1,2}[.、)]|[-•*])"
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
+_FENCED = re.compile(r"^(```|~~~).*?(?:^\1|\Z)", re.S | re.M)
+_HEADING = re.compile(r"^#[ \t]+(\S.*)$", re.M)
+_DAY = r"((?:19|20)\d{2})\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)"
+_LABEL = r"(?:[发發][布佈表]|[编編][辑輯]|更新|修改|[时時][间間]|日期|published|posted|updated|date\b)"
+# A day behind a word such as `发布于`, or at the head of a line that is no sentence: `2011-10-18 20:49`.
+_DATED_LINE = re.compile(rf"^(?:.{{0,30}}?{_LABEL}\D{{0,4}}{_DAY}|{_DAY}日?(?=\s|$)[^。\uff0c]*$)", re.I)
+_SENTENCE_END = tuple("。!?;:.\u2026\uff01\uff1f\uff1b\uff1a")
+# A line that begins something new: a numbered head, a list item, or a label such as `任职要求:`.
+_LINE_HEAD = re.compile(
+    r"第[一二三四五六七八九十百\d]+[章节節部篇条條]|[一二三四五六七八九十]{1,3}[、.\uff0e]|[(\uff08][一二三四五六七八九十\d]{1,3}[)\uff09]"
+    r"|\d{1,2}[.、)\uff0e\uff09]|[-•*·①-⑳]|[^,。\uff0c]{2,12}[:\uff1a]$"
 )
+_HTML_NOISE = ("script", "style", "noscript", "template", "nav", "footer", "aside")
+_HTML_LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "readability")
+_INLINE = re.compile(r"a|abbr|b|bdi|cite|code|em|font|i|ins|kbd|label|mark|q|s|small|span|strong|su[bp]|time|u|var")
+_MARKED_LINE = re.compile(r"^(?:#{1,6} |- |\d+\. )", re.M)
 
 
-def _year(value: Any) -> int | None:
-    """A year from a number, a date or text such as `2019-06-08`."""
-    found = re.search(r"(?:19|20)\d{2}", str(value or ""))
-    return int(found.group()) if found else None
-
-
-def _text(value: Any) -> str | None:
-    return str(value).strip() or None if value is not None else None
+@contextmanager
+def _silent(*names: str) -> Iterator[None]:
+    """Keep libraries off stderr while they read damaged input; what matters is raised."""
+    loggers = [logging.getLogger(name) for name in names]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _load_markdown(path: Path) -> LoadedFile:
+    """Markdown. `year` may also come from `published`; the text below the front matter is left as it is."""
     text = decode(path.read_bytes(), path.name)
     match = _FRONT_MATTER.match(text)
-    front = _front_matter(match.group(1), path) if match else {}
+    front = _front_matter(match.group(1).rstrip("\n"), path.name) if match else {}
     body = text[match.end() :] if match else text
-    heading = re.search(r"^#\s+(.+?)\s*#*$", body, re.M)
+    author = front.get("author")
     return LoadedFile(
         pages=(body,),
-        title=_text(front.get("title")) or (heading.group(1) if heading else None),
-        source=_text(front.get("source")),
-        author=_text(front.get("author")),
-        year=_year(front.get("year") or front.get("published")),
+        title=text_value(front.get("title")) or _first_heading(body),
+        source=text_value(front.get("source")),
+        author=", ".join(filter(None, map(text_value, author))) or None
+        if isinstance(author, list)
+        else text_value(author),
+        year=year_of(front.get("year")) or year_of(front.get("published")),
     )
 
 
-def _front_matter(block: str, path: Path) -> dict[str, Any]:
+def _first_heading(body: str) -> str | None:
+    heading = _HEADING.search(_FENCED.sub("", body))
+    if heading is None:
+        return None
+    head = heading.group(1).rstrip()
+    # Closing marks stand apart: `# C#` keeps its own.
+    bare = head.rstrip("#")
+    return bare.rstrip() if bare.endswith((" ", "\t")) else head
+
+
+def _front_matter(block: str, name: str) -> dict[str, Any]:
     import yaml
 
     try:
         front = yaml.safe_load(block)
-    except yaml.YAMLError as error:
+    # Besides YAMLError, safe_load lets through what building a value raises: no such day, too deep, an empty number.
+    except Exception as error:
+        # The block begins on the file's second line, and marks count from 0.
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
         raise LoadError(
-            f"the front matter of {path.name} is not YAML (line {line})",
-            "quote values that hold a colon, or remove the block",
+            f"the front matter of {name} is not YAML (line {line}, {type(error).__name__})",
+            "quote values that hold a colon or a quotation mark, or remove the block",
         ) from error
+    if front is None:
+        return {}
     if not isinstance(front, dict):
         raise LoadError(
-            f"the front matter of {path.name} is not a list of `key: value` lines",
+            f"the front matter of {name} is not made of `key: value` lines (line 2)",
             "write it as YAML, or remove the --- lines",
         )
     return front
 
 
 def _load_text(path: Path) -> LoadedFile:
+    """Plain text: a short first line above an empty one is the title; a dated line near either end gives the year."""
     text = decode(path.read_bytes(), path.name)
-    lines = text.strip().split("\n")
-    is_title = len(lines) > 1 and 0 < len(lines[0].strip()) <= 40 and not lines[1].strip()
-    dated = "\n".join([*lines[:10], *lines[-10:]])
-    years = set(map(int, _YEAR.findall(dated)))
-    return LoadedFile(
-        pages=(text,), title=lines[0].strip() if is_title else None, year=years.pop() if len(years) == 1 else None
-    )
+    lines = [line.strip() for line in text.strip().split("\n")]
+    is_title = 0 < len(lines[0]) <= 40 and lines[1:2] == [""] and not lines[0].endswith(_SENTENCE_END)
+    dated = [match for line in {*lines[:10], *lines[-10:]} if len(line) <= 80 and (match := _DATED_LINE.match(line))]
+    years = {int(match.group(1) or match.group(2)) for match in dated}
+    is_title = is_title and not _DATED_LINE.match(lines[0])
+    return LoadedFile((text,), title=lines[0] if is_title else None, year=years.pop() if len(years) == 1 else None)
 
 
 def _load_html(path: Path) -> LoadedFile:
+    """A saved page: its main content as Markdown; all of its body when no main content is found."""
     import trafilatura
     from lxml import etree, html
 
     data = path.read_bytes()
-    declared = _CHARSET.search(data[:4096])
-    page = decode(data, path.name, declared.group(1).decode() if declared else None)
+    page = decode(data, path.name, declared_charset(data))
     try:
-        text = trafilatura.extract(
-            page, output_format="markdown", include_tables=True, include_comments=False, favor_recall=True
-        )
-        facts = trafilatura.extract_metadata(page)
-        if not text:
-            tree = html.fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
-            etree.strip_elements(tree, "script", "style", "nav", "header", "footer", "aside", "form", with_tail=False)
-            text = "\n".join(line.strip() for line in tree.text_content().splitlines() if line.strip())
-    except (etree.LxmlError, ValueError, AssertionError) as error:
+        with _silent(*_HTML_LOGGERS):
+            # Not extensive: that search takes years from copyright lines and from prose.
+            facts = trafilatura.extract_metadata(page, extensive=False)
+            tree = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
+            # Trafilatura drops authors without a space in their name, which is most Chinese ones.
+            names = [*map(text_value, tree.xpath("//meta[@name='author' or @property='article:author']/@content"))]
+            etree.strip_elements(tree, *_HTML_NOISE, with_tail=False)
+            text = trafilatura.extract(
+                html.tostring(tree, encoding="unicode"),
+                output_format="markdown",
+                include_tables=True,
+                include_comments=False,
+                favor_recall=True,
+            )
+            plain = _body_text(tree)
+            # On short pages it gives bare lines: where it left next to nothing out, the body's own marks are kept instead.
+            if not text or (not _MARKED_LINE.search(text) and len(plain) <= 1.2 * len(text) + 20):
+                text = plain
+    except etree.ParserError:
+        return LoadedFile(("",))  # lxml's word for a page without any element
+    except Exception as error:  # three libraries parse hostile input here, and none lists what it raises
         raise LoadError(
             f"{path.name} cannot be read as HTML ({type(error).__name__})", "save the page again from the browser"
         ) from error
+    author = text_value(facts.author) or next((name for name in names if name and "://" not in name), None)
     return LoadedFile(
-        (text,), _text(facts.title), _text(facts.sitename or facts.url), _text(facts.author), _year(facts.date)
+        (text,), text_value(facts.title), text_value(facts.sitename or facts.url), author, year_of(facts.date)
     )
 
 
-def _load_docx(path: Path) -> LoadedFile:
-    import docx
-    from docx.opc.exceptions import PackageNotFoundError
-    from docx.table import Table
-
-    if path.read_bytes()[:4] == _OLE:
-        raise LoadError(
-            f"{path.name} is password-protected or an old .doc", "remove the password or save it as .docx in Word"
-        )
-    try:
-        document = docx.Document(str(path))
-        blocks = [
-            "\n".join(_rows(block)) if isinstance(block, Table) else _paragraph(block)
-            for block in document.iter_inner_content()
-        ]
-        core = document.core_properties
-        author = core.author if core.author != "python-docx" else None
-        return LoadedFile(("\n\n".join(filter(None, blocks)),), title=_text(core.title), author=_text(author))
-    except PackageNotFoundError as error:
-        raise LoadError(f"{path.name} is not a Word document", "open it in Word and save it as .docx again") from error
-    except Exception as error:
-        raise LoadError(
-            f"{path.name} is a damaged Word document ({type(error).__name__})",
-            "open it in Word and save it as .docx again",
-        ) from error
-
-
-def _paragraph(paragraph: Paragraph) -> str:
-    text = paragraph.text.strip()
-    style = (paragraph.style.name or "") if paragraph.style is not None else ""
-    heading = re.match(r"(?:Heading|标题|標題)\s*(\d)", style, re.I)
-    properties = paragraph._p.pPr
-    if not text:
-        return ""
-    if heading or style == "Title":
-        return f"{'#' * min(6, int(heading.group(1)) + 1 if heading else 1)} {text}"
-    if "List Number" in style:
-        return f"1. {text}"
-    is_item = "List" in style or (properties is not None and properties.numPr is not None)
-    return f"- {text}" if is_item else text
-
-
-def _rows(table: Table) -> Iterator[str]:
-    for row in table.rows:
-        # A merged cell is given once for each column that it spans, every time as the same element.
-        cells = {id(cell._tc): " ".join(cell.text.split()) for cell in row.cells}
-        yield " | ".join(cells.values())
+def _body_text(tree: Any) -> str:
+    """All text of the body, a line for each block; changes the tree."""
+    body = tree.find("body")
+    for element in [] if body is None else body.iter("*"):
+        tag = element.tag
+        # Line ends of the source mean nothing.
+        before, after = re.sub(r"\s+", " ", element.text or ""), re.sub(r"\s+", " ", element.tail or "")
+        if tag in ("td", "th"):
+            after = " | " + after
+        elif not _INLINE.fullmatch(tag):
+            mark = "- " if tag == "li" else "#" * int(tag[1]) + " " if re.fullmatch("h[1-6]", tag) else ""
+            before, after = f"\n{mark}{before}", f"\n{after}"
+        element.text, element.tail = before, after
+    lines = (line.strip(" |") for line in (body.text_content() if body is not None else "").split("\n"))
+    # A list item whose text is a paragraph of its own leaves its mark alone on a line.
+    return re.sub(r"^(-|#{1,6})\n(?![-#])", r"\1 ", "\n".join(filter(None, lines)), flags=re.M)
 
 
 def _load_pdf(path: Path) -> LoadedFile:
+    """A PDF, one item for each page. No year: a PDF's own dates are those of its production."""
     import pypdf
-    from pypdf.errors import PyPdfError
 
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    data = path.read_bytes()
     try:
-        reader = pypdf.PdfReader(path)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise LoadError(f"{path.name} is password-protected", "remove the password and ingest it again")
-        pages = tuple(_joined_lines(page.extract_text()) for page in reader.pages)
-        facts = reader.metadata
+        with _silent("pypdf"):
+            reader = pypdf.PdfReader(io.BytesIO(data))
+            if reader.is_encrypted and not reader.decrypt(""):
+                raise LoadError(f"{path.name} is password-protected", "save a copy without the password and use that")
+            pages = tuple(_joined_lines(page.extract_text()) for page in reader.pages)
+            facts = reader.metadata
+            title, author = (property_value(facts.title), property_value(facts.author)) if facts else (None, None)
     except LoadError:
         raise
-    except (PyPdfError, Exception) as error:
+    except Exception as error:  # besides PyPdfError, damaged files raise whatever the broken object leads to
         raise LoadError(
             f"{path.name} is a broken PDF ({type(error).__name__})", "open it in a PDF reader and print it to PDF again"
         ) from error
@@ -177,20 +195,29 @@ def _load_pdf(path: Path) -> LoadedFile:
         raise LoadError(
             f"{path.name} holds no text, only pictures of pages", "run OCR on it first, for example with OCRmyPDF"
         )
-    return LoadedFile(pages, title=_text(facts.title) if facts else None, author=_text(facts.author) if facts else None)
+    return LoadedFile(pages, title=title, author=author)
+
+
+def _width(line: str) -> int:
+    """The columns that a line takes: two for a Chinese character."""
+    return sum(2 if char >= "\u2e80" else 1 for char in line)
 
 
 def _joined_lines(text: str) -> str:
     """Join lines that were broken in the middle of a Chinese sentence."""
-    lines: list[str] = []
-    for line in text.split("\n"):
-        stripped = line.strip()
-        broken = lines and len(lines[-1]) > 20 and not lines[-1].endswith(_SENTENCE_END)
-        if broken and re.match(r"[㐀-鿿]", stripped) and not _LIST_HEAD.match(stripped):
-            lines[-1] += stripped
+    lines = [line.strip() for line in text.split("\n")]
+    # The end of a paragraph or a heading is short; a line that was broken is about as wide as the page's others.
+    full = max(map(_width, lines)) * 0.6
+    joined: list[str] = []
+    for before, line in pairwise(["", *lines]):
+        # A closing mark may stand behind the full stop.
+        ended = before.rstrip("”’」』)\uff09").endswith(_SENTENCE_END)
+        broken = joined and before and not ended and _width(before) >= full
+        if broken and re.match(r"[㐀-鿿]", line) and not _LINE_HEAD.match(line):
+            joined[-1] += line
         else:
-            lines.append(stripped)
-    return "\n".join(lines)
+            joined.append(line)
+    return "\n".join(joined).strip("\n")
 
 
 LOADERS: dict[str, Callable[[Path], LoadedFile]] = {
@@ -199,39 +226,64 @@ LOADERS: dict[str, Callable[[Path], LoadedFile]] = {
     ".txt": _load_text,
     ".html": _load_html,
     ".htm": _load_html,
-    ".docx": _load_docx,
+    ".docx": load_docx,
     ".pdf": _load_pdf,
 }
+"""The reader of each format. They raise LoadError for what is wrong inside a file and OSError for what is wrong around it."""
+
 SUFFIXES = frozenset(LOADERS)
+"""The suffixes that `load` reads, in lower case and with their dot."""
+
+
+def _check(path: Path) -> None:
+    """Refuse what can be told without opening the file."""
+    if not path.exists():
+        raise LoadError(f"no such file: {path}", "check the path and its spelling")
+    if path.is_dir():
+        raise LoadError(f"{path} is a folder, not a file", "give a file in it, or ingest the folder as a whole")
+    if not path.is_file():
+        raise LoadError(f"{path} is not a regular file", "copy its content into a file")  # a pipe would block forever
+    if path.suffix.lower() not in LOADERS:
+        raise LoadError(
+            f"{path.name}: the format {path.suffix or '(none)'} is not read",
+            f"save it as one of: {' '.join(sorted(SUFFIXES))}",
+        )
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise LoadError(
+            f"{path.name} has {size_text(size)}, at most {size_text(MAX_BYTES)} are read", "split it into several files"
+        )
+
+
+def _storable(text: str) -> str:
+    """Text without what UTF-8 cannot hold: PDF fonts, HTML and YAML can name halves of character pairs, and NUL."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def load(path: Path) -> LoadedFile:
     """Read one file.
 
-    :param path: a file whose suffix is one of `SUFFIXES`.
-    :raises LoadError: for everything that cannot be read: a missing or empty file, no permission, an unknown suffix, a file above
-        `MAX_BYTES`, a binary renamed to text, a protected or broken PDF or Word file, a scan without text.
+    :param path: a file whose suffix is one of `SUFFIXES`, in upper or lower case.
+    :return: its text by page with headings as `#` lines and items as `- ` or `1. ` lines, and what it says about itself.
+    :raises LoadError: for everything that cannot be read: a missing or empty file, a folder, no permission, an unknown
+        suffix, a file above `MAX_BYTES`, a binary renamed to text, an encoding that cannot be told, broken front matter,
+        a protected or broken PDF or Word file, a scan without text.
     """
-    loader = LOADERS.get(path.suffix.lower())
     try:
-        if not path.exists():
-            raise LoadError(f"no such file: {path}", "check the path")
-        if loader is None:
-            raise LoadError(
-                f"{path.name}: the format {path.suffix or '(none)'} is not read",
-                f"use one of: {' '.join(sorted(SUFFIXES))}",
-            )
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise LoadError(
-                f"{path.name} has {size / 2**20:.0f} MiB, at most {MAX_BYTES // 2**20} MiB are read",
-                "split it into several files",
-            )
-        loaded = loader(path)
+        _check(path)
+        loaded = LOADERS[path.suffix.lower()](path) if path.stat().st_size else LoadedFile(("",))
+    except PermissionError as error:
+        raise LoadError(f"no permission to read {path.name}", "give yourself the right to read it") from error
     except OSError as error:
         raise LoadError(
-            f"cannot read {path.name}: {error.strerror or error}", "check the file's permissions"
+            f"cannot read {path.name}: {error.strerror or error}", "check the path and the disk, or copy it elsewhere"
         ) from error
     if not any(page.strip() for page in loaded.pages):
         raise LoadError(f"{path.name} is empty", "remove it, or save the document again")
-    return loaded
+    return LoadedFile(
+        pages=tuple(map(_storable, loaded.pages)),
+        title=_storable(loaded.title) if loaded.title else None,
+        source=_storable(loaded.source) if loaded.source else None,
+        author=_storable(loaded.author) if loaded.author else None,
+        year=loaded.year,
+    )

@@ -149,6 +149,7 @@ def test_ingest_report(run: Run, tmp_path: Path) -> None:
         (["ask", "q", "--history", "missing.json"], 2, "usage"),
         (["lint", "missing.txt"], 2, "usage"),
         (["draft", "--text", "招一名售前客服", "--format", "papyrus"], 2, "usage"),
+        (["draft", "--text", "招一名售前客服", "--template", "fancy"], 2, "usage"),
         (["eval", "--set", "missing.jsonl"], 2, "usage"),
     ],
 )

@@ -56,6 +56,7 @@ def _add_writing(
     source.add_argument("--brief", type=Path, metavar="FILE", help="a brief as JSON")
     source.add_argument("--text", help="one sentence, or an old job description")
     source.add_argument("--batch", type=Path, metavar="IN", help="briefs as .jsonl")
+    draft.add_argument("--template", metavar="NAME", help="standard is the only one so far")
     draft.add_argument("--market", choices=["CN", "TW", "HK", "US", "EU"])
     draft.add_argument("--lang", choices=["zh-Hans", "zh-Hant", "en"])
     draft.add_argument("--format", default="json", help="json, md, txt, html or docx (default json)")

@@ -173,6 +173,8 @@ def draft(arguments: Namespace) -> int:
 
     if arguments.format not in EXPORTERS:
         raise UsageError(f"unknown format {arguments.format!r}", f"use one of: {', '.join(EXPORTERS)}")
+    if arguments.template not in {None, "standard"}:
+        raise UsageError(f"there is no template {arguments.template!r}", "leave --template out, or use standard")
     engine = _app(arguments).engine
 
     def one(brief: Brief) -> Any:
