@@ -127,7 +127,8 @@ class Rolewright:
         settings = self.settings
         if not settings.model:
             return None
-        from rag.generate import ModelWriter, chat_model
+        from rag.endpoint import chat_model
+        from rag.generate import ModelWriter
 
         model = chat_model(
             settings.model, base_url=settings.base_url, api_key=settings.api_key, timeout=settings.model_timeout

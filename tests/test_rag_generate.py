@@ -21,7 +21,8 @@ from ingest.script import has_chinese
 from rag.app import Rolewright
 from rag.citations import problems
 from rag.decide import Decision, decide
-from rag.generate import ModelWriter, chat_model, stream_text
+from rag.endpoint import chat_model, stream_text
+from rag.generate import ModelWriter
 from rag.query import understand
 from rag.settings import Settings
 from rag.types import Answer, Hit, Timing, Turn

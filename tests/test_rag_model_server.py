@@ -19,7 +19,7 @@ import pytest
 from ingest.errors import ModelError
 from rag.app import Rolewright
 from rag.citations import problems
-from rag.generate import chat_model, stream_text
+from rag.endpoint import chat_model, stream_text
 from rag.settings import Settings
 from rag.types import Turn
 

@@ -52,7 +52,7 @@ def _embedder(settings: Settings) -> Row:
 def _model(settings: Settings) -> Row:
     if not settings.model:
         return _row("model", "none configured; the extractive writer answers")
-    from rag.generate import chat_model, stream_text
+    from rag.endpoint import chat_model, stream_text
 
     model = chat_model(settings.model, base_url=settings.base_url, api_key=settings.api_key, timeout=20)
     next(stream_text(model, [("human", "Say ok.")]))
