@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ingest.script import has_chinese, sentence_spans
-from ingest.types import Chunk, Section, SourceDocument
+from ingest.types import Chunk, Section, SourceDocument, Window
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # About 256 tokens a chunk was best on public Chinese question sets (see docs/design.md).
 MAX_TOKENS = 256
 OVERLAP_TOKENS = 32
+# Chunks are matched by windows of this size (small to big).
+WINDOW_TOKENS = 128
+WINDOW_OVERLAP = 32
 
 
 @cache
@@ -47,12 +50,12 @@ def _pieces(text: str, start: int, end: int, limit: int) -> list[tuple[int, int,
     return found
 
 
-def _spans(text: str, section: Section, max_tokens: int, overlap: int) -> list[tuple[int, int]]:
+def _spans(text: str, start: int, end: int, max_tokens: int, overlap: int) -> list[tuple[int, int]]:
     """Greedy packing of pieces up to the limit; a new chunk repeats the last pieces up to `overlap` tokens."""
     spans: list[tuple[int, int]] = []
     current: list[tuple[int, int, int]] = []
     total = 0
-    for piece in _pieces(text, section.start, section.end, max_tokens):
+    for piece in _pieces(text, start, end, max_tokens):
         if current and total + piece[2] > max_tokens:
             spans.append((current[0][0], current[-1][1]))
             tail: list[tuple[int, int, int]] = []
@@ -68,30 +71,41 @@ def _spans(text: str, section: Section, max_tokens: int, overlap: int) -> list[t
     return spans
 
 
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """A span without the white space around its text; None when nothing is left."""
+    raw = text[start:end]
+    first = start + len(raw) - len(raw.lstrip())
+    return (first, first + len(raw.strip())) if raw.strip() else None
+
+
 def split_chunks(
     document: SourceDocument,
     sections: list[Section],
     *,
     max_tokens: int = MAX_TOKENS,
     overlap: int = OVERLAP_TOKENS,
+    window_tokens: int = WINDOW_TOKENS,
 ) -> list[Chunk]:
-    """Cut a document's sections into chunks.
+    """Cut a document's sections into chunks, and each chunk into the windows that it is matched by.
 
     :param document: the cleaned document.
     :param sections: its sections, in reading order.
     :param max_tokens: most tokens of a chunk's text.
     :param overlap: most tokens that two neighbouring chunks of a section share.
+    :param window_tokens: most tokens of a window.
     :return: chunks with `document.text[chunk.start:chunk.end] == chunk.text`; ids are stable for the same document and place.
     """
     chunks: list[Chunk] = []
     for section in sections:
-        for start, end in _spans(document.text, section, max_tokens, overlap):
-            raw = document.text[start:end]
-            text = raw.strip()
-            if not text:
+        for span in _spans(document.text, section.start, section.end, max_tokens, overlap):
+            trimmed = _trimmed(document.text, *span)
+            if not trimmed:
                 continue
-            first = start + len(raw) - len(raw.lstrip())
-            place = f"{document.doc}\0{'/'.join(section.heading)}\0{first}"
+            start, end = trimmed
+            small = _spans(document.text, start, end, window_tokens, min(WINDOW_OVERLAP, window_tokens // 4))
+            windows = [row for piece in small if (row := _trimmed(document.text, *piece))]
+            text = document.text[start:end]
+            place = f"{document.doc}\0{'/'.join(section.heading)}\0{start}"
             chunks.append(
                 Chunk(
                     id=hashlib.sha256(place.encode()).hexdigest()[:24],
@@ -99,11 +113,12 @@ def split_chunks(
                     title=document.title,
                     heading=section.heading,
                     text=text,
-                    start=first,
-                    end=first + len(text),
-                    page=bisect.bisect_right(document.page_starts, first) or None,
-                    year=document.year,
+                    start=start,
+                    end=end,
+                    page=bisect.bisect_right(document.page_starts, start) or None,
+                    year=section.year or document.year,
                     language="zh" if has_chinese(text) else "en",
+                    windows=tuple(Window(*row) for row in windows),
                 )
             )
     return chunks

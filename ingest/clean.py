@@ -1,94 +1,144 @@
-"""Cleaning: small named rules over a raw text, each of which reports what it took out.
+"""Cleaning: small named rules over a raw text, each of which reports what it took out and why.
 
-First version: damage and page chrome seen in saved Chinese article pages. Rules only remove or break lines; nothing is
-rewritten, so what is left is still the document's own wording.
+Repairs come first, then page chrome (data, see `cleaning.yaml`), then repeated paragraphs; last a text that lost its line
+breaks gets them back. Nothing is reworded, so what is left is the document's own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
+import numpy as np
+
+from ingest import repair
+from ingest.edits import Edit, EditedText, word_diff
+from ingest.page_rules import PageRule, bundled_rules
 from ingest.script import fold
 from ingest.types import Removal
 
 # A text line longer than this has lost its line breaks.
-LONG_LINE = 1_000
+LONG_LINE = 400
 
-# Pinyin pushed in behind a character, as in 權(quán). Upper case and real words such as (word、ppt) do not match.
-_PINYIN = re.compile(r"(?<=[㐀-鿿])\([a-zà-ɏ]{1,7}\)")
-# Whole lines that belong to the page, not to the article.
-_CHROME_LINE = re.compile(
-    r"""^\s*(?:
-        [关關]注者 | 被[浏瀏][览覽] | [评評][论論] | 提交[评評][论論] | 0/150 | 下[载載]本文[档檔] | 文[档檔][简簡]介 | [\d,]+\s?个回答
-      | (?:发布|發布|编辑|編輯)于\s.* | [\d.,\s万]+播放\s?·.* | (?:[温溫]馨提示) | .{0,6}版[权權](?:\([a-z]+\))?[说說]明[:\uff1a].*
-      | .*关注.{0,12}公众号.* | 关注公众号.* | .*扫码.* | (?:ps:\s*)?配图源于网络 | 欢迎来点赞.* | 想了解更多.*关注.*
-      | 领取秋招.* | \d{4}校园招聘.* | .*感谢关注.*
-    )\s*$""",
-    re.X,
-)
-# From this line on a page lists other documents, up to the end of the page.
-_LIST_OF_OTHERS = re.compile(r"^\s*(?:最新文[档檔]|相关推荐|相關推薦|猜你喜欢|猜你喜歡|推荐阅读|推薦閱讀)\s*$")
-_SITE_NOTICE = re.compile(r"^\s*-?\s*\d\.\s?(?:本站|未[经經][权權]益|人人文[库庫]).*$")
 # Heads that open a new line in a text that lost its breaks; `1.` only behind a full stop, so that decimals stay whole.
 # Matched on folded text.
 _BREAKS = re.compile(
-    r"(?<=[。!?;:)㐀-鿿])(?=[一二三四五六七八九十]{1,3}、)|(?=\([一二三四五六七八九十]{1,3}\))|(?<=[。!?])(?=\d{1,2}[.、][㐀-鿿])"
-    r"|(?<=。)(?=结语)|(?<=。)(?=[㐀-鿿]{3,12}:)"
+    r"(?<=[。!?;:)”㐀-鿿])(?=[一二三四五六七八九十]{1,3}、)|(?<=[。!?;:”㐀-鿿])(?=\([一二三四五六七八九十]{1,3}\))"
+    r"|(?<=[。!?;])(?=\d{1,2}[.、][㐀-鿿])|(?<=。)(?=结语|结论|总结[^、,])|(?<=。)(?=[㐀-鿿]{3,12}(?:\([^()。]{2,16}\))?:)"
+    r"|(?<=[㐀-鿿)])(?=(?:引言|前言|摘要)(?!的|部分|中))|(?<=引言|前言|摘要)(?=[随在当近作本为])"
 )
+# The short lines between an invitation to follow and the publish line below it are teasers of other pages.
+_TEASER = re.compile(r"^[^。;:]{4,40}$")
 
 
-def _strip_pinyin(text: str) -> tuple[str, list[Removal]]:
-    found = [Removal("inserted-pinyin", match.group()) for match in _PINYIN.finditer(text)]
-    return _PINYIN.sub("", text), found
+@dataclass(frozen=True)
+class Cleaned:
+    """A cleaned text with the account of what was done to it.
+
+    :param raw: the text as it was loaded.
+    :param text: the text as it is stored.
+    :param origin: the offset in `raw` of each character of `text`; -1 where a rule wrote it. Ascending apart from those.
+    :param removed: what the rules took out, rule by rule; each raw character is in `text` or in exactly one of them.
+    :param uncertain: (start, end) in `text` of damaged places: searched, never quoted.
+    :param notes: (offset in `text`, what a publish line or an author card that stood there said).
+    """
+
+    raw: str
+    text: str
+    origin: np.ndarray
+    removed: tuple[Removal, ...]
+    uncertain: tuple[tuple[int, int], ...] = ()
+    notes: tuple[tuple[int, Removal], ...] = ()
+
+    def diff(self) -> str:
+        """What was done, for a reader; see `ingest.edits.word_diff`."""
+        return word_diff(self.raw, self.text, self.origin, self.removed)
 
 
-def _strip_chrome(text: str) -> tuple[str, list[Removal]]:
-    kept: list[str] = []
-    removed: list[Removal] = []
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        if _LIST_OF_OTHERS.match(line):
-            removed.append(Removal("list-of-other-documents", "\n".join(lines[number:])))
-            break
-        rule = "site-notice" if _SITE_NOTICE.match(line) else "page-chrome" if _CHROME_LINE.match(line) else None
-        if rule:
-            removed.append(Removal(rule, line))
-        else:
-            kept.append(line)
-    return "\n".join(kept), removed
+def _breaks(text: str) -> list[Edit]:
+    """Line ends before the heads of a line that is too long to be one."""
+    edits: list[Edit] = []
+    offset = 0
+    for line in text.split("\n"):
+        if len(line) > LONG_LINE:
+            edits += [
+                Edit(offset + match.start(), offset + match.start(), "\n") for match in _BREAKS.finditer(fold(line))
+            ]
+        offset += len(line) + 1
+    return list({edit.start: edit for edit in edits}.values())
 
 
-def _break_line(line: str) -> str:
-    at = [0, *(match.start() for match in _BREAKS.finditer(fold(line))), len(line)]
-    return "\n".join(line[start:end] for start, end in pairwise(at))
+def _teasers(edited: EditedText) -> list[Edit]:
+    """Short lines that stand between an invitation to follow and a publish line, below the prose."""
+    ends = {
+        edited.position(removal.at[0][0]) for removal in edited.removed if removal.rule == "publish-line" and removal.at
+    }
+    begins = {
+        edited.position(removal.at[0][0]) for removal in edited.removed if removal.rule == "follow-us" and removal.at
+    }
+    edits: list[Edit] = []
+    for begin in sorted(begins):
+        if edits and begin < edits[-1].end:
+            continue
+        end = min((end for end in ends if end > begin), default=None)
+        inside = edited.text[begin:end].split("\n") if end is not None else []
+        told = [line.strip() for line in inside if line.strip()]
+        if len(told) > 0 and len(inside) < 12 and "。" in edited.text[:begin] and all(map(_TEASER.match, told)):
+            edits.append(Edit(begin, end or begin))
+    return edits
 
 
-def _break_long_lines(text: str) -> tuple[str, list[Removal]]:
-    return "\n".join(_break_line(line) if len(line) > LONG_LINE else line for line in text.split("\n")), []
+def _blank_space(text: str) -> list[Edit]:
+    """White space at line ends, empty lines beyond one, and around the whole text."""
+    return [Edit(*match.span()) for match in re.finditer(r"\A\s+|\s+\Z|[ \t]+(?=\n)|(?<=\n\n)\n+", text)]
 
 
-def _tidy_blank_lines(text: str) -> tuple[str, list[Removal]]:
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t ]+\n", "\n", text)).strip("\n"), []
+def _steps(edited: EditedText, rules: Sequence[PageRule]) -> None:
+    steps: list[tuple[str, str, Callable[[str], list[Edit]]]] = [
+        ("mojibake", "bytes that were read in the wrong encoding", repair.mojibake),
+        ("invisible", "characters that show nothing", repair.invisible),
+        ("width", "double-width letters and digits, radicals, odd spaces", repair.width),
+        *((rule.name, rule.why, rule.edits) for rule in rules),
+        ("repeated-paragraph", "a paragraph that stands on the page twice", repair.repeated_paragraphs),
+    ]
+    for name, why, step in steps:
+        edited.apply(name, why, step(edited.text))
+    edited.apply("teaser", "titles of other pages above the publish line", _teasers(edited))
 
 
-RULES: tuple[Callable[[str], tuple[str, list[Removal]]], ...] = (
-    _strip_pinyin,
-    _strip_chrome,
-    _break_long_lines,
-    _tidy_blank_lines,
-)
-
-
-def clean(text: str) -> tuple[str, tuple[Removal, ...]]:
+def clean(text: str, rules: Sequence[PageRule] | None = None, edges: Sequence[Edit] = ()) -> Cleaned:
     """Apply every rule in order.
 
     :param text: the raw text of a page or a document.
-    :return: the text as it is stored, and what each rule took out, in order.
+    :param rules: the page rules; the bundled ones by default.
+    :param edges: running heads and feet of this page (`repair.repeated_edges`).
     """
-    removed: list[Removal] = []
-    for rule in RULES:
-        text, found = rule(text)
-        removed.extend(found)
-    return text, tuple(removed)
+    edited = EditedText(text)
+    edited.apply("running-head", "a line that stands at the edge of most pages", edges)
+    _steps(edited, bundled_rules() if rules is None else rules)
+    repairs, proven = repair.shifted(edited.text)
+    doubtful = [edit for edit, sure in zip(repairs, proven, strict=True) if not sure]
+    # A repaired place is found again by the raw offset of what follows it.
+    behind = [int(edited.origin[edit.end]) if edit.end < len(edited.origin) else len(text) for edit in doubtful]
+    edited.apply("shifted-bytes", "characters whose bytes had shifted", repairs)
+    edited.apply("long-line", "a text that had lost its line breaks", _breaks(edited.text))
+    edited.apply("blank-space", "white space", _blank_space(edited.text))
+    uncertain = {repair.clause(edited.text, max(0, edited.position(offset) - 1)) for offset in behind}
+    return Cleaned(
+        raw=text,
+        text=edited.text,
+        origin=edited.origin,
+        removed=tuple(edited.removed),
+        uncertain=tuple(sorted(uncertain | set(repair.lost(edited.text)))),
+        notes=tuple(
+            sorted(
+                (
+                    (edited.position(removal.at[0][0]), removal)
+                    for removal in edited.removed
+                    if removal.at and (removal.author or removal.year)
+                ),
+                key=lambda note: note[0],
+            )
+        ),
+    )

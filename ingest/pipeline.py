@@ -3,62 +3,53 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import corpus
+from ingest import sidecar
 from ingest.chunking import split_chunks
-from ingest.clean import clean
+from ingest.clean import Cleaned, clean
+from ingest.duplicates import Sketches, sketch
 from ingest.errors import IndexMismatch, LibraryError, LoadError
+from ingest.generation import GenerationWriter
 from ingest.loaders import MAX_BYTES, SUFFIXES, load
+from ingest.metadata import title_of
+from ingest.page_rules import PageRule, page_rules
+from ingest.posts import find_posts
+from ingest.repair import repeated_edges
 from ingest.roles import read_roles
 from ingest.script import fold
 from ingest.sections import split_sections
-from ingest.store import Index, Library, StoredChunks
-from ingest.types import Chunk, DocumentRecord, IngestReport, RoleEntry, SourceDocument
+from ingest.store import Index, Library
+from ingest.types import Chunk, DocumentRecord, IngestReport, SourceDocument
+from ingest.vectors import VectorRow, rows_of
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
 # Part of every document's digest: raise it when the same file would now give other text, sections or chunks.
-PIPELINE_VERSION = 2
+PIPELINE_VERSION = 3
 BUNDLED = "bundled corpus"
 # Large enough that starting the encoder's worker processes is a small part of a batch.
 _EMBED_BATCH = 256
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[int, int, int], None]
+# A document that loses a larger share of its text to cleaning is reported.
+MOST_REMOVED = 0.5
 
 
-@dataclass
-class _Kept:
-    """What one document contributes to a generation."""
-
-    record: DocumentRecord
-    text: str
-    roles: list[RoleEntry]
-    chunks: list[Chunk]
-
-
-@dataclass
-class _Work:
-    """The state of one ingest run."""
-
-    kept: dict[str, _Kept] = field(default_factory=dict)
-    known: dict[str, np.ndarray] = field(default_factory=dict)
-    report: IngestReport = field(default_factory=IngestReport)
-    seen: set[str] = field(default_factory=set)
-
-
-def vector_key(embedder: str, chunk: Chunk) -> str:
-    """What identifies a chunk's vector: the embedder and the text that is embedded."""
-    return hashlib.sha256(f"{embedder}\0{fold(chunk.index_text())}".encode()).hexdigest()[:32]
+def vector_key(embedder: str, window: str) -> str:
+    """What identifies a window's vector: the embedder and the text that is embedded (`Chunk.window_texts`)."""
+    return hashlib.sha256(f"{embedder}\0{fold(window)}".encode()).hexdigest()[:32]
 
 
 def packaged_vectors(embedder: str) -> dict[str, np.ndarray]:
@@ -69,35 +60,57 @@ def packaged_vectors(embedder: str) -> dict[str, np.ndarray]:
         return dict(zip(packed["keys"].tolist(), packed["vectors"].astype(np.float32), strict=True))
 
 
-def read_document(path: Path, doc: str, digest: str) -> SourceDocument:
+def read_document(path: Path, doc: str, digest: str, rules: Sequence[PageRule] | None = None) -> SourceDocument:
     """Load and clean one file.
 
     :param path: the file.
     :param doc: the name it gets in the library.
     :param digest: its content digest.
+    :param rules: the page rules; the bundled ones by default.
     :raises LoadError: when it cannot be read.
     """
     loaded = load(path)
-    pages = [clean(page) for page in loaded.pages]
-    text = "\n\n".join(page for page, _ in pages)
+    edges = repeated_edges(list(loaded.pages))
+    pages = [clean(page, rules, page_edges) for page, page_edges in zip(loaded.pages, edges, strict=True)]
+    text = "\n\n".join(page.text for page in pages)
     if not text.strip():
         raise LoadError(
             f"{path.name} holds no text after cleaning", "check that the file holds an article, not only menus"
         )
     # Pages are joined by two line ends.
-    starts = list(accumulate((len(page) + 2 for page, _ in pages[:-1]), initial=0))
-    title = loaded.title or next((line.strip("# ").strip() for line in text.splitlines() if line.strip()), doc)
+    starts = list(accumulate((len(page.text) + 2 for page in pages[:-1]), initial=0))
+    raw = sum(len(page.raw) for page in pages) + len(loaded.left_out)
+    posts = find_posts(pages[0]) if len(pages) == 1 else ()
     return SourceDocument(
         doc=doc,
-        title=title[:120],
+        title=(loaded.title or title_of(text) or doc)[:120],
         text=text,
         digest=digest,
         source=loaded.source,
-        author=loaded.author,
-        year=loaded.year,
+        author=loaded.author or (None if posts else _noted(pages, "author")),
+        year=None if posts else loaded.year or _noted(pages, "year"),
         page_starts=tuple(starts) if len(starts) > 1 else (),
-        removed=tuple(removal for _, removals in pages for removal in removals),
+        posts=posts,
+        uncertain=tuple(
+            (start + first, start + last)
+            for start, page in zip(starts, pages, strict=True)
+            for first, last in page.uncertain
+        ),
+        diff="\n".join(
+            filter(None, [*(page.diff() for page in pages), loaded.left_out and _left_out(loaded.left_out)])
+        ),
+        removed_share=round(max(0.0, 1 - sum((page.origin >= 0).sum() for page in pages) / max(1, raw)), 3),
     )
+
+
+def _noted(pages: Sequence[Cleaned], what: str) -> Any:
+    """The author or year of a page that says only one."""
+    values = {value for page in pages for _, note in page.notes if (value := getattr(note, what))}
+    return values.pop() if len(values) == 1 else None
+
+
+def _left_out(text: str) -> str:
+    return "\n".join(f"[-{line}-]  (outside-main-content)" for line in text.split("\n") if line.strip())
 
 
 def _files(paths: Sequence[Path], report: IngestReport) -> Iterable[tuple[Path, str, str]]:
@@ -106,6 +119,7 @@ def _files(paths: Sequence[Path], report: IngestReport) -> Iterable[tuple[Path, 
         if path.is_dir():
             root = BUNDLED if path == corpus.documents_root() else str(path.resolve())
             inside = sorted(file for file in path.rglob("*") if file.is_file() and not _hidden(file.relative_to(path)))
+            inside = [file for file in inside if not file.name.endswith(sidecar.SUFFIX)]
             wanted = [file for file in inside if file.suffix.lower() in SUFFIXES]
             if not wanted:
                 report.failed.append(
@@ -128,105 +142,257 @@ def _hidden(path: Path) -> bool:
     return any(part.startswith((".", "~$")) for part in path.parts)
 
 
-def _digest(path: Path) -> str:
+def _digest(path: Path, rules: str) -> str:
+    parts = [path, sidecar.sidecar_of(path)]
     try:
-        data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else b""
+        data = [part.read_bytes() for part in parts if part.is_file() and part.stat().st_size <= MAX_BYTES]
     except OSError:
-        data = b""  # load() will name the reason
-    return hashlib.sha256(PIPELINE_VERSION.to_bytes(2, "big") + data).hexdigest()
+        data = []  # load() will name the reason
+    whole = b"\0".join([PIPELINE_VERSION.to_bytes(2, "big"), rules.encode(), *data])
+    return hashlib.sha256(whole).hexdigest()
 
 
-def _take_file(work: _Work, path: Path, doc: str, root: str, rebuild: bool) -> None:
-    old = work.kept.get(doc)
-    if doc in work.seen:
-        raise LoadError(
-            f"another file of this run is already named {doc}",
-            "ingest the folder above both, so that their names differ",
+def _rules_digest(folder: Path) -> str:
+    """What changes when a user changes their cleaning rules; empty without any."""
+    files = sorted(folder.glob("*.yaml"))
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest() if files else ""
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file that is to be read."""
+
+    path: Path
+    doc: str
+    root: str
+    digest: str
+
+
+class _Run:
+    """One ingest run over an open library.
+
+    :param library: the library, locked by the caller.
+    :param embedder: makes the vectors.
+    :param name: its name.
+    :param progress: see `ingest`.
+    """
+
+    def __init__(self, library: Library, embedder: Embeddings, name: str, progress: Progress) -> None:
+        self.library = library
+        self.embedder = embedder
+        self.name = name
+        self.progress = progress
+        self.report = IngestReport()
+        self.rules = page_rules(library.cleaning_rules)
+        self.rules_digest = _rules_digest(library.cleaning_rules)
+        self.index: Index | None = None
+        self.records: dict[str, DocumentRecord] = {}
+        self._seen: set[str] = set()
+        self._packaged = packaged_vectors(name)
+        self._waiting: list[tuple[Chunk, int]] = []
+        self._done = self._total = self._chunks = 0
+
+    def start(self, rebuild: bool) -> None:
+        """Open the generation that is served, if it can be built upon."""
+        try:
+            if self.library.current() is None:
+                return
+            index = self.library.open()
+        except LibraryError:
+            if rebuild:
+                return
+            raise
+        if index.embedder != self.name and not rebuild:
+            raise IndexMismatch(
+                f"the index was written by the embedder {index.embedder!r}, this run would use {self.name!r}",
+                f"set ROLEWRIGHT_EMBEDDER={index.embedder}, or run `rolewright ingest --rebuild` to embed everything again",
+            )
+        self.records = dict(index.documents)
+        self.index = index if index.embedder == self.name else None
+
+    def choose(self, files: Iterable[tuple[Path, str, str]], rebuild: bool) -> list[_File]:
+        """The files that are new or have changed; the fate of the others is reported."""
+        chosen: list[_File] = []
+        for path, doc, root in files:
+            try:
+                file = self._choose(path, doc, root, rebuild)
+            except LoadError as error:
+                self._failed(doc, error)
+                continue
+            if file:
+                chosen.append(file)
+        return chosen
+
+    def _choose(self, path: Path, doc: str, root: str, rebuild: bool) -> _File | None:
+        if doc in self._seen:
+            raise LoadError(
+                f"another file of this run is already named {doc}",
+                "ingest the folder above both, so that their names differ",
+            )
+        self._seen.add(doc)
+        old = self.records.get(doc)
+        if old and old.root != root and Path(old.root, doc).exists():
+            raise LoadError(
+                f"{doc} is already indexed from {old.root}",
+                f"run `rolewright documents remove {doc}` or ingest the folder above both",
+            )
+        digest = _digest(path, self.rules_digest)
+        if old and old.digest == digest and not rebuild:
+            self.report.unchanged.append(doc)
+            return None
+        return _File(path, doc, root, digest)
+
+    def _failed(self, doc: str, error: LoadError) -> None:
+        self.report.failed.append({"doc": doc, "reason": f"{error.message}; {error.hint}"})
+
+    def others(self, chosen: Sequence[_File], leaving: Iterable[str]) -> list[_File]:
+        """For a rebuild: the files of every other document that is registered, as long as they are there."""
+        known = {*leaving, *(file.doc for file in chosen), *self._seen}
+        found: list[_File] = []
+        for doc, record in self.records.items():
+            root = corpus.documents_root() if record.root == BUNDLED else Path(record.root)
+            if doc not in known and (root / doc).is_file():
+                found.append(_File(root / doc, doc, record.root, _digest(root / doc, self.rules_digest)))
+        return found
+
+    def vanished(self, roots: set[str]) -> list[str]:
+        """Documents of the given folders whose file is gone."""
+        return [doc for doc, record in self.records.items() if record.root in roots and doc not in self._seen]
+
+    def orphans(self, leaving: Iterable[str], chosen: Sequence[_File]) -> tuple[list[_File], list[str]]:
+        """Duplicates of documents that leave or change: those whose file is there are read again, the others leave too."""
+        going = {*leaving, *(file.doc for file in chosen)}
+        again: list[_File] = []
+        gone: list[str] = []
+        for record in self.records.values():
+            if record.duplicate_of not in going or record.doc in going:
+                continue
+            root = corpus.documents_root() if record.root == BUNDLED else Path(record.root)
+            path = root / record.doc
+            if path.is_file():
+                again.append(_File(path, record.doc, record.root, record.digest))
+            else:
+                gone.append(record.doc)
+        return again, gone
+
+    def write(self, chosen: Sequence[_File], leaving: Iterable[str], *, silent: Iterable[str] = ()) -> None:
+        """Write the next generation.
+
+        :param chosen: files to read.
+        :param leaving: documents to drop.
+        :param silent: documents that are read again for their own sake and not reported.
+        """
+        unreported = set(silent)
+        gone = set(leaving)
+        kept = {doc: record for doc, record in self.records.items() if doc not in gone}
+        changing = {file.doc for file in chosen}
+        sketches = Sketches([record for doc, record in kept.items() if doc not in changing])
+        fresh: dict[str, DocumentRecord] = {}
+        self._total = len(chosen)
+        with GenerationWriter(self.library, self.name) as writer:
+            for file in chosen:
+                try:
+                    record = self._read(file, writer, sketches)
+                except LoadError as error:
+                    self._failed(file.doc, error)
+                else:
+                    fresh[file.doc] = record
+                    if file.doc not in unreported:
+                        (self.report.updated if file.doc in self.records else self.report.added).append(file.doc)
+                self._done += 1
+                self.progress(self._done, self._total, self._chunks)
+            self._flush(writer)
+            staying = {doc: record for doc, record in kept.items() if doc not in fresh}
+            if self.index is None and staying:
+                raise LibraryError(
+                    f"{len(staying)} documents are not in the given folders, for example {next(iter(staying))}",
+                    "rebuild with all folders, or remove those documents first",
+                )
+            named = _with_duplicates({**staying, **fresh})
+            if self.index is not None:
+                writer.keep(self.index, [named[doc] for doc in staying])
+            writer.rename({doc: named[doc] for doc in fresh})
+
+    def _read(self, file: _File, writer: GenerationWriter, sketches: Sketches) -> DocumentRecord:
+        document = read_document(file.path, file.doc, file.digest, self.rules)
+        sections = split_sections(document.text, document.title, document.posts)
+        record = DocumentRecord(
+            doc=file.doc,
+            title=document.title,
+            digest=file.digest,
+            root=file.root,
+            added=datetime.now(UTC).isoformat(timespec="seconds"),
+            chunks=0,
+            source=document.source,
+            author=document.author,
+            year=document.year,
+            removed_share=document.removed_share,
+            uncertain=document.uncertain,
+            sketch=sketch(document.text),
         )
-    work.seen.add(doc)
-    if old and old.record.root != root and Path(old.record.root, doc).exists():
-        raise LoadError(
-            f"{doc} is already indexed from {old.record.root}",
-            f"run `rolewright documents remove {doc}` or ingest the folder above both",
-        )
-    digest = _digest(path)
-    if old and old.record.digest == digest and not rebuild:
-        work.report.unchanged.append(doc)
-        return
-    document = read_document(path, doc, digest)
-    sections = split_sections(document.text, document.title)
-    chunks = split_chunks(document, sections)
-    taken = sum(len(removal.text) for removal in document.removed)
-    record = DocumentRecord(
-        doc=doc,
-        title=document.title,
-        digest=digest,
-        root=root,
-        added=datetime.now(UTC).isoformat(timespec="seconds"),
-        chunks=len(chunks),
-        source=document.source,
-        author=document.author,
-        year=document.year,
-        removed_share=round(taken / max(1, taken + len(document.text)), 3),
-    )
-    work.kept[doc] = _Kept(record, document.text, read_roles(document, sections), chunks)
-    (work.report.updated if old else work.report.added).append(doc)
+        if document.removed_share > MOST_REMOVED:
+            share = f"cleaning took out {document.removed_share:.0%} of the text"
+            self.report.warnings.append(
+                {"doc": file.doc, "reason": f"{share}; see `rolewright documents show {file.doc} --diff`"}
+            )
+        if same := sketches.same_as(record):
+            record = replace(record, duplicate_of=same.doc)
+            self.report.duplicates.append({"doc": file.doc, "of": same.doc})
+            writer.add(record, document.text, document.diff, [])
+            return record
+        chunks = split_chunks(document, sections)
+        record = replace(record, chunks=len(chunks))
+        sketches.add(record)
+        writer.add(record, document.text, document.diff, read_roles(document, sections))
+        self._waiting += [(chunk, position) for position, chunk in enumerate(chunks)]
+        if sum(len(chunk.windows) for chunk, _ in self._waiting) >= _EMBED_BATCH:
+            self._flush(writer)
+        return record
+
+    def _flush(self, writer: GenerationWriter) -> None:
+        """Embed the windows that wait and put them into the new generation."""
+        texts = [text for chunk, _ in self._waiting for text in chunk.window_texts()]
+        keys = [vector_key(self.name, text) for text in texts]
+        known = self._known(keys)
+        missing = {key: fold(text) for key, text in zip(keys, texts, strict=True) if key not in known}
+        wanted = list(missing)
+        for at in range(0, len(wanted), _EMBED_BATCH):
+            batch = wanted[at : at + _EMBED_BATCH]
+            vectors = self.embedder.embed_documents([missing[key] for key in batch])
+            known |= {key: np.asarray(row, dtype=np.float32) for key, row in zip(batch, vectors, strict=True)}
+        place = 0
+        rows: list[VectorRow] = []
+        for chunk, position in self._waiting:
+            own = keys[place : place + len(chunk.windows)]
+            place += len(chunk.windows)
+            rows += rows_of(chunk, position, np.asarray([known[key] for key in own]))
+        writer.add_rows(rows)
+        self._chunks += len(self._waiting)
+        self._waiting = []
+        self.progress(self._done, self._total, self._chunks)
+
+    def _known(self, keys: Sequence[str]) -> dict[str, np.ndarray]:
+        """Vectors that need no embedding: packaged ones, and those of the same text in the generation before."""
+        known = {key: self._packaged[key] for key in keys if key in self._packaged}
+        if self.index is not None:
+            for doc in {chunk.doc for chunk, _ in self._waiting} & self.records.keys():
+                for row in self.index.vectors.rows(doc):
+                    heading = tuple(json.loads(str(row.metadata["heading"])))
+                    text = " > ".join(heading) + "\n" + row.text if heading else row.text
+                    known[vector_key(self.name, text)] = row.vector
+        return known
 
 
-def _load_current(index: Index) -> _Work:
-    work = _Work()
-    stored = index.stored()
-    for record in index.documents.values():
-        work.kept[record.doc] = _Kept(record, index.text(record.doc), [], [])
-    for entry in index.roles:
-        work.kept[entry.doc].roles.append(entry)
-    for chunk, vector in zip(stored.chunks, stored.vectors, strict=True):
-        work.kept[chunk.doc].chunks.append(chunk)
-        work.known[vector_key(index.embedder, chunk)] = vector
-    return work
+def _with_duplicates(records: dict[str, DocumentRecord]) -> dict[str, DocumentRecord]:
+    """The register, where each document lists the others that hold the same article."""
+    also: dict[str, list[str]] = {}
+    for record in records.values():
+        if record.duplicate_of:
+            also.setdefault(record.duplicate_of, []).append(record.doc)
+    return {doc: replace(record, also=tuple(sorted(also.get(doc, ())))) for doc, record in records.items()}
 
 
-def _embed(
-    chunks: list[Chunk], known: dict[str, np.ndarray], name: str, embedder: Embeddings, progress: Progress
-) -> StoredChunks:
-    keys = [vector_key(name, chunk) for chunk in chunks]
-    missing = [(key, chunk) for key, chunk in dict(zip(keys, chunks, strict=True)).items() if key not in known]
-    progress("embed", 0, len(missing))
-    for at in range(0, len(missing), _EMBED_BATCH):
-        batch = missing[at : at + _EMBED_BATCH]
-        vectors = embedder.embed_documents([fold(chunk.index_text()) for _, chunk in batch])
-        known.update(
-            (key, np.asarray(vector, dtype=np.float32)) for (key, _), vector in zip(batch, vectors, strict=True)
-        )
-        progress("embed", at + len(batch), len(missing))
-    return StoredChunks(chunks, np.asarray([known[key] for key in keys], dtype=np.float32))
-
-
-def _write(library: Library, work: _Work, name: str, embedder: Embeddings, progress: Progress) -> None:
-    chunks = [chunk for kept in work.kept.values() for chunk in kept.chunks]
-    stored = _embed(chunks, work.known, name, embedder, progress)
-    documents = [(kept.record, kept.text) for kept in work.kept.values()]
-    library.write(name, documents, [entry for kept in work.kept.values() for entry in kept.roles], stored)
-
-
-def _start(library: Library, name: str, rebuild: bool) -> _Work:
-    try:
-        if library.current() is None:
-            return _Work()
-        index = library.open()
-    except LibraryError:
-        if rebuild:
-            return _Work()
-        raise
-    if index.embedder != name and not rebuild:
-        raise IndexMismatch(
-            f"the index was written by the embedder {index.embedder!r}, this run would use {name!r}",
-            f"set ROLEWRIGHT_EMBEDDER={index.embedder}, or run `rolewright ingest --rebuild` to embed everything again",
-        )
-    return _load_current(index)
-
-
-def _quiet(_stage: str, _done: int, _total: int) -> None:
+def _quiet(_done: int, _total: int, _chunks: int) -> None:
     """The default progress: none."""
 
 
@@ -248,38 +414,34 @@ def ingest(
     :param name: the embedder's name, recorded in the index.
     :param sync: also remove documents whose file is gone from the given folders.
     :param rebuild: read and embed everything again, whatever its digest says.
-    :param progress: called with a stage (`read` or `embed`), the count done and the total.
+    :param progress: called with the files done, the files to read and the chunks indexed so far.
     :return: the fate of every file. A file that fails does not stop the rest, and its last good version stays.
     :raises LibraryError: when the library cannot be written, or another ingest is running.
-    :raises IndexMismatch: when the index was written by another embedder.
+    :raises IndexMismatch: when the index was written by another embedder or into another store.
+    :raises SettingsError: for a broken cleaning rule in the library.
     """
     began = time.monotonic()
     with library.lock():
-        work = _start(library, name, rebuild)
-        work.known |= packaged_vectors(name)
-        files = list(_files(paths, work.report))
-        progress("read", 0, len(files))
-        for number, (path, doc, root) in enumerate(files, 1):
-            try:
-                _take_file(work, path, doc, root, rebuild)
-            except LoadError as error:
-                work.report.failed.append({"doc": doc, "reason": f"{error.message}; {error.hint}"})
-            progress("read", number, len(files))
-        if sync:
-            _drop_vanished(work, {root for _, _, root in files} | {str(path.resolve()) for path in paths})
-        report = work.report
-        if report.added or report.updated or report.removed or (rebuild and work.kept):
-            _write(library, work, name, embedder, progress)
-        report.chunks = sum(len(kept.chunks) for kept in work.kept.values())
-    report.seconds = round(time.monotonic() - began, 3)
-    return report
+        run = _Run(library, embedder, name, progress)
+        run.start(rebuild)
+        files = list(_files(paths, run.report))
+        chosen = run.choose(files, rebuild)
+        roots = {root for _, _, root in files} | {str(path.resolve()) for path in paths}
+        leaving = run.vanished(roots) if sync else []
+        if rebuild:
+            chosen += run.others(chosen, leaving)
+        again, gone = run.orphans(leaving, chosen)
+        run.report.removed += [*leaving, *gone]
+        if chosen or run.report.removed:
+            run.write([*chosen, *again], run.report.removed, silent=[file.doc for file in again])
+        run.report.chunks = _count(library)
+    run.report.seconds = round(time.monotonic() - began, 3)
+    return run.report
 
 
-def _drop_vanished(work: _Work, roots: set[str]) -> None:
-    for doc, kept in list(work.kept.items()):
-        if kept.record.root in roots and doc not in work.seen:
-            del work.kept[doc]
-            work.report.removed.append(doc)
+def _count(library: Library) -> int:
+    """How many chunks the library holds."""
+    return int(library.open().manifest["chunks"]) if library.current() else 0
 
 
 def remove(docs: Sequence[str], library: Library, embedder: Embeddings) -> IngestReport:
@@ -289,17 +451,16 @@ def remove(docs: Sequence[str], library: Library, embedder: Embeddings) -> Inges
     """
     began = time.monotonic()
     with library.lock():
-        index = library.open()
-        work = _load_current(index)
+        run = _Run(library, embedder, library.open().embedder, _quiet)
+        run.start(rebuild=False)
         for doc in docs:
-            if doc not in work.kept:
+            if doc not in run.records:
                 raise LibraryError(
                     f"no document named {doc!r} in this library", "list the names with `rolewright documents`"
                 )
-        for doc in dict.fromkeys(docs):
-            del work.kept[doc]
-            work.report.removed.append(doc)
-        _write(library, work, index.embedder, embedder, _quiet)
-        work.report.chunks = sum(len(kept.chunks) for kept in work.kept.values())
-    work.report.seconds = round(time.monotonic() - began, 3)
-    return work.report
+        again, gone = run.orphans(docs, [])
+        run.report.removed = [*dict.fromkeys([*docs, *gone])]
+        run.write(again, run.report.removed, silent=[file.doc for file in again])
+        run.report.chunks = _count(library)
+    run.report.seconds = round(time.monotonic() - began, 3)
+    return run.report

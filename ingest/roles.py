@@ -1,36 +1,27 @@
 """The role catalogue: every department, team, role and function that a document describes or names.
 
 It is read off the section tree by rules: a heading that reads like a department or a role, and below it labelled blocks
-(目标, 职责, 指标 ...) whose items are kept with their exact place in the text. A sub-section `English: NAME` holds the English
-rendering of the section above it, item by item.
+(目标, 职责, 指标 ...), sub-headings that are such labels, or prose whose clauses are the duties. A sub-section
+`English: NAME` holds the English rendering of the section above it, item by item. Names that prose only mentions come from
+`ingest.mentions`. Every item keeps its exact place in the text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from ingest.script import fold, sentence_spans
+from ingest import prose
+from ingest.labels import heading_label, label_of
+from ingest.mentions import NOT_NAMES, Mention, enumerated, known_names, looks_like_name, named, subjects
+from ingest.script import fold
 from ingest.types import Depth, Kind, RoleEntry, Section, SourceDocument, Span
 
-# Folded spellings of each label; the key is the field's name in `RoleEntry.fields`.
-LABELS: dict[str, tuple[str, ...]] = {
-    "kind": ("类型", "kind"),
-    "team": ("所属", "team"),
-    "positioning": ("定位", "positioning"),
-    "goal": ("目标", "岗位目的", "岗位目标", "目的", "goal", "purpose"),
-    "duties": ("职责", "主要职责", "岗位职责", "工作职责", "工作内容", "duties", "responsibilities"),
-    "metrics": ("指标", "考核指标", "关键指标", "metrics", "kpis"),
-    "deliverables": ("产出", "交付物", "deliverables"),
-    "skills": ("技能", "基本技能要求", "任职要求", "技能要求", "skills"),
-    "works_with": ("协作", "works with"),
-    "note": ("说明", "note"),
-    "named_only": ("只列名称", "named only"),
-}
-_LABEL_OF = {spelling: label for label, spellings in LABELS.items() for spelling in spellings}
-_LABEL_LINE = re.compile(rf"^\s*({'|'.join(sorted(_LABEL_OF, key=len, reverse=True))})\s*:\s*(.*)$")
-_ITEM = re.compile(r"^\s*(?:\d{1,2}[.、)\uff0e\uff09]|[-*•])\s*(.+?)\s*$")
+_ITEM = re.compile(r"^\s*(?:\d{1,2}[.、)\uff0e\uff09]|[-*•·]|[①-⑳]|\(\d{1,2}\))\s*(.+?)\s*$")
+_GROUP = re.compile(r"^\s*[^:。,;]{2,10}方面\s*:\s*(.*)$")
+# Two items that lost the line end between them: `...调整。4、建立...`.
+_GLUED = re.compile(r"(?<=[。;])\s*\d{1,2}[.、]\s*(?=[㐀-鿿])")
 _NAMES = re.compile(r"[^、,;。.\uff0c\uff1b]+")
 _ENGLISH = "english: "
 _KINDS: dict[str, Kind] = {
@@ -46,17 +37,13 @@ _ROLE = re.compile(
     r"(?:经理|总监|主管|专员|助理|工程师|设计师|设计人员|人员|分析师|架构师|组长|客服|运营|策划|编辑|主播|美工|推广|公关|负责人|顾问)(?:\(.+\))?$"
 )
 # What a heading adds to the name of the thing it describes.
-_HEAD_TAIL = re.compile(r"(?:岗位职责|职能及运作|的?主要职责|职责|岗位)(?::.*)?$")
-
-
-def label_of(line: str) -> tuple[str, int] | None:
-    """The label that a line begins with.
-
-    :param line: one line of a document.
-    :return: the field's name (a key of `LABELS`) and the offset of what follows it, or None.
-    """
-    match = _LABEL_LINE.match(fold(line))
-    return (_LABEL_OF[match.group(1)], match.start(2)) if match else None
+_HEAD_TAIL = re.compile(
+    r"(?:岗位职责|职能及运作|的?(?:主要|核心|具体|工作)?职责(?:和|与|及)?(?:要求|任务)?|职能|岗位|的?工作内容|岗位说明书|职位描述|说明书|体系(?=岗位))(?:\s*:.*)?$"
+)
+# Headings that name a part of a text and nothing in an organisation.
+_NO_ENTITY = re.compile(
+    r"(?:背景|简介|概述|介绍|总结|结语|引言|前言|导读|流程|制度|原则|意义|目的|要求|待遇|福利|条件|方式|案例|问题|建议|说明|须知|附件|附录|其他|设置|适应性|框架|鄙视链)$"
+)
 
 
 @dataclass
@@ -65,12 +52,17 @@ class _Node:
     name: str
     fields: dict[str, list[Span]]
     english: _Node | None = None
+    children: list[_Node] = field(default_factory=list)
+    parent: _Node | None = None
+    inline: bool = False
 
 
-def _blocks(text: str, section: Section) -> dict[str, list[Span]]:
-    """The labelled blocks of one section; each item with its exact span."""
-    fields: dict[str, list[Span]] = {}
-    label: str | None = None
+def _blocks(text: str, section: Section, label: str | None = None) -> dict[str, list[Span]]:
+    """The labelled blocks of one section; each item with its exact span.
+
+    :param label: the label that the section's heading is, whose items stand at once below it.
+    """
+    fields: dict[str, list[Span]] = {label: []} if label else {}
     offset = section.start
     for line in text[section.start : section.end].split("\n"):
         if labelled := label_of(line):
@@ -78,15 +70,45 @@ def _blocks(text: str, section: Section) -> dict[str, list[Span]]:
             fields.setdefault(label, [])
             if value := line[labelled[1] :].strip():
                 start = offset + labelled[1]
-                fields[label].extend(
-                    _names(value, start) if label == "named_only" else [Span(value, start, start + len(value))]
-                )
+                start += len(line[labelled[1] :]) - len(line[labelled[1] :].lstrip())
+                fields[label].extend(_names(value, start) if label == "named_only" else _split(value, start))
         elif label and (item := _ITEM.match(line)):
-            fields[label].append(Span(item.group(1), offset + item.start(1), offset + item.end(1)))
+            fields[label].extend(_split(item.group(1), offset + item.start(1)))
+        elif label and (group := _GROUP.match(fold(line))):
+            if group.group(1):
+                fields[label].append(
+                    Span(line[group.start(1) :].strip(), offset + group.start(1), offset + len(line.rstrip()))
+                )
         elif line.strip():
-            label = None
+            if (label and fields[label] and not _ends_block(line, fields[label])) or (label and not fields[label]):
+                fields[label].append(_whole_line(line, offset))
+            else:
+                label = None
         offset += len(line) + 1
     return fields
+
+
+def _whole_line(line: str, offset: int) -> Span:
+    start = offset + len(line) - len(line.lstrip())
+    return Span(line.strip(), start, start + len(line.strip()))
+
+
+def _ends_block(line: str, items: Sequence[Span]) -> bool:
+    """Whether a line without a mark is no item: it does not read like the items above it."""
+    return not (items and re.match(r"(?:及时|负责|协助|参与|完成|定期)", fold(line.strip())))
+
+
+def _split(value: str, start: int) -> list[Span]:
+    """One item, or the several that were glued together."""
+    folded = fold(value)
+    cuts = [0, *(at for match in _GLUED.finditer(folded) for at in match.span()), len(value)]
+    spans = []
+    for first, last in zip(cuts[::2], cuts[1::2], strict=True):
+        piece = value[first:last]
+        if piece.strip():
+            at = start + first + len(piece) - len(piece.lstrip())
+            spans.append(Span(piece.strip(), at, at + len(piece.strip())))
+    return spans
 
 
 def _names(value: str, start: int) -> list[Span]:
@@ -96,20 +118,37 @@ def _names(value: str, start: int) -> list[Span]:
 
 
 def _nodes(document: SourceDocument, sections: list[Section]) -> list[_Node]:
+    """The headed sections as a tree; sub-headings that are labels become fields of the node above them."""
     nodes: list[_Node] = []
     by_path: dict[tuple[str, ...], _Node] = {}
     for section in sections:
         if not section.heading:
             continue
+        parent = by_path.get(section.heading[:-1])
         name = section.heading[-1]
-        node = _Node(section, name, _blocks(document.text, section))
+        label = heading_label(name)
+        if label and parent:
+            for key, items in _blocks(document.text, section, label).items():
+                parent.fields.setdefault(key, []).extend(items)
+            continue
+        inline = document.text[section.start - 1 : section.start] in {":", "\uff1a"}
+        node = _Node(section, name, _blocks(document.text, section), parent=parent, inline=inline)
         if name.lower().startswith(_ENGLISH):
-            if parent := by_path.get(section.heading[:-1]):
+            if parent:
                 parent.english = node
             continue
         by_path[section.heading] = node
         nodes.append(node)
+        if parent:
+            parent.children.append(node)
     return nodes
+
+
+def _bare_name(heading: str) -> str:
+    """What a heading names, without `岗位职责` and the like behind it."""
+    folded = _HEAD_TAIL.sub("", fold(heading))
+    bare = heading[: len(folded)].strip() if folded else heading
+    return re.sub(r"\s*[(\uff08]略[)\uff09]$", "", bare)
 
 
 def _kind(node: _Node, name: str) -> Kind | None:
@@ -117,13 +156,43 @@ def _kind(node: _Node, name: str) -> Kind | None:
     if declared := node.fields.get("kind"):
         return _KINDS.get(fold(declared[0].text), "concept")
     folded = fold(name)
-    if len(folded) > 16:
-        return None
+    if len(folded) > 20 or (node.inline and node.parent and _is_role(node.parent)):
+        return None  # what stands below a role is what it does
     for pattern, kind in ((_ROLE, "role"), (_TEAM, "team"), (_DEPARTMENT, "department")):
-        if pattern.search(folded):
+        if pattern.search(folded) and (folded in known_names() or not NOT_NAMES.search(folded)):
             return kind  # type: ignore[return-value]
     described = {"goal", "duties", "positioning"} & node.fields.keys()
-    return ("department" if len(node.section.heading) == 1 else "role") if described else None
+    if described:
+        return "department" if len(node.section.heading) == 1 else "role"
+    return _inferred_kind(node, folded)
+
+
+def _is_role(node: _Node) -> bool:
+    folded = fold(_bare_name(node.name))
+    names_department = bool(_DEPARTMENT.search(known_names().get(folded, "")))  # 运营 is the department's short name
+    return "kind" not in node.fields and bool(_ROLE.search(folded)) and not names_department
+
+
+def _inferred_kind(node: _Node, folded: str) -> Kind | None:
+    """The kind of a heading without any label: known names, and what stands below a department or a team."""
+    if _NO_ENTITY.search(folded) and folded not in known_names():
+        return None
+    bracketless = re.sub(r"\(.*\)$", "", folded)
+    if bracketless in known_names():
+        return "role" if node.parent and _entity_above(node) else "department"
+    return "function" if node.section.start < node.section.end and _entity_above(node) else None
+
+
+def _entity_above(node: _Node) -> bool:
+    above = node.parent
+    if not above:
+        return False
+    folded = fold(_bare_name(above.name))
+    return (
+        bool(_TEAM.search(folded) or _DEPARTMENT.search(folded))
+        or (not _ROLE.search(folded) and bool(above.parent) and folded in known_names())
+        or bool(above.parent and _entity_above(above) and not _ROLE.search(folded))
+    )
 
 
 def _paired(chinese: list[Span], english: list[Span]) -> tuple[Span, ...]:
@@ -140,36 +209,76 @@ def _depth(fields: dict[str, tuple[Span, ...]], inherited: int) -> Depth:
     return "duties" if duties > 1 else "one_line" if duties or fields.get("positioning") else "named_only"
 
 
-def _body_duties(document: SourceDocument, node: _Node) -> list[Span]:
-    """A section without labels: its sentences are what the source says of the duties."""
-    spans = sentence_spans(document.text, node.section.start, node.section.end)
-    return [Span(document.text[start:end], start, end) for start, end in spans if end - start > 5]
-
-
 def read_roles(document: SourceDocument, sections: list[Section]) -> list[RoleEntry]:
     """Read the role catalogue of one document.
 
     :param document: the cleaned document.
     :param sections: its sections from `split_sections`.
-    :return: entries in reading order; names that the document only lists have the depth `named_only`.
+    :return: entries in reading order; names that the document only lists have the depth `named_only`. No item lies in a
+        damaged place, so that none is quoted.
     """
     nodes = _nodes(document, sections)
-    return [entry for node in nodes for entry in _entries(document, node, nodes)]
+    # A document that declares its entries is taken at its word.
+    declares = any(node.fields.get("kind") for node in nodes)
+    entries = [entry for node in nodes for entry in _entries(document, node, nodes, declares)]
+    if not declares:
+        entries += _mentioned(document, sections, entries)
+    entries = [single for entry in entries for single in _singles(entry)]
+    return [_without_damage(entry, document.uncertain) for entry in sorted(entries, key=lambda entry: entry.start)]
 
 
-def _entries(document: SourceDocument, node: _Node, nodes: list[_Node]) -> Iterator[RoleEntry]:
-    name = _HEAD_TAIL.sub("", fold(node.name)) and node.name[: len(_HEAD_TAIL.sub("", fold(node.name)))]
+def _singles(entry: RoleEntry) -> Iterator[RoleEntry]:
+    """A heading such as `开发部门和运维部门` describes two."""
+    parts = re.split(r"[和与及、]", entry.name)
+    if len(parts) > 1 and all(_DEPARTMENT.search(fold(part)) and len(part) > 2 for part in parts):
+        yield from (
+            replace(entry, name=part, department=part if entry.kind == "department" else entry.department)
+            for part in parts
+        )
+    else:
+        yield entry
+
+
+def _without_damage(entry: RoleEntry, uncertain: Sequence[tuple[int, int]]) -> RoleEntry:
+    if not any(start < entry.end and entry.start < end for start, end in uncertain):
+        return entry
+    fields = {
+        label: tuple(cut for span in spans if (cut := _sound_part(span, uncertain)))
+        for label, spans in entry.fields.items()
+    }
+    return replace(entry, fields=fields)
+
+
+def _sound_part(span: Span, uncertain: Sequence[tuple[int, int]]) -> Span | None:
+    """The span up to its first damaged clause; None when next to nothing is left."""
+    damaged = [start for start, end in uncertain if start < span.end and span.start < end]
+    if not damaged:
+        return span
+    text = span.text[: max(0, min(damaged) - span.start)].rstrip(",;\uff0c\uff1b、 ")
+    return Span(text, span.start, span.start + len(text)) if len(text) > 8 else None
+
+
+def _entries(document: SourceDocument, node: _Node, nodes: list[_Node], declares: bool) -> Iterator[RoleEntry]:
+    name = _bare_name(node.name)
     kind = _kind(node, name)
-    path = [_HEAD_TAIL.sub("", part) for part in node.section.heading[:-1]]
+    path = [_bare_name(part) for part in node.section.heading[:-1]]
+    post = next((post for post in document.posts if post.start <= node.section.start <= post.end), None)
+    if post and post.label() and path:
+        path = path[1:]
     english = node.english.fields if node.english else {}
+    year = node.section.year or document.year
     if kind and kind != "concept":
         fields = {
             label: _paired(items, english.get(label, []))
             for label, items in node.fields.items()
             if label not in {"kind", "team", "named_only"}
         }
-        if not fields and kind != "department":
-            fields = {"duties": tuple(_body_duties(document, node))}
+        end = node.section.end
+        if not {"duties", "goal", "positioning"} & fields.keys() and not declares:
+            fields |= _prose_fields(document, node)
+            end = max(
+                [end, *(child.section.end for child in node.children if not _kind(child, _bare_name(child.name)))]
+            )
         inherited = _function_duties(node, nodes) if kind in {"department", "team"} else 0
         team = node.fields["team"][0].text if node.fields.get("team") else (path[1] if len(path) > 1 else None)
         yield RoleEntry(
@@ -180,35 +289,117 @@ def _entries(document: SourceDocument, node: _Node, nodes: list[_Node]) -> Itera
             depth=_depth(fields, inherited),
             doc=document.doc,
             title=document.title,
-            year=document.year,
+            year=year,
             heading=node.section.heading,
             start=node.section.start,
-            end=max([node.section.end, *(node.english.section.end for _ in [0] if node.english)]),
+            end=max([end, *(node.english.section.end for _ in [0] if node.english)]),
             english_name=node.english.name[len(_ENGLISH) :] if node.english else None,
             fields=fields,
         )
     department = (path[0] if path else name) if kind != "concept" else None
     for span in _paired(node.fields.get("named_only", []), english.get("named_only", [])):
-        yield RoleEntry(
-            kind=_named_kind(span.text),
-            name=span.text,
-            department=department,
-            team=name if kind == "team" else None,
-            depth="named_only",
-            doc=document.doc,
-            title=document.title,
-            year=document.year,
-            heading=node.section.heading,
-            start=span.start,
-            end=span.end,
-            english_name=span.english.text if span.english else None,
-        )
+        yield _named_entry(document, node.section, span, department, name if kind == "team" else None)
+
+
+def _named_entry(
+    document: SourceDocument, section: Section, span: Span, department: str | None, team: str | None
+) -> RoleEntry:
+    return RoleEntry(
+        kind=_named_kind(span.text),
+        name=span.text,
+        department=department,
+        team=team,
+        depth="named_only",
+        doc=document.doc,
+        title=document.title,
+        year=section.year or document.year,
+        heading=section.heading,
+        start=span.start,
+        end=span.end,
+        english_name=span.english.text if span.english else None,
+    )
+
+
+def _prose_fields(document: SourceDocument, node: _Node) -> dict[str, tuple[Span, ...]]:
+    """What prose below a heading says: sub-headings that name no entity are duties, and so are the clauses of the text."""
+    text = document.text
+    parts = [child for child in node.children if not _kind(child, _bare_name(child.name))]
+    body = prose.describe(text, node.section.start, node.section.end, [fold(_bare_name(node.name))], inline=node.inline)
+    if not parts:
+        return body
+    duties = tuple(span for part in parts if (span := prose.block(text, part.section.start, part.section.end)))
+    opening = prose.block(text, node.section.start, node.section.end)
+    return ({"goal": (opening,)} if opening else {}) | {"duties": duties}
 
 
 def _function_duties(node: _Node, nodes: list[_Node]) -> int:
     """How many duties stand under the functions of a department: they are its own, those of its roles are not."""
     inside = (other for other in nodes if other.section.heading[:-1] == node.section.heading)
-    return sum(len(other.fields.get("duties", [])) for other in inside if _kind(other, other.name) == "function")
+    return sum(
+        len(other.fields.get("duties", [])) or 1
+        for other in inside
+        if _kind(other, _bare_name(other.name)) == "function"
+    )
+
+
+def _mentioned(document: SourceDocument, sections: list[Section], entries: list[RoleEntry]) -> Iterator[RoleEntry]:
+    """Entries for what prose says of or merely names, one for each name in a post (or in a document without posts)."""
+    folded = fold(document.text)
+    wholes = [(post.start, post.end) for post in document.posts] or [(0, len(folded))]
+    for start, end in wholes:
+        headed = [fold(entry.name) for entry in entries if start <= entry.start < end and entry.depth != "named_only"]
+        inside = [section for section in sections if start <= section.start and section.end <= end]
+        described = {
+            _key(entry.name) for entry in entries if start <= entry.start < end and entry.depth != "named_only"
+        }
+        seen = {fold(entry.name) for entry in entries if start <= entry.start < end}
+        for entry in _of_mentions(document, folded, inside):
+            if entry.depth == "named_only" and any(fold(entry.name) in name for name in headed):
+                continue  # part of a longer name that a heading gives
+            better = entry.depth != "named_only" and _key(entry.name) not in described
+            if better or (
+                fold(entry.name) not in seen and _key(entry.name) not in (described if _is_short(entry) else ())
+            ):
+                seen.add(fold(entry.name))
+                described |= {_key(entry.name)} if entry.depth != "named_only" else set()
+                yield entry
+
+
+def _is_short(entry: RoleEntry) -> bool:
+    """A bare word such as `运营` names the department that is described elsewhere."""
+    return len(entry.name) <= 2
+
+
+def _key(name: str) -> str:
+    folded = re.sub(r"\(.*\)$", "", fold(name))
+    return known_names().get(folded, folded)
+
+
+def _of_mentions(document: SourceDocument, folded: str, sections: Iterable[Section]) -> Iterator[RoleEntry]:
+    found = [
+        (section, mention)
+        for section in sections
+        for source in (subjects, enumerated, named)
+        for mention in source(folded, section.start, section.end)
+    ]
+    # What is said of a name counts before a list that holds it, and a list before a bare mention.
+    for section, mention in sorted(found, key=lambda row: (row[1].said is None, row[1].start)):
+        if looks_like_name(fold(mention.name)) or mention.said is None:
+            yield _mention_entry(document, section, mention)
+
+
+def _mention_entry(document: SourceDocument, section: Section, mention: Mention) -> RoleEntry:
+    name = document.text[mention.start : mention.end]
+    entry = _named_entry(document, section, Span(name, mention.start, mention.end), None, None)
+    if not mention.said:
+        return entry
+    said = prose.describe(document.text, *mention.said, [fold(name)], inline=True)
+    if not said.get("duties"):
+        text = document.text[slice(*mention.said)].strip()
+        said = {"duties": (Span(text, mention.said[0], mention.said[0] + len(text)),)} if len(text) > 3 else {}
+    return replace(
+        entry, fields=said, depth=_depth(said, 0), start=min(mention.start, mention.said[0]), end=mention.said[1]
+    )
 
 
 def _named_kind(name: str) -> Kind:

@@ -15,7 +15,7 @@ class LoadedFile:
     """What a loader reads from one file, before cleaning.
 
     `pages` holds the text of each page (PDF), or one item for every other format. Headings are Markdown `#` lines, list
-    items are `- ` or `1. ` lines, whatever the format was.
+    items are `- ` or `1. ` lines, whatever the format was. `left_out` is what the loader took for no part of the main content.
     """
 
     pages: tuple[str, ...]
@@ -23,23 +23,48 @@ class LoadedFile:
     source: str | None = None
     author: str | None = None
     year: int | None = None
+    left_out: str = ""
 
 
 @dataclass(frozen=True)
 class Removal:
-    """A piece of the raw text that a cleaning rule took out or changed."""
+    """A piece of the raw text that a cleaning rule took out or changed.
+
+    `text` is what went, `at` its places in the raw text as (start, end) offsets (several where an earlier rule had cut in),
+    `replacement` what stands there now. `author` and `year` are what a publish line or an author card said.
+    """
 
     rule: str
     text: str
     replacement: str = ""
+    why: str = ""
+    at: tuple[tuple[int, int], ...] = ()
+    author: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True)
+class Post:
+    """One author's answer on a page that holds several, as (start, end) offsets into the stored text."""
+
+    start: int
+    end: int
+    author: str | None = None
+    year: int | None = None
+
+    def label(self) -> str | None:
+        """How the post is named in heading paths: its author and year, as far as the page tells them."""
+        return ", ".join(str(part) for part in (self.author, self.year) if part) or None
 
 
 @dataclass(frozen=True)
 class SourceDocument:
     """A cleaned document as it is stored, searched and quoted.
 
-    `doc` is the path relative to the ingested root (POSIX form); `digest` is the SHA-256 of the file's bytes and of the
-    pipeline's version; `page_starts` holds the offset in `text` at which each page begins (empty when there are no pages).
+    `doc` is the path relative to the ingested root (POSIX form); `digest` is the SHA-256 of the file's bytes, of the cleaning
+    rules and of the pipeline's version; `page_starts` holds the offset in `text` at which each page begins (empty when there
+    are no pages); `posts` are the answers of a page with several authors; `uncertain` are damaged places that are searched
+    but never quoted; `diff` shows what cleaning took out and `removed_share` how much of the raw text that was.
     """
 
     doc: str
@@ -50,24 +75,40 @@ class SourceDocument:
     author: str | None = None
     year: int | None = None
     page_starts: tuple[int, ...] = ()
-    removed: tuple[Removal, ...] = ()
+    posts: tuple[Post, ...] = ()
+    uncertain: tuple[tuple[int, int], ...] = ()
+    diff: str = ""
+    removed_share: float = 0.0
 
 
 @dataclass(frozen=True)
 class Section:
     """One heading and the text below it, up to the next heading.
 
-    `heading` is the path from the outermost heading to this one; `start` and `end` delimit the body (heading line excluded).
+    `heading` is the path from the outermost heading to this one, its post's label first where the page has several authors;
+    `start` and `end` delimit the body (heading line excluded); `year` is the post's.
     """
 
     heading: tuple[str, ...]
+    start: int
+    end: int
+    year: int | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """A small piece of a chunk that is embedded and matched: (start, end) offsets into the document's text."""
+
     start: int
     end: int
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """A passage of a document: `document.text[start:end] == text`, always."""
+    """A passage of a document, as it is read: `document.text[start:end] == text`, always.
+
+    It is matched by its windows (small to big): one for a short chunk, several overlapping ones for a long one.
+    """
 
     id: str
     doc: str
@@ -79,10 +120,18 @@ class Chunk:
     page: int | None = None
     year: int | None = None
     language: Language = "zh"
+    windows: tuple[Window, ...] = ()
 
     def index_text(self) -> str:
-        """The text that is embedded and indexed: the heading path first, because a list of duties rarely names its role."""
-        return " > ".join(self.heading) + "\n" + self.text if self.heading else self.text
+        """The text of the lexical index: the heading path first, because a list of duties rarely names its role."""
+        return self._headed(self.text)
+
+    def window_texts(self) -> list[str]:
+        """The texts that are embedded, one for each window, each below the heading path."""
+        return [self._headed(self.text[w.start - self.start : w.end - self.start]) for w in self.windows]
+
+    def _headed(self, text: str) -> str:
+        return " > ".join(self.heading) + "\n" + text if self.heading else text
 
 
 @dataclass(frozen=True)
@@ -136,7 +185,12 @@ class RoleEntry:
 
 @dataclass(frozen=True)
 class DocumentRecord:
-    """One row of the document register of an index generation."""
+    """One row of the document register of an index generation.
+
+    `uncertain` are damaged places of the stored text that are never quoted; `duplicate_of` names the document that holds the
+    same article, whose own row then lists this one under `also`; `removed_share` is how much of the raw text cleaning took
+    out; `sketch` is what near-duplicates are found by.
+    """
 
     doc: str
     title: str
@@ -148,11 +202,25 @@ class DocumentRecord:
     author: str | None = None
     year: int | None = None
     removed_share: float = 0.0
+    uncertain: tuple[tuple[int, int], ...] = ()
+    duplicate_of: str | None = None
+    also: tuple[str, ...] = ()
+    sketch: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's row of `documents`: what a reader wants to know, without the sketch."""
+        row = asdict(self)
+        del row["sketch"], row["uncertain"]
+        return row
 
 
 @dataclass
 class IngestReport:
-    """The fate of every file of one ingest run; lists hold `doc` names in the order of work."""
+    """The fate of every file of one ingest run; lists hold `doc` names in the order of work.
+
+    `warnings` name documents that lost more than half of their text to cleaning; `duplicates` those that another document
+    already holds.
+    """
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -160,6 +228,8 @@ class IngestReport:
     removed: list[str] = field(default_factory=list)
     failed: list[dict[str, str]] = field(default_factory=list)
     skipped: list[dict[str, str]] = field(default_factory=list)
+    warnings: list[dict[str, str]] = field(default_factory=list)
+    duplicates: list[dict[str, str]] = field(default_factory=list)
     chunks: int = 0
     seconds: float = 0.0
 

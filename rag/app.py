@@ -53,7 +53,7 @@ class Rolewright:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.library = Library(settings.library)
+        self.library = Library(settings.library, settings.chroma_url)
         self._lock = threading.Lock()
         self._engine: Engine | None = None
         self._embedders: dict[str, Embeddings] = {}
@@ -197,6 +197,13 @@ class Rolewright:
         :raises LibraryError: when it is not indexed.
         """
         return self.engine.index.text(doc)
+
+    def document_diff(self, doc: str) -> str:
+        """What cleaning took out of a document, for a reader; empty when it took nothing.
+
+        :raises LibraryError: when it is not indexed.
+        """
+        return self.engine.index.diff(doc)
 
     def remove(self, docs: Sequence[str]) -> IngestReport:
         """Take documents out of the library.

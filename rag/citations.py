@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.roles import label_of
+from ingest.labels import label_of
 from ingest.script import fold, sentence_spans
 from ingest.store import Index
 from ingest.types import Chunk
@@ -31,13 +31,15 @@ class CitationBook:
         :param doc: the document's name.
         :param start: first character in its stored text.
         :param end: one past the last character.
-        :raises ValueError: when the span is empty or outside the text.
+        :raises ValueError: when the span is empty, outside the text, or in a damaged place, which is never quoted.
         """
         key = (doc, start, end)
         if key not in self._citations:
             text = self._index.text(doc)
             if not 0 <= start < end <= len(text):
                 raise ValueError(f"no text at {doc}[{start}:{end}]")
+            if not self.quotable(doc, start, end):
+                raise ValueError(f"the text at {doc}[{start}:{end}] is damaged")
             record = self._index.documents[doc]
             home = self._home(doc, start)
             self._citations[key] = Citation(
@@ -49,9 +51,13 @@ class CitationBook:
                 start=start,
                 end=end,
                 page=home.page if home else None,
-                year=record.year,
+                year=(home.year if home else None) or record.year,
             )
         return self._citations[key].n
+
+    def quotable(self, doc: str, start: int, end: int) -> bool:
+        """Whether a span lies outside damaged places, which are searched but never quoted."""
+        return self._index.is_sound(doc, start, end)
 
     def _home(self, doc: str, start: int) -> Chunk | None:
         before = [chunk for chunk in self._index.chunks if chunk.doc == doc and chunk.start <= start]

@@ -56,7 +56,7 @@ class HybridRetriever:
         """
         if not self._index.chunks or k < 1:
             return []
-        dense = self._index.nearest(self._embedder.embed_query(fold(query.text)), max(k, CANDIDATES))
+        dense = self._index.nearest(self._embedder.embed_query(fold(query.text)), 2 * max(k, CANDIDATES))
         bm25 = self.lexical.scores(query.search_text)
         best = np.argsort(-bm25, kind="stable")[: max(k, CANDIDATES)]
         found = {self._position[key] for key in dense} | {int(at) for at in best if bm25[at] > 0}

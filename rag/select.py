@@ -91,7 +91,7 @@ class SentenceSelector:
 
         for hit in hits:
             readable = hit.chunk.language == language_of(query.script)
-            for text, start, end in sentences(hit.chunk):
+            for text, start, end in self._sound_sentences(hit):
                 add(
                     Item(hit.chunk.doc, Span(text, start, end)),
                     " ".join(hit.chunk.heading),
@@ -103,6 +103,13 @@ class SentenceSelector:
                 add(Item(entry.doc, for_reader(span, query), entry), context, 1.0)
         return _distinct(sorted(pool.values(), key=lambda row: -row[0]))
 
+    def _sound_sentences(self, hit: Hit) -> list[tuple[str, int, int]]:
+        """The sentences of a hit that may be quoted: none that holds a damaged place."""
+        doc = hit.chunk.doc
+        return [
+            (text, start, end) for text, start, end in sentences(hit.chunk) if self._index.is_sound(doc, start, end)
+        ]
+
     def _section(self, query: Query, decision: Decision, hits: Sequence[Hit]) -> list[Item]:
         if decision.focus or len(query.terms) < 2:
             return []
@@ -112,7 +119,7 @@ class SentenceSelector:
                 hit.chunk.language == language_of(query.script)
                 and coverage(query.terms, heading, self._lexical) >= SECTION_COVERAGE
             ):
-                found = [Item(hit.chunk.doc, Span(*row)) for row in sentences(hit.chunk)]
+                found = [Item(hit.chunk.doc, Span(*row)) for row in self._sound_sentences(hit)]
                 return [item for item in found if has_chinese(item.span.text) == (query.script != "en")][:MAX_SECTION]
         return []
 

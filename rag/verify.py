@@ -116,7 +116,7 @@ class CheckedText:
         if len(plain) < 2 or fold(plain) in self._told:
             return ""
         span = self._span(plain, marks)
-        if span is None:
+        if span is None or not self.book.quotable(*span):
             self.dropped += not _LABEL.search(plain)
             return ""
         self.supported += 1

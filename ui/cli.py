@@ -90,6 +90,7 @@ def build_parser() -> argparse.ArgumentParser:
     documents = commands.add_parser("documents", parents=[common], help="list, show or remove indexed documents")
     documents.add_argument("action", nargs="?", choices=["show", "remove"])
     documents.add_argument("docs", nargs="*", metavar="DOC")
+    documents.add_argument("--diff", action="store_true", help="with show: what cleaning took out, and by which rule")
     _add_reading(commands, common)
     _add_writing(commands, common)
     evaluate = commands.add_parser("eval", parents=[common], help="run a Q&A set and compare with a baseline")

@@ -8,7 +8,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,20 +53,22 @@ def _emit(arguments: Namespace, value: Any, text: Callable[[], str]) -> int:
     return 0
 
 
-def _progress(arguments: Namespace) -> Callable[[str, int, int], None] | None:
+def _progress(arguments: Namespace) -> Callable[[int, int, int], None] | None:
+    """A bar on stderr with files, chunks, rate and time left."""
     if getattr(arguments, "quiet", False):
         return None
     from tqdm import tqdm
 
-    bars: dict[str, tqdm[Any]] = {}
+    bars: list[tqdm[Any]] = []
 
-    def show(stage: str, done: int, total: int) -> None:
-        if total and stage not in bars:
-            bars[stage] = tqdm(total=total, desc=stage, unit={"read": "file"}.get(stage, "chunk"), file=sys.stderr)
-        if stage in bars:
-            bars[stage].update(done - bars[stage].n)
-            if done >= total:
-                bars[stage].close()
+    def show(done: int, total: int, chunks: int) -> None:
+        if not bars:
+            bars.append(tqdm(total=total, desc="indexing", unit="file", file=sys.stderr, dynamic_ncols=True))
+        bars[0].set_postfix(chunks=chunks, refresh=False)
+        bars[0].update(done - bars[0].n)
+        bars[0].refresh()
+        if done >= total and chunks:
+            bars[0].close()
 
     return show
 
@@ -88,12 +90,15 @@ def documents(arguments: Namespace) -> int:
 
     app = _app(arguments)
     if arguments.action is None:
-        rows = [asdict(record) for record in app.documents()]
+        rows = [record.to_dict() for record in app.documents()]
         return _emit(arguments, {"documents": rows}, lambda: documents_text(app.documents()))
     if not arguments.docs or (arguments.action == "show" and len(arguments.docs) > 1):
         raise UsageError(
             f"`documents {arguments.action}` needs a document's name", "list the names with `rolewright documents`"
         )
+    if arguments.action == "show" and arguments.diff:
+        diff = app.document_diff(arguments.docs[0])
+        return _emit(arguments, {"doc": arguments.docs[0], "diff": diff}, lambda: diff or "cleaning took nothing out")
     if arguments.action == "show":
         text = app.document_text(arguments.docs[0])
         if _wants_json(arguments):

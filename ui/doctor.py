@@ -34,10 +34,11 @@ def _library(settings: Settings) -> Row:
 def _index(settings: Settings) -> Row:
     from ingest.store import Library
 
-    index = Library(settings.library).open()
+    index = Library(settings.library, settings.chroma_url).open()
     return _row(
         "index",
-        f"generation {index.generation}: {len(index.documents)} documents, {len(index.chunks)} chunks, embedder {index.embedder}",
+        f"generation {index.generation}: {len(index.documents)} documents, {len(index.chunks)} chunks, embedder {index.embedder}, "
+        f"vectors {settings.chroma_url or 'embedded'}",
     )
 
 

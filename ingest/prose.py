@@ -1,0 +1,131 @@
+"""Duties and goals in prose: which clauses of a description say what is done, and which say what for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ingest.script import fold, sentence_spans
+from ingest.types import Span
+
+_GOAL = re.compile(r"(?:目的|目标|旨在|使命|宗旨|最终(?:提高|提升|实现)|尽可能(?:缩短|提高|提升|降低|减少)|指标负责)")
+_METRIC = re.compile(r"指标|kpi|gmv|roi|dsr|率|客单价|销量|收入|毛利|满意度|访问量|投产比|周期|时长")
+# A sentence that says what somebody does.
+_DUTY = re.compile(
+    r"负责|承担|职责|职能|主要(?:是|工作|的?目的)|工作(?:是|包括|内容)|来应对|开展|需要(?:根据|召集|确保)|就是(?:做|要)|要做的|的工作"
+)
+_VERB = re.compile(
+    r"^(?:结合|主要|并|同时|还|也|需|要|及时|定期|持续|不断|积极|合理|快速|全面|严格|建立|制定|实施|利用|推动|推进|维护|监控|分析|提供|组织|策划|协调|优化|处理|收集|确保|保障|提升|参与|进行|"
+    r"负责|管理|引导|妥善|推送|整理|反馈|控制|提高|应对|通过|收集|规划|定义|拓展|协商|引入|关注|解决|开发|支持|根据|对|与|为|解答|撰写|监督|完成|执行|编制|设计|培训|纠正|降低|保持|寻找|争取|尽可能|"
+    r"确定|预测|调配|包装|使用|审核|打造|增强|掌握|识别|指导|激活|挖掘|调整|评估|协同|统筹|主导|吸引|营造|带领|跟进|落实|梳理|搭建|输出|找出|写出)"
+)
+_NOT_DUTY = re.compile(
+    r"^(?:使得|使|这|从而|因为|所以|如果|但是?|不过|以便|即|也就是|而且|因此|其中|当然|比如|例如|如|可分为|又?分为|下设|其中|一般|甚至|很多|也包括)"
+)
+_LIST = re.compile(r"(?:负责|承担|应对|包括|比如|职能(?:就)?是|职责是|主要是|的工作是|工作包括|掌握|了解)[^,。;:]*")
+# An enumeration of names and nothing else.
+_BARE_LIST = re.compile(r"(?!负责|主要|包括|进行)[^。;,:!?]{2,12}(?:、[^。;,:!?、]{2,12})+等*。?|\(?略\)?")
+_SUBJECTLESS = re.compile(r"负责|承担|职责|职能|应对|开展")
+_SHORTEST = 4
+
+
+def block(text: str, start: int, end: int) -> Span | None:
+    """A stretch of text without the white space around it; None when nothing is left."""
+    body = text[start:end]
+    first = start + len(body) - len(body.lstrip())
+    return Span(body.strip(), first, first + len(body.strip())) if body.strip() else None
+
+
+def _clauses(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """(start, end) of the clauses between two offsets; signs inside brackets do not part them."""
+    depth = 0
+    first = start
+    for at in range(start, end):
+        char = folded[at]
+        depth = max(0, depth + (char in "(“「") - (char in ")”」"))
+        if char in ",;。!?" and not depth:
+            if folded[first:at].strip():
+                yield first, at
+            first = at + 1
+    if folded[first:end].strip():
+        yield first, end
+
+
+def _duty_clauses(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The clauses of one sentence that say what is done; a clause that only explains joins the one before it."""
+    found: list[tuple[int, int]] = []
+    for first, last in _clauses(folded, start, end):
+        clause = folded[first:last].strip()
+        if found and (_NOT_DUTY.match(clause) or len(clause) < _SHORTEST):
+            found[-1] = (found[-1][0], last)
+        elif not _NOT_DUTY.match(clause):
+            found.append((first, last))
+    return found
+
+
+def _weight(clause: str) -> int:
+    """How many duties a clause lists: `负责A、B、C等` are three."""
+    listed = _LIST.findall(re.sub(r"\([^()]*\)", "", clause))
+    return 1 + max((part.count("、") for part in listed), default=0)
+
+
+def describe(
+    text: str, start: int, end: int, names: Sequence[str] = (), *, inline: bool = False
+) -> dict[str, tuple[Span, ...]]:
+    """Read goals and duties off prose.
+
+    :param text: a document's stored text.
+    :param start: where the description begins.
+    :param end: where it ends.
+    :param names: folded names of what is described.
+    :param inline: the description is part of running text: its sentences are taken whole, not clause by clause.
+    :return: `duties` and, where the prose names a purpose and a metric, `goal`; empty when it says neither.
+    """
+    folded = fold(text)
+    if _BARE_LIST.fullmatch(folded[start:end].strip()):
+        return {}
+    sentences = sentence_spans(text, start, end)
+    verbs = [span for span in sentences if _VERB.match(folded[slice(*span)].strip())]
+    said = [span for span in sentences if _DUTY.search(folded[slice(*span)]) and span not in verbs]
+    chosen = sorted({*verbs, *said}) or _about(folded, sentences, names)
+    spans: list[Span] = []
+    for first, last in chosen:
+        sentence = folded[first:last].strip()
+        about_itself = any(sentence.startswith(name) for name in names) and not _SUBJECTLESS.search(sentence)
+        clauses = (
+            _duty_clauses(folded, first, last)
+            if len(chosen) == 1 and not about_itself and not inline
+            else [(first, last)]
+        )
+        spans += [span for clause in clauses if (span := block(text, *clause))]
+    if len(spans) == 1 and (not inline or _weight(folded[spans[0].start : spans[0].end]) > 2):
+        spans = _listed(text, folded, spans[0])
+    fields: dict[str, tuple[Span, ...]] = {"duties": tuple(spans)} if spans else {}
+    body = folded[start:end]
+    if spans and _GOAL.search(body) and _METRIC.search(body):
+        goal = next((span for span in sentences if _GOAL.search(folded[slice(*span)])), None)
+        found = block(text, *goal) if goal else None
+        if found:
+            fields["goal"] = (found,)
+    return fields
+
+
+def _about(folded: str, sentences: Sequence[tuple[int, int]], names: Sequence[str]) -> list[tuple[int, int]]:
+    """Without any duty: the first sentence that is about the thing."""
+    about = [span for span in sentences if any(name in folded[slice(*span)] for name in names)]
+    return [*(about or sentences)][:1]
+
+
+def _listed(text: str, folded: str, span: Span) -> list[Span]:
+    """One clause that lists several duties, cut where its list is: `负责服务器管理、|网络管理`."""
+    if _weight(folded[span.start : span.end]) < 2:
+        return [span]
+    cuts = [span.start]
+    depth = 0
+    for at in range(span.start, span.end):
+        depth = max(0, depth + (folded[at] == "(") - (folded[at] == ")"))
+        if folded[at] == "、" and not depth:
+            cuts += [at, at + 1]
+    cuts.append(span.end)
+    pairs = zip(cuts[::2], cuts[1::2], strict=True)
+    return [piece for first, last in pairs if (piece := block(text, first, last))]

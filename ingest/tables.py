@@ -1,0 +1,129 @@
+"""Tables (CSV, Excel): every row becomes a section headed by what it describes, every column a label with its cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from ingest.decode import decode
+from ingest.errors import LoadError
+from ingest.metadata import size_text
+from ingest.script import fold
+from ingest.types import LoadedFile
+
+MAX_ROWS = 50_000
+# A workbook is packed: a small one can unpack to more than the memory holds.
+MAX_UNPACKED = 200 * 2**20
+_NAME = re.compile(r"岗位|岗位名称|职位|职位名称|职务|职缺|名称|角色|role|job ?title|position|title|name")
+_DEPARTMENT = re.compile(r"部门|所属部门|所在部门|department|dept\.?")
+_ITEM_START = re.compile(r"(?<=[。;\n])\s*(?=\d{1,2}[.、)])")
+
+
+def load_csv(path: Path) -> LoadedFile:
+    """A CSV file in any encoding that `decode` tells, with commas, semicolons or tabs between the cells."""
+    text = decode(path.read_bytes(), path.name)
+    try:
+        dialect: Any = csv.Sniffer().sniff(text[:20_000], delimiters=",;\t|")
+    except csv.Error:
+        dialect = csv.excel
+    try:
+        rows = list(csv.reader(io.StringIO(text), dialect))
+    except csv.Error as error:
+        raise LoadError(
+            f"{path.name} is not a CSV table ({error})", "save it again as CSV with UTF-8 encoding"
+        ) from error
+    return LoadedFile(("\n\n".join(_sections(rows, path.name)),), title=path.stem)
+
+
+def load_xlsx(path: Path) -> LoadedFile:
+    """An Excel workbook: the values that its cells show, sheet by sheet."""
+    import openpyxl
+
+    data = path.read_bytes()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            unpacked = sum(member.file_size for member in package.infolist())
+        if unpacked > MAX_UNPACKED:
+            raise LoadError(
+                f"{path.name} unpacks to {size_text(unpacked)}, at most {size_text(MAX_UNPACKED)} are read",
+                "split it into several files",
+            )
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheets = [(sheet.title, _shown(sheet.iter_rows(values_only=True))) for sheet in book.worksheets]
+        properties = book.properties
+        book.close()
+    except LoadError:
+        raise
+    except Exception as error:  # hostile parts fail anywhere inside the XML reader
+        raise LoadError(
+            f"{path.name} is not an Excel workbook ({type(error).__name__})",
+            "open it in Excel and save it as .xlsx again",
+        ) from error
+    filled = [(title, rows) for title, rows in sheets if rows]
+    parts: list[str] = []
+    for title, rows in filled:
+        parts += [f"# {title}"] if len(filled) > 1 else []
+        parts += _sections(rows, path.name)
+    return LoadedFile(("\n\n".join(parts),), title=properties.title or path.stem, author=properties.creator or None)
+
+
+def _shown(rows: Iterable[Sequence[Any]]) -> list[list[str]]:
+    """Cells as text, without rows that hold nothing."""
+    shown = [["" if cell is None else str(cell).strip() for cell in row] for row in rows]
+    return [row for row in shown if any(row)]
+
+
+def _sections(rows: Sequence[Sequence[str]], name: str) -> Iterator[str]:
+    table = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
+    if len(table) > MAX_ROWS:
+        raise LoadError(f"{name} has {len(table)} rows, at most {MAX_ROWS} are read", "split it into several files")
+    # A title above the table fills one cell only.
+    while len(table) > 2 and sum(map(bool, table[0])) == 1 < sum(map(bool, table[1])):
+        table = table[1:]
+    if not table:
+        return
+    header, body = table[0], table[1:]
+    if not body:
+        yield " | ".join(filter(None, header))
+        return
+    named = _column(header, _NAME)
+    by_department = _column(header, _DEPARTMENT)
+    department = ""
+    for row in body:
+        cells = [*row, *[""] * (len(header) - len(row))]
+        # A merged cell is filled in its first row only.
+        if by_department is not None and cells[by_department] and cells[by_department] != department:
+            department = cells[by_department]
+            yield f"## {_one_line(department)}"
+        heading = cells[named if named is not None else 0]
+        label_columns = [
+            at for at in range(len(header)) if at not in (named if named is not None else 0, by_department)
+        ]
+        labels = [_labelled(header[at], cells[at]) for at in label_columns if at < len(cells) and cells[at]]
+        if heading or labels:
+            level = "###" if by_department is not None else "##"
+            yield "\n\n".join([f"{level} {_one_line(heading) or '-'}", *labels])
+
+
+def _column(header: Sequence[str], pattern: re.Pattern[str]) -> int | None:
+    return next((at for at, name in enumerate(header) if pattern.fullmatch(fold(name))), None)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _labelled(label: str, cell: str) -> str:
+    """One cell under its column's name; several lines or numbered items become a list."""
+    lines = [line.strip() for line in _ITEM_START.sub("\n", cell).split("\n") if line.strip()]
+    name = _one_line(label) or "-"
+    if len(lines) < 2:
+        return f"{name}: {_one_line(cell)}"
+    return f"{name}:\n\n" + "\n".join(
+        line if re.match(r"\d{1,2}[.、)]|[-*•]\s", line) else f"- {line}" for line in lines
+    )
