@@ -145,7 +145,7 @@ def test_a_cut_lead_that_the_next_paragraph_repeats_goes() -> None:
 
 @pytest.mark.parametrize("encoding", ["gb18030", "cp1252"])
 def test_utf8_read_in_the_wrong_encoding_is_undone(encoding: str) -> None:
-    line = "客服主管负责团队管理与培训。"
+    line = "业务管理"
     damaged = line.encode().decode(encoding, "strict") if encoding == "gb18030" else line.encode().decode("latin-1")
     cleaned = clean(f"岗位说明。\n{damaged}\n结束语。")
     assert line in cleaned.text
@@ -180,7 +180,9 @@ def test_posts_of_several_authors() -> None:
 
 
 def test_running_heads_of_pages_go() -> None:
-    pages = [f"岗位说明书 内部资料\n第{word}节的正文,写得很长。\n- {number} -" for number, word in enumerate("一二三四", 1)]
+    pages = [
+        f"岗位说明书 内部资料\n第{word}节的正文,写得很长。\n- {number} -" for number, word in enumerate("一二三四", 1)
+    ]
     edits = repeated_edges(pages)
     assert [clean(page, edges=page_edits).text for page, page_edits in zip(pages, edits, strict=True)] == [
         f"第{word}节的正文,写得很长。" for word in "一二三四"
