@@ -244,3 +244,71 @@ def test_a_read_only_library(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(LibraryError) as caught:
         _ingest(Library(locked / "library"), folder)
     assert "--library" in caught.value.hint
+
+
+ARTICLE = "".join(
+    f"第{number}条:运营部门负责第{number}类商品的上架、定价与促销,并把结果写进报表。\n" for number in range(20)
+)
+
+
+def test_the_same_article_from_two_sites_is_one_source(library: Library, tmp_path: Path) -> None:
+    folder = tmp_path / "two"
+    folder.mkdir()
+    (folder / "a.txt").write_text(ARTICLE, encoding="utf-8")
+    (folder / "b.txt").write_text(f"首页 | 登录 | 注册\n{ARTICLE}点赞\n", encoding="utf-8")
+    report = _ingest(library, folder)
+    assert report.duplicates == [{"doc": "b.txt", "of": "a.txt"}]
+    index = library.open()
+    assert {chunk.doc for chunk in index.chunks} == {"a.txt"}
+    assert index.documents["a.txt"].also == ("b.txt",) and index.documents["b.txt"].duplicate_of == "a.txt"
+    assert _ingest(library, folder).unchanged == ["a.txt", "b.txt"]
+    # When the first leaves, the second takes its place.
+    (folder / "a.txt").unlink()
+    assert _ingest(library, folder, sync=True).removed == ["a.txt"]
+    assert {chunk.doc for chunk in library.open().chunks} == {"b.txt"}
+
+
+def test_a_new_edition_is_no_duplicate(library: Library, tmp_path: Path) -> None:
+    folder = tmp_path / "editions"
+    folder.mkdir()
+    (folder / "2022.md").write_text(f"---\nyear: 2022\n---\n{ARTICLE}", encoding="utf-8")
+    (folder / "2023.md").write_text(f"---\nyear: 2023\n---\n{ARTICLE}", encoding="utf-8")
+    assert not _ingest(library, folder).duplicates
+
+
+def test_what_cleaning_took_is_kept_and_much_of_it_is_reported(library: Library, tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("登录 | 注册\n负责运营。\n最新文档\n" + "某地招聘公告汇编\n" * 10, encoding="utf-8")
+    report = _ingest(library, page)
+    assert report.warnings[0]["doc"] == "page.txt" and "--diff" in report.warnings[0]["reason"]
+    index = library.open()
+    assert index.text("page.txt") == "负责运营。"
+    assert "[-登录 | 注册-]  (page-words" in index.diff("page.txt")
+    (tmp_path / "other.txt").write_text("法务部审核合同。", encoding="utf-8")
+    _ingest(library, tmp_path / "other.txt")
+    assert "page-words" in library.open().diff("page.txt"), "kept from generation to generation"
+
+
+def test_a_new_cleaning_rule_reads_the_documents_again(library: Library, folder: Path) -> None:
+    _ingest(library, folder)
+    library.cleaning_rules.mkdir()
+    (library.cleaning_rules / "mine.yaml").write_text(
+        "rules: [{name: mine, kind: line, patterns: ['.*形成报表。']}, {name: keep, kind: line, patterns: ['x']}]",
+        encoding="utf-8",
+    )
+    report = _ingest(library, folder)
+    assert report.updated == ["a.md"] and report.failed[0]["doc"] == "deep/b.txt"
+
+
+def test_progress_counts_files_and_chunks(library: Library, folder: Path) -> None:
+    seen: list[tuple[int, int, int]] = []
+    ingest([folder], library, EMBEDDER, name="fake", progress=lambda *row: seen.append(row))
+    assert seen[-1] == (2, 2, 2) and seen == sorted(seen)
+
+
+def test_a_sidecar_is_no_document_and_changes_its_own(library: Library, folder: Path) -> None:
+    _ingest(library, folder)
+    (folder / "deep" / "b.txt.meta.yaml").write_text("title: 数据岗位\n", encoding="utf-8")
+    report = _ingest(library, folder)
+    assert report.updated == ["deep/b.txt"] and not report.skipped
+    assert library.open().documents["deep/b.txt"].title == "数据岗位"
