@@ -29,6 +29,7 @@ eval: $(VENV)/.ready
 	$(BIN)/rolewright eval --library .cache/eval --out .cache/eval-report --baseline eval/baseline.json
 bench: $(VENV)/.ready-dev
 	$(BIN)/python tests/bench.py
+	$(BIN)/python -m tests.bench_ingest
 clean:
 	rm -rf $(VENV) .cache
 

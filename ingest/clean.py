@@ -14,6 +14,7 @@ import numpy as np
 
 from ingest import repair
 from ingest.edits import Edit, EditedText, word_diff
+from ingest.main_text import outside_main_text
 from ingest.page_rules import PageRule, bundled_rules
 from ingest.script import fold
 from ingest.types import Removal
@@ -104,6 +105,9 @@ def _steps(edited: EditedText, rules: Sequence[PageRule]) -> None:
     ]
     for name, why, step in steps:
         edited.apply(name, why, step(edited.text))
+    edited.apply(
+        "outside-main-text", "a line apart from the article, between traces of the page", outside_main_text(edited)
+    )
     edited.apply("teaser", "titles of other pages above the publish line", _teasers(edited))
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import io
-import logging
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-from ingest.decode import declared_charset, decode
+from ingest.decode import decode
 from ingest.errors import LoadError
 from ingest.metadata import property_value, size_text, text_value, year_of
 from ingest.sidecar import read_facts, with_sidecar
 from ingest.tables import load_csv, load_xlsx
 from ingest.types import LoadedFile
+from ingest.webpage import load_html, silent
 from ingest.word import load_docx
 
 MAX_BYTES = 20 * 2**20
@@ -33,24 +31,6 @@ _LINE_HEAD = re.compile(
     r"第[一二三四五六七八九十百\d]+[章节節部篇条條]|[一二三四五六七八九十]{1,3}[、.\uff0e]|[(\uff08][一二三四五六七八九十\d]{1,3}[)\uff09]"
     r"|\d{1,2}[.、)\uff0e\uff09]|[-•*·①-⑳]|[^,。\uff0c]{2,12}[:\uff1a]$"
 )
-_HTML_NOISE = ("nav", "footer", "aside")
-_HTML_LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "readability")
-_INLINE = re.compile(r"a|abbr|b|bdi|cite|code|em|font|i|ins|kbd|label|mark|q|s|small|span|strong|su[bp]|time|u|var")
-_MARKED_LINE = re.compile(r"^(?:#{1,6} |- |\d+\. )", re.M)
-
-
-@contextmanager
-def _silent(*names: str) -> Iterator[None]:
-    """Keep libraries off stderr while they read damaged input; what matters is raised."""
-    loggers = [logging.getLogger(name) for name in names]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL + 1)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
 
 
 def _load_markdown(path: Path) -> LoadedFile:
@@ -92,83 +72,13 @@ def _load_text(path: Path) -> LoadedFile:
     return LoadedFile((text,), title=lines[0] if is_title else None, year=years.pop() if len(years) == 1 else None)
 
 
-def _load_html(path: Path) -> LoadedFile:
-    """A saved page: its main content as Markdown; all of its body when no main content is found."""
-    import trafilatura
-    from lxml import etree, html
-
-    data = path.read_bytes()
-    page = decode(data, path.name, declared_charset(data))
-    try:
-        with _silent(*_HTML_LOGGERS):
-            # Not extensive: that search takes years from copyright lines and from prose.
-            facts = trafilatura.extract_metadata(page, extensive=False)
-            tree = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
-            # Trafilatura drops authors without a space in their name, which is most Chinese ones.
-            names = [*map(text_value, tree.xpath("//meta[@name='author' or @property='article:author']/@content"))]
-            etree.strip_elements(tree, "script", "style", "noscript", "template", with_tail=False)
-            whole = _body_text(html.fromstring(html.tostring(tree, encoding="unicode")).getroottree())
-            etree.strip_elements(tree, *_HTML_NOISE, with_tail=False)
-            text = trafilatura.extract(
-                html.tostring(tree, encoding="unicode"),
-                output_format="markdown",
-                include_tables=True,
-                include_comments=False,
-                favor_recall=True,
-            )
-            plain = _body_text(tree)
-            # On short pages it gives bare lines: where it left next to nothing out, the body's own marks are kept instead.
-            if not text or (not _MARKED_LINE.search(text) and len(plain) <= 1.2 * len(text) + 20):
-                text = plain
-    except etree.ParserError:
-        return LoadedFile(("",))  # lxml's word for a page without any element
-    except Exception as error:  # three libraries parse hostile input here, and none lists what it raises
-        raise LoadError(
-            f"{path.name} cannot be read as HTML ({type(error).__name__})", "save the page again from the browser"
-        ) from error
-    author = text_value(facts.author) or next((name for name in names if name and "://" not in name), None)
-    return LoadedFile(
-        (text,),
-        text_value(facts.title),
-        text_value(facts.sitename or facts.url),
-        author,
-        year_of(facts.date),
-        _left_out(whole, text),
-    )
-
-
-def _left_out(whole: str, text: str) -> str:
-    """The lines of a page that are no part of its main content."""
-    kept = re.sub(r"[\s#*|_`>-]+", "", text)
-    lines = (line for line in whole.split("\n") if line.strip())
-    return "\n".join(line for line in lines if re.sub(r"[\s#*|_`>-]+", "", line) not in kept)
-
-
-def _body_text(tree: Any) -> str:
-    """All text of the body, a line for each block; changes the tree."""
-    body = tree.find("body")
-    for element in [] if body is None else body.iter("*"):
-        tag = element.tag
-        # Line ends of the source mean nothing.
-        before, after = re.sub(r"\s+", " ", element.text or ""), re.sub(r"\s+", " ", element.tail or "")
-        if tag in ("td", "th"):
-            after = " | " + after
-        elif not _INLINE.fullmatch(tag):
-            mark = "- " if tag == "li" else "#" * int(tag[1]) + " " if re.fullmatch("h[1-6]", tag) else ""
-            before, after = f"\n{mark}{before}", f"\n{after}"
-        element.text, element.tail = before, after
-    lines = (line.strip(" |") for line in (body.text_content() if body is not None else "").split("\n"))
-    # A list item whose text is a paragraph of its own leaves its mark alone on a line.
-    return re.sub(r"^(-|#{1,6})\n(?![-#])", r"\1 ", "\n".join(filter(None, lines)), flags=re.M)
-
-
 def _load_pdf(path: Path) -> LoadedFile:
     """A PDF, one item for each page. No year: a PDF's own dates are those of its production."""
     import pypdf
 
     data = path.read_bytes()
     try:
-        with _silent("pypdf"):
+        with silent("pypdf"):
             reader = pypdf.PdfReader(io.BytesIO(data))
             if reader.is_encrypted and not reader.decrypt(""):
                 raise LoadError(f"{path.name} is password-protected", "save a copy without the password and use that")
@@ -214,8 +124,8 @@ LOADERS: dict[str, Callable[[Path], LoadedFile]] = {
     ".md": _load_markdown,
     ".markdown": _load_markdown,
     ".txt": _load_text,
-    ".html": _load_html,
-    ".htm": _load_html,
+    ".html": load_html,
+    ".htm": load_html,
     ".docx": load_docx,
     ".pdf": _load_pdf,
     ".csv": load_csv,

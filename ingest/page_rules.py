@@ -16,7 +16,21 @@ from ingest.script import fold
 
 Kind = Literal["line", "words", "list", "rest", "inline"]
 KINDS = ("line", "words", "list", "rest", "inline")
-_KEYS = {"name", "why", "kind", "patterns", "when", "at_least", "max", "items", "top", "above", "words", "weak"}
+_KEYS = {
+    "name",
+    "why",
+    "kind",
+    "patterns",
+    "when",
+    "at_least",
+    "max",
+    "items",
+    "top",
+    "above",
+    "after",
+    "words",
+    "weak",
+}
 MAX_LINE = 120
 # A title in a list of other pages is a short line without a sentence.
 _MAX_TITLE = 70
@@ -43,6 +57,7 @@ class PageRule:
     items: bool = False
     top: int | None = None
     above: int = 0
+    after: float = 0.0
     strong: frozenset[str] = field(default_factory=frozenset)
     weak: frozenset[str] = field(default_factory=frozenset)
 
@@ -66,7 +81,11 @@ class PageRule:
             starts.append(starts[-1] + len(line) + 1)
         free = 0  # lines above this number are dealt with
         for number, line in enumerate(lines):
-            if number < free or (self.top is not None and number >= self.top):
+            if (
+                number < free
+                or (self.top is not None and number >= self.top)
+                or starts[number] < self.after * len(text)
+            ):
                 continue
             matched = self._match(line.strip())
             if matched is None:
@@ -182,6 +201,7 @@ def _rule(row: dict[str, Any], name: str) -> PageRule:
             items=bool(row.get("items", False)),
             top=row.get("top"),
             above=int(row.get("above", 0)),
+            after=float(row.get("after", 0)),
             strong=_words(row.get("words")),
             weak=_words(row.get("weak")),
         )

@@ -126,7 +126,7 @@ def _files(paths: Sequence[Path], report: IngestReport) -> Iterable[tuple[Path, 
                     {"doc": str(path), "reason": f"no documents in this folder; expected {' '.join(sorted(SUFFIXES))}"}
                 )
             for file in inside:
-                if file not in wanted:
+                if file.suffix.lower() not in SUFFIXES:
                     report.skipped.append(
                         {
                             "doc": file.relative_to(path).as_posix(),

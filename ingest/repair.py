@@ -157,6 +157,10 @@ def repeated_paragraphs(text: str, shortest: int = 30, anywhere: int = 100) -> l
         if lead:
             edits.append(Edit(*lead[:2]))
             near.remove(lead)
+        teaser = folded.endswith(("...", "\u2026")) and folded.rstrip(".\u2026")
+        if teaser and any(before.startswith(teaser) for before in seen):
+            edits.append(Edit(*span[:2]))
+            continue
         if (len(folded.encode()) >= 3 * anywhere and folded in seen) or any(folded == row[2] for row in near):
             edits.append(Edit(*span[:2]))
         else:

@@ -100,7 +100,7 @@ def test_page_chrome_goes_with_its_reason(line: str) -> None:
     assert line not in cleaned.text
     assert "负责平台的日常运营" in cleaned.text and "平台运营岗位说明" in cleaned.text
     assert any(line in removal.text and removal.rule and removal.why for removal in cleaned.removed)
-    assert f"[-{line.split(chr(10))[0]}" in cleaned.diff()
+    assert f"[-{line.split(chr(10), maxsplit=1)[0]}" in cleaned.diff()
 
 
 @pytest.mark.parametrize(

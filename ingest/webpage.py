@@ -1,0 +1,204 @@
+"""Saved web pages: the main content, with its headings and list items, and a note of what lies outside it.
+
+Trafilatura finds the main content. It drops some headings and short list items, so the page's own blocks are walked again: those that
+it kept stay, and between the first and the last of them so do headings, and blocks that hold more text than links.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.decode import declared_charset, decode
+from ingest.errors import LoadError
+from ingest.metadata import text_value, year_of
+from ingest.types import LoadedFile
+
+_UNSEEN = ("script", "style", "noscript", "template", "svg", "button", "select", "textarea", "iframe")
+_NOISE = ("nav", "footer", "aside")
+_LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "readability")
+_INLINE = re.compile(r"a|abbr|b|bdi|cite|code|em|font|i|ins|kbd|label|mark|q|s|small|span|strong|su[bp]|time|u|var")
+_FOOTNOTE = re.compile(r"\[?\d{1,3}\]?|\[[a-z]\]")
+_MARKS = re.compile(r"[\s#*|_`>\\\-]+")
+# Blocks with a larger share of their text in links are menus.
+_MOST_LINKED = 0.5
+_SHORT = 8
+_PARAGRAPH = 40
+# Less of a page's prose than this is no main content.
+_LEAST = 0.5
+_SENTENCE = re.compile(r"[.!?。;\uff01\uff1f\uff1b][”\"')」\uff09]*$")
+
+
+@contextmanager
+def silent(*names: str) -> Iterator[None]:
+    """Keep libraries off stderr while they read damaged input; what matters is raised."""
+    loggers = [logging.getLogger(name) for name in names]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """One block of a page: its text with its mark (`## `, `- `), and the share of it that lies in links."""
+
+    text: str
+    mark: str
+    linked: float
+
+    @property
+    def bare(self) -> str:
+        return _MARKS.sub("", self.text)
+
+
+def load_html(path: Path) -> LoadedFile:
+    """A saved page: its main content; all of its body when no main content is found."""
+    import trafilatura
+    from lxml import etree, html
+
+    data = path.read_bytes()
+    page = decode(data, path.name, declared_charset(data))
+    try:
+        with silent(*_LOGGERS):
+            # Not extensive: that search takes years from copyright lines and from prose.
+            facts = trafilatura.extract_metadata(page, extensive=False)
+            tree = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
+            # Trafilatura drops authors without a space in their name, which is most Chinese ones.
+            names = [*map(text_value, tree.xpath("//meta[@name='author' or @property='article:author']/@content"))]
+            etree.strip_elements(tree, *_UNSEEN, with_tail=False)
+            everything = _blocks(tree)
+            etree.strip_elements(tree, *_NOISE, with_tail=False)
+            main = trafilatura.extract(
+                html.tostring(tree, encoding="unicode"),
+                output_format="markdown",
+                include_tables=True,
+                include_comments=False,
+                favor_recall=True,
+            )
+            kept = _main_blocks(_blocks(tree), main or "")
+    except etree.ParserError:
+        return LoadedFile(("",))  # lxml's word for a page without any element
+    except Exception as error:  # three libraries parse hostile input here, and none lists what it raises
+        raise LoadError(
+            f"{path.name} cannot be read as HTML ({type(error).__name__})", "save the page again from the browser"
+        ) from error
+    author = text_value(facts.author) or next((name for name in names if name and "://" not in name), None)
+    inside = {block.bare for block in kept}
+    return LoadedFile(
+        (_joined(kept),),
+        text_value(facts.title),
+        text_value(facts.sitename or facts.url),
+        author,
+        year_of(facts.date),
+        "\n".join(block.text for block in everything if block.bare and block.bare not in inside),
+    )
+
+
+def _main_blocks(blocks: Sequence[_Block], main: str) -> list[_Block]:
+    """The blocks of the main content, by what the extractor gave."""
+    lines = {_MARKS.sub("", line) for line in main.split("\n")}
+    whole = _MARKS.sub("", main)
+    core = [at for at, block in enumerate(blocks) if _is_core(block, lines, whole)]
+    if not core:
+        return list(blocks)
+    prose = [at for at, block in enumerate(blocks) if _is_prose(block)]
+    if sum(len(blocks[at].bare) for at in set(core) & set(prose)) < _LEAST * sum(len(blocks[at].bare) for at in prose):
+        core = sorted({*core, *prose})  # the extractor took one post of several for the whole
+    chosen = set(core)
+    first = next((at for at in core if len(blocks[at].bare) >= _PARAGRAPH), core[0])
+    for at in range(first + 1, core[-1]):
+        block = blocks[at]
+        heading = block.mark.startswith("#") and block.linked < 1
+        item = block.linked < _MOST_LINKED and len(block.bare) >= _SHORT // 2
+        if at not in chosen and (heading or item) and _near(at, core):
+            chosen.add(at)
+    outside = sum(len(block.bare) for at, block in enumerate(blocks) if at not in chosen)
+    if outside <= 20 + 0.1 * sum(len(block.bare) for block in blocks):
+        return list(blocks)  # a page without a frame
+    top = [at for at, block in enumerate(blocks) if block.mark == "# "]
+    # A page has one title; it often stands in a header that the extractor leaves out.
+    return [blocks[at] for at in sorted({*chosen, *(top if len(top) == 1 else [])})]
+
+
+def _near(at: int, core: Sequence[int], reach: int = 6) -> bool:
+    """Whether a block stands among blocks of the main content."""
+    return any(at - reach <= other < at for other in core) and any(at < other <= at + reach for other in core)
+
+
+def _is_core(block: _Block, lines: set[str], whole: str) -> bool:
+    bare = block.bare
+    if not bare:
+        return False
+    return bare in lines or (len(bare) >= _SHORT and bare in whole)
+
+
+def _is_prose(block: _Block) -> bool:
+    return len(block.bare) >= _PARAGRAPH and block.linked < 0.2 and bool(_SENTENCE.search(block.text))
+
+
+def _blocks(tree: Any) -> list[_Block]:
+    """The blocks of a page's body in reading order."""
+    body = tree.find("body")
+    found: list[_Block] = []
+    text: list[str] = []
+    linked = 0
+    mark = ""
+
+    def flush() -> None:
+        nonlocal linked, mark
+        line = " ".join("".join(text).split()).strip(" |")
+        if line:
+            found.append(_Block(line, mark, min(1.0, linked / max(1, len(re.sub(r"\s", "", line))))))
+            mark = ""
+        text.clear()
+        linked = 0
+
+    def put(value: str | None, in_link: bool) -> None:
+        nonlocal linked
+        if value:
+            text.append(value)
+            linked += len(re.sub(r"\s", "", value)) if in_link else 0
+
+    def walk(element: Any, in_link: bool) -> None:
+        nonlocal mark
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if not tag or (tag == "sup" and _FOOTNOTE.fullmatch((element.text_content() or "").strip())):
+            return
+        cell = tag in ("td", "th")
+        block = not cell and not _INLINE.fullmatch(tag)
+        if block:
+            flush()
+            if tag == "li":
+                parent = element.getparent()
+                mark = "1. " if parent is not None and parent.tag == "ol" else "- "
+            elif re.fullmatch("h[1-6]", tag):
+                mark = "#" * int(tag[1]) + " "
+        put(element.text, in_link or tag == "a")
+        for child in element:
+            walk(child, in_link or tag == "a")
+            put(child.tail, in_link or tag == "a")
+        if cell:
+            text.append(" | ")
+        if block:
+            flush()
+            mark = ""
+
+    if body is not None:
+        walk(body, False)
+        flush()
+    return found
+
+
+def _joined(blocks: Sequence[_Block]) -> str:
+    """A line for each block."""
+    return "\n".join(block.mark + block.text for block in blocks)
