@@ -25,6 +25,8 @@ _NOT_DUTY = re.compile(
 _LIST = re.compile(r"(?:负责|承担|应对|包括|比如|职能(?:就)?是|职责是|主要是|的工作是|工作包括|掌握|了解)[^,。;:]*")
 # An enumeration of names and nothing else.
 _BARE_LIST = re.compile(r"(?!负责|主要|包括|进行)[^。;,:!?]{2,12}(?:、[^。;,:!?、]{2,12})+等*。?|\(?略\)?")
+_FUNCTIONS = re.compile(r"分为([^。;,:]{4,60}?)[一二三四五六七八两\d]+个职能")
+_JOINT = re.compile(r"[、和与及]")
 _SUBJECTLESS = re.compile(r"负责|承担|职责|职能|应对|开展")
 _SHORTEST = 4
 
@@ -87,6 +89,9 @@ def describe(
     sentences = sentence_spans(text, start, end)
     verbs = [span for span in sentences if _VERB.match(folded[slice(*span)].strip())]
     said = [span for span in sentences if _DUTY.search(folded[slice(*span)]) and span not in verbs]
+    said = [span for span in said if not _FUNCTIONS.search(folded[slice(*span)])]
+    if not (verbs or said) and (functions := _functions(text, folded, start, end)):
+        return {"duties": tuple(functions)}
     chosen = sorted({*verbs, *said}) or _about(folded, sentences, names)
     spans: list[Span] = []
     for first, last in chosen:
@@ -108,6 +113,16 @@ def describe(
         if found:
             fields["goal"] = (found,)
     return fields
+
+
+def _functions(text: str, folded: str, start: int, end: int) -> list[Span]:
+    """`又分为仓储运营和供应链优化两个职能`: what a team is divided into is what it does."""
+    match = _FUNCTIONS.search(folded, start, end)
+    if not match:
+        return []
+    cuts = [match.start(1), *(at for m in _JOINT.finditer(folded, *match.span(1)) for at in m.span()), match.end(1)]
+    pieces = zip(cuts[::2], cuts[1::2], strict=True)
+    return [piece for first, last in pieces if (piece := block(text, first, last))]
 
 
 def _about(folded: str, sentences: Sequence[tuple[int, int]], names: Sequence[str]) -> list[tuple[int, int]]:

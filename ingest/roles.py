@@ -37,6 +37,7 @@ _ROLE = re.compile(
     r"(?:经理|总监|主管|专员|助理|工程师|设计师|设计人员|人员|分析师|架构师|组长|客服|运营|策划|编辑|主播|美工|推广|公关|负责人|顾问)(?:\(.+\))?$"
 )
 # What a heading adds to the name of the thing it describes.
+_IN_CHARGE = re.compile(r"^.{2,12}负责[^,;]+,[^,;]+,")
 _HEAD_TAIL = re.compile(
     r"(?:岗位职责|职能及运作|的?(?:主要|核心|具体|工作)?职责(?:和|与|及)?(?:要求|任务)?|职能|岗位|的?工作内容|岗位说明书|职位描述|说明书|体系(?=岗位))(?:\s*:.*)?$"
 )
@@ -169,7 +170,7 @@ def _kind(node: _Node, name: str) -> Kind | None:
 
 def _is_role(node: _Node) -> bool:
     folded = fold(_bare_name(node.name))
-    names_department = bool(_DEPARTMENT.search(known_names().get(folded, "")))  # 运营 is the department's short name
+    names_department = f"{folded}部" in known_names()  # 运营 is the department's short name
     return "kind" not in node.fields and bool(_ROLE.search(folded)) and not names_department
 
 
@@ -393,7 +394,8 @@ def _mention_entry(document: SourceDocument, section: Section, mention: Mention)
     entry = _named_entry(document, section, Span(name, mention.start, mention.end), None, None)
     if not mention.said:
         return entry
-    said = prose.describe(document.text, *mention.said, [fold(name)], inline=True)
+    inline = not _IN_CHARGE.search(fold(document.text[slice(*mention.said)]))
+    said = prose.describe(document.text, *mention.said, [fold(name)], inline=inline)
     if not said.get("duties"):
         text = document.text[slice(*mention.said)].strip()
         said = {"duties": (Span(text, mention.said[0], mention.said[0] + len(text)),)} if len(text) > 3 else {}

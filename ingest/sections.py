@@ -170,7 +170,8 @@ def _is_item(lines: Sequence[_Line], number: int) -> bool:
     """Whether a short numbered line is one of several that follow each other without text between them."""
     level = _level(lines[number].folded)
     beside = [lines[at].folded for at in (number - 1, number + 1) if 0 <= at < len(lines)]
-    return any(_level(other) == level and len(other) <= MAX_NUMBERED_HEAD for other in beside)
+    one_sentence = [other for other in beside if "。" not in other.rstrip("。") and len(other) <= MAX_NUMBERED_HEAD]
+    return any(_level(other) == level for other in one_sentence)
 
 
 def split_sections(text: str, title: str = "", posts: Sequence[Post] = ()) -> list[Section]:

@@ -71,6 +71,9 @@ def canonical(name: str) -> str:
     form = search_form(name)
     if form in _canonical():
         return _canonical()[form]
+    bare = re.sub(r"\(.*\)$", "", form)
+    if bare and bare != form:
+        return canonical(name[: len(bare)])
     # 市场, 市场部门, 市场体系 ... are all the 市场部, where the table knows one.
     return _canonical().get(_DEPARTMENT_TAIL.sub("", form) + "部", to_simplified(name))
 
