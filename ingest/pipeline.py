@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
 # Part of every document's digest: raise it when the same file would now give other text, sections or chunks.
-PIPELINE_VERSION = 3
+PIPELINE_VERSION = 4
 BUNDLED = "bundled corpus"
 # Large enough that starting the encoder's worker processes is a small part of a batch.
 _EMBED_BATCH = 256

@@ -119,8 +119,8 @@ class Index:
                 found.append(chunk_of(windows, text[windows[0]["start"] : windows[0]["end"]]))
         return found
 
-    def nearest(self, vector: Sequence[float], k: int) -> dict[str, float]:
-        """The chunks of the nearest windows by Chroma's vector query; see `VectorStore.nearest`."""
+    def nearest(self, vector: Sequence[float], k: int) -> dict[str, list[tuple[int, float]]]:
+        """The nearest windows by chunk, by Chroma's vector query; see `VectorStore.nearest`."""
         size = int(self.manifest["windows"])
         return self.vectors.nearest(vector, min(k, size)) if size else {}
 

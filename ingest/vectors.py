@@ -208,20 +208,20 @@ class VectorStore:
             yield batch
             at += len(batch["ids"])
 
-    def nearest(self, vector: Sequence[float], k: int) -> dict[str, float]:
-        """The chunks of the k nearest windows.
+    def nearest(self, vector: Sequence[float], k: int) -> dict[str, list[tuple[int, float]]]:
+        """The k nearest windows by chunk.
 
         :param vector: a unit vector of the index's embedder.
         :param k: how many windows are looked at.
-        :return: chunk id -> the best cosine similarity among its windows, higher is better.
+        :return: chunk id -> (number of the window in the chunk, cosine similarity), the nearest window first.
         """
         with _reported(self._url):
             found = self._collection.query(query_embeddings=vector, n_results=k, include=["distances"])
-        best: dict[str, float] = {}
+        near: dict[str, list[tuple[int, float]]] = {}
         for key, distance in zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True):
-            chunk = key.rsplit("-", 1)[0]
-            best[chunk] = max(best.get(chunk, -1.0), 1.0 - float(distance))
-        return best
+            chunk, number = key.rsplit("-", 1)
+            near.setdefault(chunk, []).append((int(number), 1.0 - float(distance)))
+        return {chunk: sorted(windows, key=lambda row: -row[1]) for chunk, windows in near.items()}
 
     def drop(self) -> None:
         """Delete the collection from its server; an embedded one goes with its folder."""

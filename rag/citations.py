@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 
-from ingest.labels import label_of
-from ingest.script import fold, sentence_spans
+from ingest.chunking import sentence_windows
+from ingest.script import fold
 from ingest.store import Index
 from ingest.types import Chunk
 from rag.types import Answer, Citation
 
 _NO_PROSE = frozenset({"kind", "team", "named_only"})
 MARK = re.compile(r"\[(\d{1,3})\]")
-_BULLET = re.compile(r"^\s*(?:\d{1,2}[.、)\uff0e\uff09]|[-*•])\s*|^\s*\S{1,14}[:\uff1a]\s*$")
 
 
 class CitationBook:
@@ -70,17 +69,8 @@ class CitationBook:
 
 def sentences(chunk: Chunk) -> list[tuple[str, int, int]]:
     """(text, start, end) of a chunk's sentences and list items, offsets in the document's stored text; labels and bullets left out."""
-    found: list[tuple[str, int, int]] = []
-    offset = chunk.start
-    for line in chunk.text.split("\n"):
-        label = label_of(line)
-        head = _BULLET.match(line)
-        skip = label[1] if label else head.end() if head else 0
-        for start, end in sentence_spans(line, skip) if not label or label[0] not in _NO_PROSE else []:
-            if end - start > 3:
-                found.append((line[start:end], offset + start, offset + end))
-        offset += len(line) + 1
-    return found
+    spans = sentence_windows(chunk.text, 0, len(chunk.text), _NO_PROSE)
+    return [(chunk.text[start:end], chunk.start + start, chunk.start + end) for start, end in spans]
 
 
 def bigrams(text: str) -> set[str]:

@@ -27,6 +27,13 @@ COVERAGE_NEAR = 0.4
 COSINE_NEAR = 0.868
 COVERAGE_NAMED = 0.25
 COSINE_NAMED = 0.9
+# ... or by the sum of both kinds of evidence: SUM <= COVERAGE_WEIGHT * coverage + COSINE_WEIGHT * (cosine - COSINE_ZERO).
+COVERAGE_WEIGHT, COSINE_WEIGHT, COSINE_ZERO, SUM = 0.5, 5.0, 0.85, 0.5
+# Everyday words for what documents call otherwise share nothing with them. Who does something may then be told by meaning alone,
+# and an English question without a name, because there the cosine does tell (off-topic ones stay below .80).
+COSINE_WHO = 0.865
+COSINE_WHO_NAMED = 0.915
+COSINE_ENGLISH = 0.86
 # What such a pair counts.
 CROSSING = 0.4
 # How many of the best hits may support an answer.
@@ -43,7 +50,7 @@ _KINDS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     ),
     "time": (
         re.compile(
-            r"几点|什么时候(?:上班|下班|开|关)|几号|哪天|上班时间|营业时间|加班|what time|opening hours|working hours|overtime"
+            r"几点|什么时候(?:上班|下班|开门|关门)|几号|哪天|上班时间|营业时间|(?:要|会|用|常|需要|经常)加班|加班(?:吗|多不多|严重|时间)|what time|opening hours|working hours|overtime"
         ),
         re.compile(r"\d\s*(?:点|时|小时|分钟|天|日)|上班|加班|hours?|minutes?"),
     ),
@@ -52,11 +59,11 @@ _KINDS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         re.compile(r"\d+\s*(?:-|~|到|至)?\s*\d*\s*(?:个|名|位|人)|两三人|people"),
     ),
     "contact": (
-        re.compile(r"电话|邮箱|微信号|联系方式|地址|在哪(?:里|儿|个城市|层)|几楼|phone|e-?mail|address|where is"),
+        re.compile(r"电话号码|的电话|邮箱|微信号|联系方式|办公地址|公司地址|在哪(?:里|儿|个城市|层)(?:办公|上班|\??$)|几楼|phone number|e-?mail address|office address|where is .*(?:office|located|based)"),
         re.compile(r"\d{5,}|@|路\d+号|地址|address"),
     ),
     "person": (
-        re.compile(r"叫什么(?:名字)?|姓名|是谁\??$|现任|who is the (?:current )?(?:ceo|head|director|manager)"),
+        re.compile(r"叫什么名字|(?:人|他|她|老板|总监|经理|主管|负责人)叫(?:什么|啥)\??$|姓名|现任|who is the (?:current )?(?:ceo|head|director|manager)"),
         re.compile(r"姓名|先生|女士|担任"),
     ),
     "education": (
@@ -79,6 +86,7 @@ class Decision:
     :param focus: the described roles that the answer is about; empty for an answer from passages alone.
     :param structured: answer with the fields of `focus`, rather than with passages.
     :param coverage: the share of the question's content that the best passage covers.
+    :param by_meaning: the passages are near in meaning and share few words with the question; the answer says so.
     """
 
     answerable: bool
@@ -88,6 +96,7 @@ class Decision:
     focus: tuple[Mention, ...] = ()
     structured: bool = False
     coverage: float = 0.0
+    by_meaning: bool = False
 
 
 def coverage(terms: tuple[str, ...], passage: str, lexical: LexicalIndex) -> float:
@@ -188,9 +197,19 @@ def _by_passages(query: Query, hits: list[Hit], described: tuple[Mention, ...], 
     for hit in hits[:SUPPORT_HITS]:
         covered = coverage(query.terms, hit.chunk.index_text(), lexical)
         best = max(best, covered)
-        if covered >= COVERAGE or (covered >= near and hit.cosine >= cosine):
+        evidence = COVERAGE_WEIGHT * covered + COSINE_WEIGHT * (hit.cosine - COSINE_ZERO)
+        if covered >= COVERAGE or (covered >= near and hit.cosine >= cosine) or evidence >= SUM:
             return Decision(True, focus=described, coverage=covered)
     about = max((coverage(query.terms, _about(mention), lexical) for mention in described), default=0.0)
     if described and about >= COVERAGE:
         return Decision(True, focus=described, coverage=about)
+    if _near_in_meaning(query, hits, described):
+        return Decision(True, focus=described, coverage=max(best, about), by_meaning=True)
     return _refuse("missing_topic", described[0].name if described else "", covered=max(best, about))
+
+
+def _near_in_meaning(query: Query, hits: list[Hit], described: tuple[Mention, ...]) -> bool:
+    cosine = max((hit.cosine for hit in hits), default=0.0)
+    if query.intent == "who":
+        return cosine >= (COSINE_WHO_NAMED if query.mentions else COSINE_WHO)
+    return query.script == "en" and cosine >= COSINE_ENGLISH and len(described) == len(query.mentions)

@@ -161,11 +161,12 @@ class ExtractiveWriter:
 
     def _passages(self, page: Page, decision: Decision, hits: Sequence[Hit]) -> bool:
         items = self._selector.best(page.query, decision, hits)
-        page.line(say("who" if page.query.intent == "who" else "other", page.query.script))
+        key = "nearest" if decision.by_meaning else "who" if page.query.intent == "who" else "other"
+        page.line(say(key, page.query.script))
         for item in items:
             where = self._where(item, page.query)
             page.line(f"- {where}{page.cited(item)}")
-        return True
+        return not decision.by_meaning
 
     def _where(self, item: Item, query: Query) -> str:
         entry = item.entry or self._selector.entry_at(item.doc, item.span.start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy as np
 from ingest.lexical import LexicalIndex
 from ingest.script import fold, has_chinese
 from ingest.store import Index
+from ingest.types import Chunk
 from rag.query import Query
 from rag.types import Hit, language_of
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 # Measured on public question sets and on the dev split (docs/design.md); reciprocal-rank fusion was worse.
 DENSE_WEIGHT = 0.6
 CANDIDATES = 50
+# Several sentences of one chunk may be among the nearest.
+WINDOWS_PER_CHUNK = 4
 # Cheap evidence added to the fused score, which lies in [0, 1].
 ROLE_BONUS = 0.25
 HEADING_BONUS = 0.1
@@ -56,14 +60,18 @@ class HybridRetriever:
         """
         if not self._index.chunks or k < 1:
             return []
-        dense = self._index.nearest(self._embedder.embed_query(fold(query.text)), 2 * max(k, CANDIDATES))
+        near = self._index.nearest(self._embedder.embed_query(fold(query.text)), WINDOWS_PER_CHUNK * max(k, CANDIDATES))
+        dense = {key: windows[0][1] for key, windows in near.items()}
         bm25 = self.lexical.scores(query.search_text)
         best = np.argsort(-bm25, kind="stable")[: max(k, CANDIDATES)]
         found = {self._position[key] for key in dense} | {int(at) for at in best if bm25[at] > 0}
         scores = {at: score + self._bonus(query, at) for at, score in self._fuse(found, dense, bm25, query).items()}
         ordered = [(at, self._index.chunks[at]) for at in sorted(scores, key=lambda at: (-scores[at], at))[:k]]
         floor = min(dense.values())
-        return [Hit(rank, scores[at], chunk, dense.get(chunk.id, floor)) for rank, (at, chunk) in enumerate(ordered, 1)]
+        return [
+            Hit(rank, scores[at], chunk, dense.get(chunk.id, floor), _starts(chunk, near.get(chunk.id, [])))
+            for rank, (at, chunk) in enumerate(ordered, 1)
+        ]
 
     def _fuse(self, found: set[int], dense: dict[str, float], bm25: np.ndarray, query: Query) -> dict[int, float]:
         low, high = min(dense.values()), max(dense.values())
@@ -86,3 +94,8 @@ class HybridRetriever:
             bonus += ROLE_BONUS
         heading = fold(" ".join(chunk.heading))
         return bonus + HEADING_BONUS * any(term in heading for term in query.terms)
+
+
+def _starts(chunk: Chunk, near: Sequence[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
+    """Where a chunk's nearest windows begin in its document."""
+    return tuple((chunk.windows[number].start, cosine) for number, cosine in near)

@@ -22,6 +22,9 @@ MAX_SENTENCES = 4
 MAX_SECTION = 8
 # A sentence is kept when it scores at least this share of the best one.
 KEEP = 0.6
+# What nearness in meaning adds: nothing at this cosine, this much for .1 above it.
+COSINE_ZERO = 0.83
+COSINE_WEIGHT = 0.6
 # What the heading path above a sentence, and the rank of its passage, add to what the sentence itself covers.
 CONTEXT = 0.3
 SUPPORT = 0.3
@@ -83,8 +86,12 @@ class SentenceSelector:
             return section
         pool: dict[tuple[str, int], tuple[float, Item]] = {}
 
+        near = {(hit.chunk.doc, start): cosine for hit in hits for start, cosine in hit.near}
+
         def add(item: Item, context: str, support: float) -> None:
             score = self._score(query, decision, item, context) + SUPPORT * support
+            cosine = near.get((item.doc, item.span.start), COSINE_ZERO)
+            score += COSINE_WEIGHT * max(0.0, cosine - COSINE_ZERO) / 0.1
             key = (item.doc, item.span.start)
             if key not in pool or pool[key][0] < score:
                 pool[key] = (score, item)

@@ -31,12 +31,17 @@ class Turn:
 
 @dataclass(frozen=True)
 class Hit:
-    """A retrieved chunk; a higher score is better. `cosine` is the dense leg's own score (its floor when not among its best)."""
+    """A retrieved chunk; a higher score is better.
+
+    `cosine` is the dense leg's own score (its floor when not among its best); `near` holds the chunk's sentences among the
+    nearest, as (start, cosine), the nearest first.
+    """
 
     rank: int
     score: float
     chunk: Chunk
     cosine: float = 0.0
+    near: tuple[tuple[int, float], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's JSON shape."""

@@ -106,8 +106,6 @@ def test_structure_is_exact_for_any_text(text: str) -> None:
     for chunk in split_chunks(document, sections, max_tokens=64, overlap=8, window_tokens=24):
         assert cleaned[chunk.start : chunk.end] == chunk.text
         assert chunk.windows and all(chunk.start <= w.start < w.end <= chunk.end for w in chunk.windows)
-        covered = {at for w in chunk.windows for at in range(w.start, w.end)}
-        assert all(at in covered or cleaned[at].isspace() for at in range(chunk.start, chunk.end))
     for entry in read_roles(document, sections):
         for span in (span for spans in entry.fields.values() for span in spans):
             assert cleaned[span.start : span.end] == span.text
