@@ -101,9 +101,7 @@ def sentence_windows(text: str, start: int, end: int, skip: frozenset[str] = _NO
 def _windows(text: str, start: int, end: int, limit: int) -> list[Window]:
     """The windows of a chunk; the whole chunk when it holds no sentence."""
     spans = [
-        piece
-        for first, last in sentence_windows(text, start, end)
-        for piece in _spans(text, first, last, limit, 0)
+        piece for first, last in sentence_windows(text, start, end) for piece in _spans(text, first, last, limit, 0)
     ]
     trimmed = [row for span in spans if (row := _trimmed(text, *span))]
     return [Window(*row) for row in trimmed] or [Window(start, end)]

@@ -31,7 +31,7 @@ COSINE_NAMED = 0.9
 COVERAGE_WEIGHT, COSINE_WEIGHT, COSINE_ZERO, SUM = 0.5, 5.0, 0.85, 0.5
 # Everyday words for what documents call otherwise share nothing with them. Who does something may then be told by meaning alone,
 # and an English question without a name, because there the cosine does tell (off-topic ones stay below .80).
-COSINE_WHO = 0.865
+COSINE_WHO = 0.875
 COSINE_WHO_NAMED = 0.915
 COSINE_ENGLISH = 0.86
 # What such a pair counts.
@@ -59,11 +59,15 @@ _KINDS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         re.compile(r"\d+\s*(?:-|~|到|至)?\s*\d*\s*(?:个|名|位|人)|两三人|people"),
     ),
     "contact": (
-        re.compile(r"电话号码|的电话|邮箱|微信号|联系方式|办公地址|公司地址|在哪(?:里|儿|个城市|层)(?:办公|上班|\??$)|几楼|phone number|e-?mail address|office address|where is .*(?:office|located|based)"),
+        re.compile(
+            r"电话号码|的电话|邮箱|微信号|联系方式|办公地址|公司地址|在哪(?:里|儿|个城市|层)(?:办公|上班|\??$)|几楼|phone number|e-?mail address|office address|where is .*(?:office|located|based)"
+        ),
         re.compile(r"\d{5,}|@|路\d+号|地址|address"),
     ),
     "person": (
-        re.compile(r"叫什么名字|(?:人|他|她|老板|总监|经理|主管|负责人)叫(?:什么|啥)\??$|姓名|现任|who is the (?:current )?(?:ceo|head|director|manager)"),
+        re.compile(
+            r"叫什么名字|(?:人|他|她|老板|总监|经理|主管|负责人)叫(?:什么|啥)\??$|姓名|现任|who is the (?:current )?(?:ceo|head|director|manager)"
+        ),
         re.compile(r"姓名|先生|女士|担任"),
     ),
     "education": (

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Literal
 
 from ingest.lexical import stem, tokenize
@@ -51,7 +53,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "skills",
         re.compile(
-            r"技能|任职要求|能力要求|需要会|要会什么|什么能力|哪些能力|懂什么|会什么|要求是什么|skills?|qualifications?|requirements?|need to know"
+            r"技能|软实力|硬实力|素质|本领|会哪些|掌握什么|任职要求|能力要求|需要会|要会什么|什么能力|哪些能力|懂什么|会什么|要求是什么|skills?|qualifications?|requirements?|need to know"
         ),
     ),
     ("deliverables", re.compile(r"产出|交付物|输出什么|deliverables?|outputs?\b")),
@@ -78,36 +80,20 @@ _STOP_WORDS = (
     "responsibility responsibilities duty duties work works "
 )
 _STOP_STEMS = frozenset(map(stem, _STOP_WORDS.split()))
-# Everyday words and what job documents call the same thing; applied to the question only.
-_EVERYDAY = {
-    "从0到1|从无到有": "诞生",
-    "回复|回信": "响应",
-    "顾客|买家|客人|消费者": "客户",
-    "发钱|发薪|开工资|工钱": "发放工资",
-    "招人|招新": "招聘",
-    "教新人|带新人|教新员工": "培训",
-    "砍价|还价|压价|讲价": "采购价格",
-    "送货|快递|寄货": "配送",
-    "退钱": "退款",
-    "骂人|吐槽|抱怨": "投诉",
-    "卖多少钱|标价|卖什么价": "定价",
-    "修图|p图|修照片": "图片修图",
-    "拍照": "拍摄图片",
-    "涨粉": "粉丝增长",
-    "打广告|投广告": "广告投放",
-    "黑客": "黑客攻击",
-    "卖不动|卖不掉|压货": "滞销",
-    "宕机|挂了|崩了|打不开": "故障",
-    "囤货|存货": "库存",
-    "拉人|拉客": "拉新",
-    "打包": "包装",
-    "开会讨论": "评审",
-    "记账|算账": "账务",
-    "打官司|法律纠纷": "法律风险",
-    "发东西|发帖": "内容",
-}
-_EVERYDAY_WORDS = {word: formal for words, formal in _EVERYDAY.items() for word in words.split("|")}
-_EVERYDAY_PATTERN = re.compile("|".join(sorted(map(re.escape, _EVERYDAY_WORDS), key=len, reverse=True)))
+
+
+@cache
+def _everyday() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Everyday words and what job documents call the same thing (`everyday.yaml`)."""
+    import yaml
+
+    table = yaml.safe_load(Path(__file__).with_name("everyday.yaml").read_text(encoding="utf-8"))
+    formal_of = {str(word): str(formal) for formal, words in table.items() for word in words}
+    return re.compile("|".join(sorted(map(re.escape, formal_of), key=len, reverse=True))), formal_of
+
+
+# A question with no more content than this, in a conversation, goes on with what was asked before.
+ELLIPTIC = 3
 _PRONOUN = re.compile(
     r"^那|它|他|她|这个(?:岗位|部门|职位|角色|团队|组)|该(?:岗位|部门|职位)|那(?:么)?.{0,12}呢|前者|后者|呢[?？]?$|\b(?:it|its|they|their|them|that role|this role|those)\b|what about|how about"
 )
@@ -141,7 +127,15 @@ class Query:
 
 def formal(form: str) -> str:
     """A folded question with everyday words replaced by those of job documents."""
-    return _EVERYDAY_PATTERN.sub(lambda match: _EVERYDAY_WORDS[match.group()], form)
+    pattern, formal_of = _everyday()
+    return pattern.sub(lambda match: f" {formal_of[match.group()]} ", form)
+
+
+def spelled_out(text: str) -> str:
+    """A question followed by the formal words for what it says in everyday ones: what the dense leg is asked."""
+    pattern, formal_of = _everyday()
+    said = dict.fromkeys(formal_of[match.group()] for match in pattern.finditer(search_form(text)))
+    return " ".join([text, *said])
 
 
 def _intent(form: str) -> Intent:
@@ -166,12 +160,16 @@ def _standalone(turn: Turn, linker: RoleLinker) -> str:
     if linker.link(turn.question) and not re.search(r"前者|后者|另一个", turn.question):
         return turn.question
     form = search_form(turn.question)
-    if not _PRONOUN.search(form) and content_terms(_rest(form, (), _intent(form))):
+    content = content_terms(_rest(form, (), _intent(form)))
+    points_back = bool(_PRONOUN.search(form)) or not content
+    if not points_back and len(content) > ELLIPTIC:
         return turn.question
-    for message in reversed(turn.history):
-        if message.role == "user" and (mentions := linker.link(message.content)):
+    asked = [message.content for message in reversed(turn.history) if message.role == "user"]
+    for question in asked if points_back else []:
+        if mentions := linker.link(question):
             return f"{' '.join(mention.name for mention in mentions)} {turn.question}"
-    return turn.question
+    # A conversation about no role: the question before is what this one goes on with.
+    return f"{asked[0]} {turn.question}" if asked else turn.question
 
 
 def _rest(form: str, mentions: Sequence[Mention], intent: Intent) -> str:
@@ -204,7 +202,9 @@ def understand(turn: Turn, linker: RoleLinker) -> Query:
     intent = _intent(form)
     if intent == "compare" and len(mentions) < 2:
         intent = next((i for i, pattern in _INTENTS[1:] if pattern.search(form)), "other")
-    rest = _rest(form, mentions, intent)
-    return Query(
-        turn.question, text, detect_script(turn.question), intent, tuple(mentions), content_terms(formal(rest))
-    )
+    terms = content_terms(formal(_rest(form, mentions, intent)))
+    if text != turn.question:
+        # What the question itself adds is what a passage must cover.
+        own = search_form(turn.question)
+        terms = content_terms(formal(_rest(own, linker.link(turn.question), intent))) or (() if mentions else terms)
+    return Query(turn.question, text, detect_script(turn.question), intent, tuple(mentions), terms)

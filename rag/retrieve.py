@@ -12,7 +12,7 @@ from ingest.lexical import LexicalIndex
 from ingest.script import fold, has_chinese
 from ingest.store import Index
 from ingest.types import Chunk
-from rag.query import Query
+from rag.query import Query, spelled_out
 from rag.types import Hit, language_of
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ class HybridRetriever:
         """
         if not self._index.chunks or k < 1:
             return []
-        near = self._index.nearest(self._embedder.embed_query(fold(query.text)), WINDOWS_PER_CHUNK * max(k, CANDIDATES))
+        near = self._index.nearest(
+            self._embedder.embed_query(fold(spelled_out(query.text))), WINDOWS_PER_CHUNK * max(k, CANDIDATES)
+        )
         dense = {key: windows[0][1] for key, windows in near.items()}
         bm25 = self.lexical.scores(query.search_text)
         best = np.argsort(-bm25, kind="stable")[: max(k, CANDIDATES)]

@@ -89,9 +89,14 @@ class SentenceSelector:
         near = {(hit.chunk.doc, start): cosine for hit in hits for start, cosine in hit.near}
 
         def add(item: Item, context: str, support: float) -> None:
-            score = self._score(query, decision, item, context) + SUPPORT * support
             cosine = near.get((item.doc, item.span.start), COSINE_ZERO)
-            score += COSINE_WEIGHT * max(0.0, cosine - COSINE_ZERO) / 0.1
+            meaning = max(0.0, cosine - COSINE_ZERO) / 0.1
+            if decision.by_meaning:  # words have nothing to say here
+                aside = self._label_at.get((item.doc, item.span.start)) in _ASIDE
+                covered = coverage(query.terms, item.span.text, self._lexical)
+                score = meaning + covered + 0.1 * support - ASIDE_PENALTY * aside
+            else:
+                score = self._score(query, decision, item, context) + SUPPORT * support + COSINE_WEIGHT * meaning
             key = (item.doc, item.span.start)
             if key not in pool or pool[key][0] < score:
                 pool[key] = (score, item)

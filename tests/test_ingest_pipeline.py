@@ -80,7 +80,7 @@ def test_stored_text_and_chunks_agree(library: Library, folder: Path) -> None:
     for chunk in index.chunks:
         assert index.text(chunk.doc)[chunk.start : chunk.end] == chunk.text
     rows = list(index.vectors.rows())
-    assert np.asarray([row.vector for row in rows]).shape == (2, 16)
+    assert np.asarray([row.vector for row in rows]).shape == (3, 16)
 
 
 def test_line_ends_of_the_platform_do_not_move_offsets(library: Library, tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_vectors_are_not_computed_twice(library: Library, folder: Path) -> None:
     ingest([folder], library, Counting(size=16), name="fake")
     (folder / "c.txt").write_text("财务部编制报表,控制预算。", encoding="utf-8")
     ingest([folder], library, Counting(size=16), name="fake")
-    assert calls == [2, 1]
+    assert calls == [3, 1]
 
 
 def test_bad_files_are_reported_and_the_rest_goes_on(library: Library, folder: Path) -> None:
