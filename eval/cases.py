@@ -26,6 +26,8 @@ TYPES = frozenset(
         "adversarial",
     }
 )
+# A comparison, a list or a question over several documents is answered by all of its gold together.
+_COMPLETE = frozenset({"compare", "list", "multi_hop"})
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Gold:
 
 @dataclass(frozen=True)
 class Case:
-    """One question with what a right answer rests on."""
+    """One question with what a right answer rests on; `needs_all` when a complete answer tells every gold place."""
 
     id: str
     question: str
@@ -48,6 +50,7 @@ class Case:
     reference_answer: str | None
     history: tuple[Message, ...]
     split: Split
+    needs_all: bool = False
 
 
 def bundled_cases() -> Path:
@@ -70,6 +73,7 @@ def _case(row: dict[str, Any], default: Split) -> Case:
         reference_answer=row.get("reference_answer"),
         history=parse_history(row.get("history")),
         split=split,
+        needs_all=row.get("gold_need", "all" if row["type"] in _COMPLETE else "any") == "all",
     )
 
 

@@ -17,7 +17,7 @@ from ingest.script import search_form
 from ingest.store import Index, Library
 from ingest.types import DocumentRecord, IngestReport
 from rag.chain import build_chain
-from rag.decide import decide
+from rag.decide import decide, evidence
 from rag.extractive import ExtractiveWriter
 from rag.link import DEPTH_ORDER, RoleLinker, aliases_of, canonical
 from rag.query import understand
@@ -156,6 +156,12 @@ class Rolewright:
             raise UsageError(f"k is {k}", "ask for at least one hit, for example -k 10")
         engine = self.engine
         return engine.retriever.retrieve(understand(_checked(Turn(question)), engine.linker), k)
+
+    def evidence(self, turn: Turn) -> float:
+        """How much the library speaks for an answer, as the decision weighs it; see `rag.decide.evidence`."""
+        engine = self.engine
+        query = understand(_checked(turn), engine.linker)
+        return evidence(query, engine.retriever.retrieve(query, ANSWER_HITS), engine.retriever.lexical)
 
     def roles(self, query: str = "") -> list[dict[str, Any]]:
         """The role catalogue, one row per canonical name, optionally only what a query names or contains.

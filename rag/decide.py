@@ -103,6 +103,21 @@ class Decision:
     by_meaning: bool = False
 
 
+def evidence(query: Query, hits: list[Hit], lexical: LexicalIndex) -> float:
+    """How much the best hits speak for an answer: coverage and cosine in one number, `SUM` being enough.
+
+    :param query: the understood question.
+    :param hits: the retrieved chunks, best first.
+    :param lexical: the lexical leg, for the rarity of terms.
+    """
+    return max((_evidence(query, hit, lexical) for hit in hits[:SUPPORT_HITS]), default=0.0)
+
+
+def _evidence(query: Query, hit: Hit, lexical: LexicalIndex) -> float:
+    covered = coverage(query.terms, hit.chunk.index_text(), lexical)
+    return COVERAGE_WEIGHT * covered + COSINE_WEIGHT * (hit.cosine - COSINE_ZERO)
+
+
 def coverage(terms: tuple[str, ...], passage: str, lexical: LexicalIndex) -> float:
     """The share of content terms that a passage holds, weighted by inverse document frequency; 1.0 when there are none.
 
@@ -201,8 +216,8 @@ def _by_passages(query: Query, hits: list[Hit], described: tuple[Mention, ...], 
     for hit in hits[:SUPPORT_HITS]:
         covered = coverage(query.terms, hit.chunk.index_text(), lexical)
         best = max(best, covered)
-        evidence = COVERAGE_WEIGHT * covered + COSINE_WEIGHT * (hit.cosine - COSINE_ZERO)
-        if covered >= COVERAGE or (covered >= near and hit.cosine >= cosine) or evidence >= SUM:
+        enough = _evidence(query, hit, lexical) >= SUM
+        if covered >= COVERAGE or (covered >= near and hit.cosine >= cosine) or enough:
             return Decision(True, focus=described, coverage=covered)
     about = max((coverage(query.terms, _about(mention), lexical) for mention in described), default=0.0)
     if described and about >= COVERAGE:

@@ -5,12 +5,22 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from eval.cases import TYPES, bundled_cases, check_gold, load_cases
-from eval.metrics import hit_at, mean, precision_recall, reciprocal_rank
+from eval.metrics import (
+    bootstrap_interval,
+    context_precision,
+    hit_at,
+    mean,
+    ndcg_at,
+    precision_recall,
+    recall_at,
+    reciprocal_rank,
+)
 from eval.report import failures, markdown
-from eval.run import compare, evaluate
+from eval.run import compare, evaluate, outcomes
 from ingest.errors import UsageError
 from rag.app import Rolewright
 from rag.settings import Settings
@@ -29,6 +39,38 @@ from ui.cli import main
 )
 def test_ranking_metrics(relevant: list[bool], k: int, hit: float, rank: float) -> None:
     assert (hit_at(relevant, k), reciprocal_rank(relevant)) == (hit, rank)
+
+
+def test_ranking_metrics_agree_with_trec_eval() -> None:
+    pytrec_eval = pytest.importorskip("pytrec_eval", reason="the reference has no wheel for this platform")
+    generator = np.random.default_rng(3)
+    for _ in range(60):
+        relevant = (generator.random(10) < 0.3).tolist()
+        total = sum(relevant) + int(generator.integers(0, 3))
+        if not total:
+            continue
+        judged = {f"d{at}": int(good) for at, good in enumerate(relevant)} | {
+            f"missed{at}": 1 for at in range(total - sum(relevant))
+        }
+        ranked = {f"d{at}": float(10 - at) for at in range(10)}
+        measured = pytrec_eval.RelevanceEvaluator(
+            {"q": judged}, {"ndcg_cut_10", "recip_rank", "recall_10", "success_5"}
+        )
+        reference = measured.evaluate({"q": ranked})["q"]
+        assert ndcg_at(relevant, total, 10) == pytest.approx(reference["ndcg_cut_10"])
+        assert reciprocal_rank(relevant, 10) == pytest.approx(reference["recip_rank"])
+        assert hit_at(relevant, 5) == reference["success_5"]
+        assert recall_at([True] * sum(relevant) + [False] * (total - sum(relevant))) == pytest.approx(
+            reference["recall_10"]
+        )
+
+
+def test_context_precision_and_intervals() -> None:
+    assert context_precision([True, False, True]) == pytest.approx((1 + 2 / 3) / 2)
+    assert context_precision([False, False]) == 0.0
+    low, high = bootstrap_interval([0.0, 1.0] * 50) or (0.0, 0.0)
+    assert low < 0.5 < high and bootstrap_interval([0.0, 1.0] * 50) == (low, high)
+    assert bootstrap_interval([]) is None and bootstrap_interval([1.0, 1.0]) == (1.0, 1.0)
 
 
 def test_precision_recall_and_mean() -> None:
@@ -80,6 +122,24 @@ def test_rows_means_and_failures(library: Path, tmp_path: Path) -> None:
     assert (report.means["refusal_precision"], report.means["refusal_recall"]) == (0.5, 1.0)
     assert [row["id"] for row in failures(report.to_dict())] == ["c"]
     assert "红烧肉" in markdown(report.to_dict())
+    assert report.means["faithfulness"] == 1.0 and report.means["citation_precision"] == 1.0
+    assert report.intervals["answered"][0] <= 0.5 <= report.intervals["answered"][1]
+
+
+def test_outcomes_question_by_question(library: Path, tmp_path: Path) -> None:
+    report = evaluate(
+        Rolewright(Settings(library=library)), load_cases(_write(tmp_path / "set.jsonl", GOOD, REFUSED, WRONG))
+    )
+    assert outcomes(report, {"a": 0.0, "b": 1.0, "c": 1.0, "gone": 1.0}) == {
+        "wins": ["a"],
+        "losses": ["c"],
+        "ties": ["b"],
+    }
+
+
+def test_a_complete_answer_needs_every_gold_place(tmp_path: Path) -> None:
+    rows = [{**GOOD, "type": "list"}, {**GOOD, "id": "e"}, {**GOOD, "id": "f", "gold_need": "all"}]
+    assert [case.needs_all for case in load_cases(_write(tmp_path / "set.jsonl", *rows))] == [True, False, True]
 
 
 def test_a_case_that_fails_scores_zero(library: Path, tmp_path: Path) -> None:
@@ -130,6 +190,8 @@ def test_the_command_writes_reports_and_gates(
     baseline.write_text('{"tolerance": 0.0, "means": {"answered": 1.0}}', encoding="utf-8")
     assert main(command) == 0
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"report.json", "report.md", "report.html"}
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 3 and "http" not in page.replace("http-equiv", "")
     baseline.write_text('{"tolerance": 0.0, "means": {"answered": 1.5}}', encoding="utf-8")
     assert main(command) == 1
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["below_baseline"]

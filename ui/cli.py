@@ -100,6 +100,9 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--split", choices=["dev", "test", "all"], default="all", help="which part of the set (default all)"
     )
+    evaluate.add_argument(
+        "--write-baseline", type=Path, metavar="FILE", help="make this run the baseline of later ones"
+    )
     evaluate.add_argument("--out", type=Path, metavar="DIR", help="where report.json, report.md and report.html go")
     evaluate.add_argument(
         "--baseline", type=Path, metavar="FILE", help="exit with 1 when a metric is below this file's tolerance"

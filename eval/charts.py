@@ -1,0 +1,101 @@
+"""Charts of a report as inline SVG: nothing is loaded, and a browser without network shows them."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+WIDTH = 720
+_INK, _GRID, _BLUE, _AMBER = "#1c2430", "#d8dee6", "#2f6fb2", "#c8791b"
+
+
+def _svg(height: int, body: str, title: str) -> str:
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{html.escape(title)}" '
+        f'font-family="system-ui,sans-serif" font-size="13" fill="{_INK}">{body}</svg>'
+    )
+
+
+def bars(rows: Sequence[tuple[str, float, str]], title: str) -> str:
+    """Horizontal bars.
+
+    :param rows: (name, share between 0 and 1, what stands behind the bar).
+    :param title: what the chart shows, for screen readers.
+    """
+    parts: list[str] = []
+    for number, (name, share, note) in enumerate(rows):
+        top = 8 + 26 * number
+        parts.append(
+            f'<text x="150" y="{top + 14}" text-anchor="end">{html.escape(name)}</text>'
+            f'<rect x="160" y="{top}" width="440" height="18" fill="{_GRID}" rx="3"/>'
+            f'<rect x="160" y="{top}" width="{440 * share:.1f}" height="18" fill="{_BLUE}" rx="3"/>'
+            f'<text x="608" y="{top + 14}">{html.escape(note)}</text>'
+        )
+    return _svg(16 + 26 * len(rows), "".join(parts), title)
+
+
+def curves(
+    points: Sequence[tuple[float, float, float]], names: tuple[str, str], at: float, label: str, title: str
+) -> str:
+    """Two curves over a threshold.
+
+    :param points: (threshold, first share, second share), in order of the threshold.
+    :param names: what the two curves are.
+    :param at: the threshold in use, marked.
+    :param label: what the threshold is.
+    :param title: what the chart shows, for screen readers.
+    """
+    if not points:
+        return ""
+    low, high = points[0][0], points[-1][0]
+    span = (high - low) or 1.0
+
+    def x(value: float) -> float:
+        return 50 + 620 * (value - low) / span
+
+    def y(value: float) -> float:
+        return 220 - 200 * value
+
+    grid = "".join(
+        f'<line x1="50" x2="670" y1="{y(tick)}" y2="{y(tick)}" stroke="{_GRID}"/><text x="42" y="{y(tick) + 4}" text-anchor="end">{tick:.1f}</text>'
+        for tick in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+    )
+    lines = ""
+    for column, (name, colour) in enumerate(zip(names, (_BLUE, _AMBER), strict=True), 1):
+        path = " ".join(f"{x(point[0]):.1f},{y(point[column]):.1f}" for point in points)
+        lines += f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2.5"/>'
+        lines += f'<text x="{60 + 200 * (column - 1)}" y="268" fill="{colour}">{html.escape(name)}</text>'
+    mark = (
+        f'<line x1="{x(at):.1f}" x2="{x(at):.1f}" y1="20" y2="220" stroke="{_INK}" stroke-dasharray="4 4"/>'
+        if low <= at <= high
+        else ""
+    )
+    ticks = "".join(
+        f'<text x="{x(value):.1f}" y="238" text-anchor="middle">{value:.2f}</text>'
+        for value in (low, (low + high) / 2, high)
+    )
+    axis = f'<text x="360" y="254" text-anchor="middle">{html.escape(label)}</text>'
+    return _svg(276, grid + lines + mark + ticks + axis, title)
+
+
+def histogram(values: Sequence[float], unit: str, title: str, bins: int = 24) -> str:
+    """How values are spread.
+
+    :param values: the values, at least one.
+    :param unit: their unit.
+    :param title: what the chart shows, for screen readers.
+    :param bins: how many bars.
+    """
+    if not values:
+        return ""
+    top = sorted(values)[min(len(values) - 1, int(len(values) * 0.98))] or 1.0
+    counts = [0] * bins
+    for value in values:
+        counts[min(bins - 1, int(bins * value / top))] += 1
+    wide = 620 / bins
+    body = "".join(
+        f'<rect x="{50 + wide * at:.1f}" y="{120 - 100 * count / max(counts):.1f}" width="{wide - 2:.1f}" height="{100 * count / max(counts):.1f}" fill="{_BLUE}"/>'
+        for at, count in enumerate(counts)
+    )
+    body += f'<text x="50" y="138">0</text><text x="670" y="138" text-anchor="end">{top:.0f} {html.escape(unit)}</text>'
+    return _svg(146, body, title)
