@@ -41,6 +41,7 @@ TAIWAN_WORDS = {
 }
 
 
+_DOCUMENTS = re.compile("資料(?!分析|庫|科學|工程|處理|探勘|治理|平[台臺]|中心|驅動|部門|師|指標)")
 _WIDE = str.maketrans(",:;?!()", "\uff0c\uff1a\uff1b\uff1f\uff01\uff08\uff09")
 
 
@@ -93,7 +94,10 @@ def search_form(text: str) -> str:
     # Taiwan words are looked for in traditional text only: 业务部 on the mainland is not a sales department.
     if not any(fold(char) != char for char in CJK.findall(text)):
         return fold(text)
-    return _taiwan_pattern().sub(lambda match: TAIWAN_WORDS[match.group()], fold(_converter("tw2sp").convert(text)))
+    # 資料 is data in Taiwan, but a document in converted mainland text: only its compounds are data for sure.
+    # 指標 is a pointer in computing and a metric at work.
+    kept = _DOCUMENTS.sub("资料", text).replace("指標", "指标")
+    return _taiwan_pattern().sub(lambda match: TAIWAN_WORDS[match.group()], fold(_converter("tw2sp").convert(kept)))
 
 
 def has_chinese(text: str) -> bool:

@@ -31,7 +31,7 @@ COSINE_NAMED = 0.9
 COVERAGE_WEIGHT, COSINE_WEIGHT, COSINE_ZERO, SUM = 0.5, 5.0, 0.85, 0.5
 # Everyday words for what documents call otherwise share nothing with them. Who does something may then be told by meaning alone,
 # and an English question without a name, because there the cosine does tell (off-topic ones stay below .80).
-COSINE_WHO = 0.875
+COSINE_WHO = 0.885
 COSINE_WHO_NAMED = 0.915
 COSINE_ENGLISH = 0.86
 # What such a pair counts.
@@ -54,6 +54,10 @@ _KINDS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         ),
         re.compile(r"\d\s*(?:点|时|小时|分钟|天|日)|上班|加班|hours?|minutes?"),
     ),
+    "date": (
+        re.compile(r"哪一?年|什么时候(?:成立|创立|上市|退休)|成立于|when (?:was|were|did|will)"),
+        re.compile(r"(?:19|20)\d\d"),
+    ),
     "count": (
         re.compile(r"多少(?:个)?人|几个人|人数|编制|how many (?:people|employees|staff)|head ?count"),
         re.compile(r"\d+\s*(?:-|~|到|至)?\s*\d*\s*(?:个|名|位|人)|两三人|people"),
@@ -66,7 +70,7 @@ _KINDS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     ),
     "person": (
         re.compile(
-            r"叫什么名字|(?:人|他|她|老板|总监|经理|主管|负责人)叫(?:什么|啥)\??$|姓名|现任|who is the (?:current )?(?:ceo|head|director|manager)"
+            r"叫什么名字|(?:人|他|她|老板|总监|经理|主管|负责人)叫(?:什么|啥)\??$|姓什么|姓名|(?:ceo|cto|总裁|老板|经理|总监|主管|部长|负责人|创始人)[^,。]{0,4}是谁|谁是.{0,12}(?:ceo|总裁|老板|经理|总监|主管|负责人|创始人)|现任|who is the (?:current )?(?:ceo|head|director|manager)"
         ),
         re.compile(r"姓名|先生|女士|担任"),
     ),

@@ -48,6 +48,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "works_with_axis": ("协作", "Works with"),
     "pay": ("薪酬", "pay"),
     "time": ("时间", "times and dates"),
+    "date": ("年份或日期", "years and dates"),
     "count": ("人数或数量", "head counts"),
     "contact": ("联系方式或地点", "contacts and places"),
     "person": ("具体人员姓名", "names of people"),
