@@ -17,7 +17,7 @@ DEPTH_ORDER: dict[Depth, int] = {"named_only": 0, "one_line": 1, "duties": 2, "d
 _BEFORE = r"\s,、和与跟及:;?!。()“”问说在做招聘名位"
 _AFTER = r"\s,、和与跟及:;?!。()“”是做干负要的有岗部主怎都需属归由"
 # The same for an English name such as `operations` that longer names begin with.
-_BEFORE_LATIN = r"(?:^|(?<=the )|(?<=and )|(?<=between )|(?<=does )|(?<=do )|(?<=vs )|(?<=in )|(?<=of )|(?<=from )|(?<=[\u3400-\u9fff]))"
+_BEFORE_LATIN = r"(?:^|(?<=the )|(?<=and )|(?<=between )|(?<=does )|(?<=do )|(?<=vs )|(?<=in )|(?<=of )|(?<=from )|(?<=an )|(?<= a )|(?<=for )|(?<=[\u3400-\u9fff]))"
 _AFTER_LATIN = (
     r"(?=\s*(?:$|[?,.!;]|and\b|or\b|vs\b|from\b|do\b|does\b|department|team|role|job|position|[\u3400-\u9fff]))"
 )

@@ -9,8 +9,9 @@ import pytest
 from ingest.errors import IndexMismatch, UsageError
 from rag.app import Rolewright
 from rag.citations import CitationBook, overlap, problems, sentences
+from rag.decide import Decision
 from rag.link import RoleLinker, canonical
-from rag.query import content_terms, understand
+from rag.query import content_terms, formal, spelled_out, understand
 from rag.settings import Settings
 from rag.types import Answer, Message, Turn, parse_history
 
@@ -217,3 +218,66 @@ def test_overlap() -> None:
 def test_history_of_the_wrong_shape(history: object) -> None:
     with pytest.raises(UsageError):
         parse_history(history)
+
+
+@pytest.mark.parametrize(
+    ("question", "holds"),
+    [
+        ("顾客骂人了谁来管?", "投诉"),  # everyday words for 客户 and 投诉
+        ("谁去看退钱和差评的数字?", "退款"),
+    ],
+)
+def test_everyday_words_find_the_formal_ones(app: Rolewright, question: str, holds: str) -> None:
+    answer = ask(app, question)
+    assert answer.status != "refused" and holds in answer.answer
+
+
+def test_the_dense_leg_is_asked_in_formal_words_too() -> None:
+    assert spelled_out("顾客要退钱怎么办?") == "顾客要退钱怎么办? 客户 退款"
+    assert spelled_out("客服主管做什么?") == "客服主管做什么?"
+    assert "客户" in formal("顾客的意见")
+
+
+def test_an_answer_by_meaning_alone_says_so(app: Rolewright) -> None:
+    query = understand(Turn("谁盯着键盘敲字?"), app.engine.linker)
+    hits = app.engine.retriever.retrieve(query, 10)
+    decision = Decision(True, by_meaning=True)
+    answer = app.engine.writer.write(query, hits, decision)
+    assert answer.status == "partial" and answer.reason and "意思最接近" in answer.answer
+    assert problems(answer, app.engine.index) == []
+
+
+def test_a_question_without_a_role_goes_on_with_the_one_before(app: Rolewright) -> None:
+    turn = Turn("什么时候形成的?", (Message("user", "店铺数据的报表由谁整理?"),))
+    assert understand(turn, app.engine.linker).text == "店铺数据的报表由谁整理? 什么时候形成的?"
+    alone = Turn("什么时候形成的?")
+    assert understand(alone, app.engine.linker).text == "什么时候形成的?"
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("谁是客服部的经理?", "人员姓名"),
+        ("公司是哪一年成立的?", "年份"),
+        ("售前客服几点下班?", "时间"),
+        ("客服部在哪里办公?", "地点"),
+    ],
+)
+def test_kinds_of_facts_that_role_documents_do_not_hold(app: Rolewright, question: str, missing: str) -> None:
+    answer = ask(app, question)
+    assert answer.status == "refused" and missing in answer.answer
+
+
+def test_damaged_text_is_found_and_never_quoted(tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text(
+        "活动运营专员\n岗位目的:把控营销节奏。\n主要职责:\n1、设计活动玩法,確?;顒游εc利潤空間的平衡。\n2、协调活动资源,申请资源位。\n",
+        encoding="utf-8",
+    )
+    damaged = Rolewright(Settings(library=tmp_path / "library"))
+    damaged.ingest([page])
+    assert any("桅" in hit.chunk.text for hit in damaged.search("利润空间的平衡"))
+    for question in ("活动运营专员的职责是什么?", "谁保证利润空间的平衡?", "活动玩法由谁设计?"):
+        answer = ask(damaged, question)
+        assert not any("桅" in citation.quote for citation in answer.citations)
+        assert "桅" not in answer.answer
