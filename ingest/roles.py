@@ -148,6 +148,7 @@ def _nodes(document: SourceDocument, sections: list[Section]) -> list[_Node]:
 def _bare_name(heading: str) -> str:
     """What a heading names, without `岗位职责` and the like behind it."""
     folded = _HEAD_TAIL.sub("", fold(heading))
+    folded = fold(heading) if folded.endswith(("与", "和", "及", "的")) else folded
     bare = heading[: len(folded)].strip() if folded else heading
     return re.sub(r"\s*[(\uff08]略[)\uff09]$", "", bare)
 
@@ -266,6 +267,8 @@ def _entries(document: SourceDocument, node: _Node, nodes: list[_Node], declares
     post = next((post for post in document.posts if post.start <= node.section.start <= post.end), None)
     if post and post.label() and path:
         path = path[1:]
+    if not declares:
+        path = _homes(node)
     english = node.english.fields if node.english else {}
     year = node.section.year or document.year
     if kind and kind != "concept":
@@ -300,6 +303,18 @@ def _entries(document: SourceDocument, node: _Node, nodes: list[_Node], declares
     department = (path[0] if path else name) if kind != "concept" else None
     for span in _paired(node.fields.get("named_only", []), english.get("named_only", [])):
         yield _named_entry(document, node.section, span, department, name if kind == "team" else None)
+
+
+def _homes(node: _Node) -> list[str]:
+    """The departments and teams around a node, the outermost first."""
+    found: list[str] = []
+    above = node.parent
+    while above:
+        name = _bare_name(above.name)
+        if _kind(above, name) in {"department", "team"}:
+            found.insert(0, name)
+        above = above.parent
+    return found
 
 
 def _named_entry(

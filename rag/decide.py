@@ -13,6 +13,7 @@ from typing import Literal
 
 from ingest.lexical import LexicalIndex
 from ingest.script import search_form
+from ingest.types import RoleEntry, Span
 from rag.link import Mention
 from rag.query import Query
 from rag.types import Hit
@@ -39,6 +40,15 @@ CROSSING = 0.4
 # How many of the best hits may support an answer.
 SUPPORT_HITS = 5
 LABELLED = ("goal", "metrics", "skills", "deliverables", "works_with")
+
+# Words by which a duty speaks of what is asked for, on folded text.
+_HINTS: dict[str, re.Pattern[str]] = {
+    "metrics": re.compile(
+        r"kpi|gmv|roi|dsr|指标|考核|转化率|好评率|满意度|客单价|销售目标|响应时长|投产比|复购率|达成率"
+    ),
+    "skills": re.compile(r"技能|熟练|掌握|擅长|精通|会使用|软件"),
+    "works_with": re.compile(r"(?:与|同|和|对接|协调)[^,。;]{1,12}(?:部|团队|部门|沟通|配合|协作|合作|对接)"),
+}
 
 # Kinds of facts that role descriptions seldom hold: (asked for, what a passage that answers must hold), on folded text.
 _KINDS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
@@ -94,6 +104,7 @@ class Decision:
     :param focus: the described roles that the answer is about; empty for an answer from passages alone.
     :param structured: answer with the fields of `focus`, rather than with passages.
     :param coverage: the share of the question's content that the best passage covers.
+    :param hinted: the sources have no list of what is asked for; some of the role's items speak of it.
     :param by_meaning: the passages are near in meaning and share few words with the question; the answer says so.
     """
 
@@ -105,6 +116,7 @@ class Decision:
     structured: bool = False
     coverage: float = 0.0
     by_meaning: bool = False
+    hinted: bool = False
 
 
 def evidence(query: Query, hits: list[Hit], lexical: LexicalIndex) -> float:
@@ -201,9 +213,27 @@ def _whole_question(query: Query, described: tuple[Mention, ...], whole: Decisio
     """The decision on a question that holds nothing but names and an intent."""
     if query.intent in {"list", "compare"}:
         return replace(whole, focus=query.mentions)
+    if query.intent in LABELLED and any(hinting(mention, query.intent) for mention in described):
+        return replace(whole, hinted=True)
     if query.intent in LABELLED:
         return _refuse("missing_label", (described or query.mentions)[0].name, query.intent)
     return whole if described and query.intent != "who" else None
+
+
+def hinting(mention: Mention, label: str) -> list[tuple[RoleEntry, Span]]:
+    """The items of a role that speak of something the sources do not list by itself, such as a metric inside a duty.
+
+    :param mention: the role.
+    :param label: what is asked for, a key of `LABELLED`.
+    """
+    pattern = _HINTS.get(label)
+    return [
+        (entry, span)
+        for entry in mention.entries
+        for spans in entry.fields.values()
+        for span in spans
+        if pattern and pattern.search(search_form(span.text))
+    ]
 
 
 def _says_which(query: Query, described: tuple[Mention, ...], lexical: LexicalIndex) -> bool:

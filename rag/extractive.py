@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from ingest.lexical import LexicalIndex
-from ingest.script import full_width, to_script
+from ingest.script import full_width, search_form, to_script
 from ingest.store import Index
-from ingest.types import RoleEntry
-from rag.decide import Decision
+from ingest.types import Kind, RoleEntry
+from rag.decide import Decision, hinting
 from rag.items import Item, merged_items
 from rag.link import Mention, RoleLinker, canonical
 from rag.page import Page
@@ -17,6 +18,8 @@ from rag.query import Query
 from rag.select import SentenceSelector
 from rag.types import Answer, Hit
 
+# Items that speak of what is asked for, where the sources have no list of it.
+MAX_HINTS = 5
 AXES = ("goal", "duties", "metrics", "skills", "deliverables", "works_with")
 
 
@@ -110,6 +113,13 @@ class ExtractiveWriter:
         for mention in decision.focus:
             label = page.query.intent if page.query.intent in AXES else "duties"
             items = merged_items(mention, label, self._functions(mention))
+            if not items and decision.hinted:
+                items = [Item(entry.doc, span, entry) for entry, span in hinting(mention, label)][:MAX_HINTS]
+                what = say(f"{label}_axis", page.query.script)
+                page.line(say("hinted", page.query.script, name=self._name(mention.name, page.query), what=what))
+                page.grouped(items)
+                complete = False
+                continue
             if not items and label == "duties":
                 label, items = "goal", merged_items(mention, "goal")
             complete &= bool(items)
@@ -127,6 +137,7 @@ class ExtractiveWriter:
                 and canonical(entry.name) != mention.name
                 and mention.name in {canonical(entry.department or ""), canonical(entry.team or "")}
             ]
+            inside = _of_kind(inside, page.query) or inside
             if inside:
                 page.line(say("list", page.query.script, name=self._name(mention.name, page.query)))
             for name, entries in _by_name(inside).items():
@@ -188,6 +199,24 @@ class ExtractiveWriter:
         inside = (c for c in self._index.chunks if c.doc == item.doc and c.start <= item.span.start < c.end)
         heading = next(inside).heading
         return heading[-1].removeprefix("English: ") if heading else ""
+
+
+_KIND_ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("team", re.compile(r"(?:哪些|哪几|几|什么)个?(?:组|小组|团队)|which teams|what teams")),
+    (
+        "role",
+        re.compile(
+            r"(?:哪些|哪几|几|什么)个?(?:岗位|职位|角色|岗)|which (?:roles|positions|jobs)|what (?:roles|positions|jobs)"
+        ),
+    ),
+)
+
+
+def _of_kind(entries: Sequence[RoleEntry], query: Query) -> list[RoleEntry]:
+    """The entries of the kind that a question asks for; empty when it asks for none in particular."""
+    form = search_form(query.text)
+    asked = [kind for kind, pattern in _KIND_ASKED if pattern.search(form)]
+    return [entry for entry in entries if entry.kind in asked]
 
 
 def _colon(query: Query) -> str:

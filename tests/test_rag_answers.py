@@ -281,3 +281,29 @@ def test_damaged_text_is_found_and_never_quoted(tmp_path: Path) -> None:
         answer = ask(damaged, question)
         assert not any("桅" in citation.quote for citation in answer.citations)
         assert "桅" not in answer.answer
+
+
+def test_what_is_asked_for_may_stand_inside_a_duty(app: Rolewright, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# 手册\n\n## 客服主管\n\n职责:\n\n1. 搭建客服团队,明确各岗位的 KPI。\n2. 撰写周报。\n", encoding="utf-8"
+    )
+    own = Rolewright(Settings(library=tmp_path / "library"))
+    own.ingest([page])
+    answer = ask(own, "客服主管的考核指标是什么?")
+    assert answer.status == "partial" and "没有单独列出" in answer.answer and "KPI" in answer.answer
+    assert "周报" not in answer.answer
+    assert ask(own, "客服主管需要什么技能?").status == "refused"
+
+
+def test_lists_hold_the_kind_that_is_asked_for(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# 手册\n\n## 采购部\n\n负责采购商品,比较价格。\n\n### 仓储组\n\n负责仓库的布局,调配库存。\n\n#### 库管专员\n\n职责:\n\n1. 清点。\n2. 登记。\n",
+        encoding="utf-8",
+    )
+    own = Rolewright(Settings(library=tmp_path / "library"))
+    own.ingest([page])
+    teams, roles = ask(own, "采购部有哪些组?").answer, ask(own, "采购部有哪些岗位?").answer
+    assert "仓储组" in teams and "库管专员" not in teams
+    assert "库管专员" in roles and "- 仓储组" not in roles
