@@ -30,6 +30,7 @@ eval: $(VENV)/.ready
 bench: $(VENV)/.ready-dev
 	$(BIN)/python tests/bench.py
 	$(BIN)/python -m tests.bench_ingest
+	$(BIN)/python -m tests.bench_retrieval
 clean:
 	rm -rf $(VENV) .cache
 

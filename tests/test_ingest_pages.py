@@ -45,4 +45,4 @@ def test_each_page_keeps_its_article_and_little_else(name: str) -> None:
 
 def test_the_pages_together() -> None:
     assert len(NAMES) >= 30
-    assert sum(map(_score, NAMES)) / len(NAMES) >= 0.975
+    assert sum(map(_score, NAMES)) / len(NAMES) >= 0.98
