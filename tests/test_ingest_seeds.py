@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from ingest.document import read_document
 from ingest.mentions import known_names
-from ingest.pipeline import read_document
 from ingest.roles import read_roles
 from ingest.script import fold, sentence_spans
 from ingest.sections import split_sections

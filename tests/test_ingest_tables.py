@@ -9,9 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from ingest.document import read_document
 from ingest.errors import LoadError
 from ingest.loaders import load
-from ingest.pipeline import read_document
 from ingest.roles import read_roles
 from ingest.sections import split_sections
 from ingest.types import RoleEntry

@@ -101,6 +101,13 @@ def build_parser() -> argparse.ArgumentParser:
         "--split", choices=["dev", "test", "all"], default="all", help="which part of the set (default all)"
     )
     evaluate.add_argument(
+        "--sweep",
+        action="append",
+        default=[],
+        metavar="NAME=V,V",
+        help="compare configurations on the bundled corpus: chunk_tokens, window_tokens, dense_weight, embedder, model",
+    )
+    evaluate.add_argument(
         "--write-baseline", type=Path, metavar="FILE", help="make this run the baseline of later ones"
     )
     evaluate.add_argument("--out", type=Path, metavar="DIR", help="where report.json, report.md and report.html go")

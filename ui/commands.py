@@ -238,7 +238,7 @@ def lint(arguments: Namespace) -> int:
 
 def evaluate(arguments: Namespace) -> int:
     """`rolewright eval`: exit code 1 when a metric is below the baseline."""
-    from eval.run import main
+    from eval.command import main
 
     return main(_app(arguments), arguments)
 

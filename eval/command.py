@@ -1,0 +1,134 @@
+"""The `eval` command: run, print, write reports, gate on a baseline, sweep configurations."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from eval.cases import bundled_cases, check_gold, load_cases
+from eval.report import write_reports
+from eval.run import Report, compare, evaluate, outcomes
+from eval.sweep import parse_sweep, sweep, table
+from ingest.errors import UsageError
+from rag.app import Rolewright
+
+
+def _baseline(path: Path) -> dict[str, Any]:
+    try:
+        baseline: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        rows = {str(name): float(value) for name, value in dict(baseline.get("rows", {})).items()}
+        return {"tolerance": float(baseline["tolerance"]), "means": dict(baseline["means"]), "rows": rows}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            f"cannot read the baseline {path}: {error}", 'it holds {"tolerance": 0.02, "means": {...}}'
+        ) from error
+
+
+# What the committed baseline gates; latency and length are shown, not gated.
+_GATED = (
+    *(
+        "citations_valid",
+        "hit@1",
+        "hit@5",
+        "hit@10",
+        "mrr@10",
+        "ndcg@10",
+        "gold_cited",
+        "fact_coverage",
+        "answered",
+        "refused",
+    ),
+    *("faithfulness", "citation_precision", "refusal_precision", "refusal_recall", "script_parity"),
+)
+
+
+def _write_baseline(report: Report, path: Path) -> None:
+    """Make a run the baseline of later ones."""
+    means = {name: round(value, 3) for name in _GATED if (value := report.means.get(name)) is not None}
+    rows = {row.id: round(row.scores.get("ok", 0.0), 3) for row in report.rows}
+    path.write_text(json.dumps({"tolerance": 0.02, "means": means, "rows": rows}, indent=1) + "\n", encoding="utf-8")
+
+
+def main(app: Rolewright, arguments: Namespace) -> int:
+    """The `eval` command: print the numbers, write reports, gate on a baseline.
+
+    :param app: the system under test; the bundled corpus is indexed when the library is empty.
+    :param arguments: the parsed command line.
+    :return: 1 when a metric is below the baseline, else 0.
+    """
+    baseline = _baseline(arguments.baseline) if arguments.baseline else None
+    cases = [case for case in load_cases(arguments.cases or bundled_cases()) if arguments.split in ("all", case.split)]
+    if arguments.sweep:
+        rows = sweep(app.settings, cases, parse_sweep(arguments.sweep))
+        sys.stdout.write(json.dumps(rows) + "\n" if getattr(arguments, "json", False) else table(rows))
+        return 0
+    app.ensure_corpus()
+    if wrong := check_gold(cases, app.engine.index):
+        raise UsageError(
+            f"{len(wrong)} gold spans do not stand in the library, first: {wrong[0]}",
+            "ingest the documents the set was written for",
+        )
+    report = evaluate(app, cases)
+    worse = compare(report, baseline) if baseline else []
+    changes = outcomes(report, baseline["rows"]) if baseline else {"wins": [], "losses": [], "ties": []}
+    value = {
+        "means": report.means,
+        "by_type": report.by_type,
+        "intervals": report.intervals,
+        "cases": len(report.rows),
+        "below_baseline": worse,
+        "changes": changes,
+    }
+    if arguments.out:
+        write_reports(report.to_dict() | {"changes": changes}, arguments.out)
+    if arguments.write_baseline:
+        _write_baseline(report, arguments.write_baseline)
+    if getattr(arguments, "json", False):
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    else:
+        against = (
+            f"against the baseline: {', '.join(f'{len(ids)} {name}' for name, ids in changes.items())}\n"
+            if baseline
+            else ""
+        )
+        lost = "".join(f"lost: {name}\n" for name in changes["losses"])
+        sys.stdout.write(_table(report) + against + lost + "".join(f"below baseline: {line}\n" for line in worse))
+    return 1 if worse else 0
+
+
+def _table(report: Report) -> str:
+    columns = [
+        "hit@1",
+        "hit@5",
+        "mrr@10",
+        "ndcg@10",
+        "fact_coverage",
+        "gold_cited",
+        "answered",
+        "refused",
+        "faithfulness",
+    ]
+    lines = ["type".ljust(14) + "n".rjust(5) + "".join(name.rjust(12 if len(name) < 12 else 17) for name in columns)]
+    groups = {**report.by_type, "all": report.means}
+    for name, means in groups.items():
+        count = sum(name in {row.type, "all"} for row in report.rows)
+        cells = ("-" if (value := means.get(column)) is None else f"{value:.3f}" for column in columns)
+        lines.append(
+            name.ljust(14)
+            + str(count).rjust(5)
+            + "".join(cell.rjust(12 if len(c) < 12 else 17) for cell, c in zip(cells, columns, strict=True))
+        )
+    means = report.means
+    shown = {
+        key: means[key]
+        for key in ("refusal_precision", "refusal_recall", "citation_precision", "script_parity", "p50_ms", "p95_ms")
+    }
+    return (
+        "\n".join(
+            [*lines, "  ".join(f"{key} {'-' if value is None else round(value, 3)}" for key, value in shown.items())]
+        )
+        + "\n"
+    )

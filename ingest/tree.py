@@ -1,0 +1,116 @@
+"""The headings of a document as a tree, each with the labelled blocks below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ingest.labels import heading_label, label_of
+from ingest.script import fold
+from ingest.types import Section, SourceDocument, Span
+
+_ITEM = re.compile(r"^\s*(?:\d{1,2}[.、)\uff0e\uff09]|[-*•·]|[①-⑳]|\(\d{1,2}\))\s*(.+?)\s*$")
+_GROUP = re.compile(r"^\s*[^:。,;]{2,10}方面\s*:\s*(.*)$")
+# Two items that lost the line end between them: `...调整。4、建立...`.
+_GLUED = re.compile(r"(?<=[。;])\s*\d{1,2}[.、]\s*(?=[㐀-鿿])")
+_NAMES = re.compile(r"[^、,;。.\uff0c\uff1b]+")
+ENGLISH = "english: "
+
+
+@dataclass
+class Node:
+    section: Section
+    name: str
+    fields: dict[str, list[Span]]
+    english: Node | None = None
+    children: list[Node] = field(default_factory=list)
+    parent: Node | None = None
+    inline: bool = False
+
+
+def _blocks(text: str, section: Section, label: str | None = None) -> dict[str, list[Span]]:
+    """The labelled blocks of one section; each item with its exact span.
+
+    :param label: the label that the section's heading is, whose items stand at once below it.
+    """
+    fields: dict[str, list[Span]] = {label: []} if label else {}
+    offset = section.start
+    for line in text[section.start : section.end].split("\n"):
+        if labelled := label_of(line):
+            label = labelled[0]
+            fields.setdefault(label, [])
+            if value := line[labelled[1] :].strip():
+                start = offset + labelled[1]
+                start += len(line[labelled[1] :]) - len(line[labelled[1] :].lstrip())
+                fields[label].extend(_names(value, start) if label == "named_only" else _split(value, start))
+        elif label and (item := _ITEM.match(line)):
+            fields[label].extend(_split(item.group(1), offset + item.start(1)))
+        elif label and (group := _GROUP.match(fold(line))):
+            if group.group(1):
+                fields[label].append(
+                    Span(line[group.start(1) :].strip(), offset + group.start(1), offset + len(line.rstrip()))
+                )
+        elif line.strip():
+            if (label and fields[label] and not _ends_block(line, fields[label])) or (label and not fields[label]):
+                fields[label].append(_whole_line(line, offset))
+            else:
+                label = None
+        offset += len(line) + 1
+    return fields
+
+
+def _whole_line(line: str, offset: int) -> Span:
+    start = offset + len(line) - len(line.lstrip())
+    return Span(line.strip(), start, start + len(line.strip()))
+
+
+def _ends_block(line: str, items: Sequence[Span]) -> bool:
+    """Whether a line without a mark is no item: it does not read like the items above it."""
+    return not (items and re.match(r"(?:及时|负责|协助|参与|完成|定期)", fold(line.strip())))
+
+
+def _split(value: str, start: int) -> list[Span]:
+    """One item, or the several that were glued together."""
+    folded = fold(value)
+    cuts = [0, *(at for match in _GLUED.finditer(folded) for at in match.span()), len(value)]
+    spans = []
+    for first, last in zip(cuts[::2], cuts[1::2], strict=True):
+        piece = value[first:last]
+        if piece.strip():
+            at = start + first + len(piece) - len(piece.lstrip())
+            spans.append(Span(piece.strip(), at, at + len(piece.strip())))
+    return spans
+
+
+def _names(value: str, start: int) -> list[Span]:
+    found = ((match.group(), match.start()) for match in _NAMES.finditer(value))
+    spans = ((name.strip(), at + len(name) - len(name.lstrip())) for name, at in found if name.strip())
+    return [Span(name, start + at, start + at + len(name)) for name, at in spans]
+
+
+def read_tree(document: SourceDocument, sections: list[Section]) -> list[Node]:
+    """The headed sections as a tree; sub-headings that are labels become fields of the node above them."""
+    nodes: list[Node] = []
+    by_path: dict[tuple[str, ...], Node] = {}
+    for section in sections:
+        if not section.heading:
+            continue
+        parent = by_path.get(section.heading[:-1])
+        name = section.heading[-1]
+        label = heading_label(name)
+        if label and parent:
+            for key, items in _blocks(document.text, section, label).items():
+                parent.fields.setdefault(key, []).extend(items)
+            continue
+        inline = document.text[section.start - 1 : section.start] in {":", "\uff1a"}
+        node = Node(section, name, _blocks(document.text, section), parent=parent, inline=inline)
+        if name.lower().startswith(ENGLISH):
+            if parent:
+                parent.english = node
+            continue
+        by_path[section.heading] = node
+        nodes.append(node)
+        if parent:
+            parent.children.append(node)
+    return nodes
