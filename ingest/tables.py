@@ -40,8 +40,7 @@ def load_csv(path: Path) -> LoadedFile:
     return LoadedFile(("\n\n".join(_sections(rows, path.name)),), title=path.stem)
 
 
-def load_xlsx(path: Path) -> LoadedFile:
-    """An Excel workbook: the values that its cells show, sheet by sheet."""
+def _workbook(path: Path) -> Any:
     import openpyxl
 
     data = path.read_bytes()
@@ -53,23 +52,42 @@ def load_xlsx(path: Path) -> LoadedFile:
                 f"{path.name} unpacks to {size_text(unpacked)}, at most {size_text(MAX_UNPACKED)} are read",
                 "split it into several files",
             )
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheets = [(sheet.title, _shown(sheet.iter_rows(values_only=True))) for sheet in book.worksheets]
-        properties = book.properties
-        book.close()
+        return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except LoadError:
         raise
     except Exception as error:  # hostile parts fail anywhere inside the XML reader
-        raise LoadError(
-            f"{path.name} is not an Excel workbook ({type(error).__name__})",
-            "open it in Excel and save it as .xlsx again",
-        ) from error
-    filled = [(title, rows) for title, rows in sheets if rows]
+        raise _no_workbook(path, error) from error
+
+
+def _no_workbook(path: Path, error: Exception) -> LoadError:
+    return LoadError(
+        f"{path.name} is not an Excel workbook ({type(error).__name__})", "open it in Excel and save it as .xlsx again"
+    )
+
+
+def sheets(path: Path) -> dict[str, list[list[str]]]:
+    """The cells of every sheet of a workbook as the text that they show, without empty rows.
+
+    :param path: an .xlsx file.
+    :raises LoadError: when it is none, or unpacks to too much.
+    """
+    book = _workbook(path)
+    try:
+        return {sheet.title: _shown(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+    except Exception as error:  # the rows are read only now
+        raise _no_workbook(path, error) from error
+    finally:
+        book.close()
+
+
+def load_xlsx(path: Path) -> LoadedFile:
+    """An Excel workbook: the values that its cells show, sheet by sheet."""
+    filled = [(title, rows) for title, rows in sheets(path).items() if rows]
     parts: list[str] = []
     for title, rows in filled:
         parts += [f"# {title}"] if len(filled) > 1 else []
         parts += _sections(rows, path.name)
-    return LoadedFile(("\n\n".join(parts),), title=properties.title or path.stem, author=properties.creator or None)
+    return LoadedFile(("\n\n".join(parts),), title=path.stem)
 
 
 def _shown(rows: Iterable[Sequence[Any]]) -> list[list[str]]:

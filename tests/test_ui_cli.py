@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from ui.cli import main
@@ -180,3 +181,25 @@ def test_broken_dotenv(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_wrong_usage_exits_with_two() -> None:
     result = subprocess.run([sys.executable, "-m", "ui", "dance"], capture_output=True, text=True, check=False)
     assert result.returncode == 2 and "Traceback" not in result.stderr
+
+
+def test_a_batch_of_drafts_from_a_workbook(library: Path, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in (["id", "title", "location"], ["a", "售前客服", "上海"], ["b", "数据分析师", None]):
+        book.active.append(row)
+    book.save(tmp_path / "briefs.xlsx")
+    command = [
+        "draft",
+        "--library",
+        str(library),
+        "--batch",
+        str(tmp_path / "briefs.xlsx"),
+        "--out",
+        str(tmp_path / "jds"),
+    ]
+    assert main([*command, "--format", "jsonld"]) == 0
+    index = (tmp_path / "jds" / "index.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [row.split(",")[:2] for row in index[1:]] == [["a", "0001.jsonld"], ["b", "0002.jsonld"]]
+    posting = json.loads((tmp_path / "jds" / "0001.jsonld").read_text(encoding="utf-8"))
+    assert posting["jobLocation"]["address"]["addressLocality"] == "上海"

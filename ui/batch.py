@@ -128,9 +128,18 @@ def draft_batch(arguments: Namespace, one: Callable[[Row], Any], export: Callabl
     return summary(arguments, len(rows), sum(row[2] == "failed" for row in index))
 
 
+def _sheet_rows(path: Path) -> list[tuple[int, Row | str]]:
+    """The rows of the first sheet of a workbook, by the names in its first row."""
+    from ingest.tables import sheets
+
+    rows = next(iter(sheets(path).values()), [])
+    header, body = (rows[0], rows[1:]) if rows else ([], [])
+    return [(number, dict(zip(header, row, strict=False))) for number, row in enumerate(body, 1)]
+
+
 def _brief_rows(path: Path) -> list[tuple[int, Row | str]]:
     if path.suffix.lower() == ".csv":
         return list(enumerate(csv.DictReader(read_text(path).splitlines()), 1))
     if path.suffix.lower() == ".xlsx":
-        raise UsageError("xlsx batches are not read yet", "save the sheet as CSV (UTF-8)")
+        return _sheet_rows(path)
     return read_rows(path)

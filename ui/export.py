@@ -13,6 +13,7 @@ from ingest.script import Script
 from rag.jd import SECTIONS, Claim, Draft
 from rag.jd_phrases import phrase
 from rag.types import Citation
+from ui.jobposting import job_posting
 
 # A font that holds Chinese, present with Word on every platform; LibreOffice replaces it by what it has.
 EAST_ASIAN_FONT = "Microsoft YaHei"
@@ -118,12 +119,21 @@ def _docx(draft: Draft) -> bytes:
     return buffer.getvalue()
 
 
+def _jsonld(draft: Draft) -> bytes:
+    named = [(name, draft.jd.section(name)) for name in ("purpose", *SECTIONS, "company")]
+    sections = [(_say(draft, name), [claim.text for claim in claims]) for name, claims in named if claims]
+    posting = job_posting(draft, sections, _say(draft, "notice"))
+    # The object is put into a page's <script>: no text may close it.
+    return (json.dumps(posting, ensure_ascii=False, indent=2).replace("<", "\\u003c") + "\n").encode()
+
+
 EXPORTERS: dict[str, Callable[[Draft], bytes]] = {
     "json": _json,
     "md": _markdown,
     "txt": _text,
     "html": _html,
     "docx": _docx,
+    "jsonld": _jsonld,
 }
 
 
