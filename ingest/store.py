@@ -180,6 +180,14 @@ class Library:
                 f"the index generation {generation} in {self.folder} is incomplete", "run `rolewright ingest --rebuild`"
             ) from error
 
+    def roots(self) -> set[str]:
+        """Where the documents of the current generation came from, whatever layout it has; empty when that cannot be told."""
+        try:
+            path = self.folder / "generations" / str(self.current()) / "documents.jsonl"
+            return {str(row["root"]) for row in _read_lines(path)}
+        except (OSError, ValueError, KeyError):
+            return set()
+
     def collection_name(self, generation: str) -> str:
         """The name of a generation's collection on a server, apart from those of every other library."""
         return f"{self.collection_prefix()}{generation}"

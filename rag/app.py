@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import corpus
 from ingest.embedders import default_embedder, make_embedder
-from ingest.errors import IndexMismatch, UsageError
+from ingest.errors import IndexMismatch, NoIndexError, UsageError
 from ingest.files import BUNDLED
 from ingest.pipeline import Progress, Sizes, ingest, remove
 from ingest.script import search_form
@@ -71,7 +71,21 @@ class Rolewright:
         return self.library.open().embedder if self.library.current() else default_embedder()
 
     def ensure_corpus(self, progress: Progress | None = None) -> None:
-        """Index the bundled corpus when the library is empty, and bring it up to date when the library holds it."""
+        """Index the bundled corpus when the library is empty, and bring it up to date when the library holds it.
+
+        A library of an older layout that holds nothing else is written anew.
+
+        :raises IndexMismatch: when it holds other documents.
+        """
+        try:
+            self.engine  # noqa: B018  (opening it is the test)
+        except NoIndexError:
+            pass
+        except IndexMismatch:
+            if self.library.roots() != {BUNDLED} or self.settings.embedder:
+                raise
+            self.ingest([], rebuild=True, progress=progress)
+            return
         if self.library.current() is None or any(record.root == BUNDLED for record in self.documents()):
             self.ingest([], sync=True, progress=progress)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import IndexMismatch, UsageError
+from ingest.store import LAYOUT
 from rag.app import Rolewright
 from rag.citations import CitationBook, overlap, problems, sentences
 from rag.decide import Decision
@@ -307,3 +308,20 @@ def test_lists_hold_the_kind_that_is_asked_for(tmp_path: Path) -> None:
     teams, roles = ask(own, "采购部有哪些组?").answer, ask(own, "采购部有哪些岗位?").answer
     assert "仓储组" in teams and "库管专员" not in teams
     assert "库管专员" in roles and "- 仓储组" not in roles
+
+
+def test_a_bundled_library_of_an_older_layout_is_written_anew(tmp_path: Path, small_folder: Path) -> None:
+    def age(folder: Path) -> None:
+        manifest = next((folder / "generations").glob("*/manifest.json"))
+        manifest.write_text(manifest.read_text().replace(f'"layout": {LAYOUT}', '"layout": 0'))
+
+    bundled = Rolewright(Settings(library=tmp_path / "bundled"))
+    bundled.ensure_corpus()
+    age(tmp_path / "bundled")
+    Rolewright(Settings(library=tmp_path / "bundled")).ensure_corpus()
+    assert Rolewright(Settings(library=tmp_path / "bundled")).documents()
+    own = Rolewright(Settings(library=tmp_path / "own"))
+    own.ingest([small_folder])
+    age(tmp_path / "own")
+    with pytest.raises(IndexMismatch, match="layout"):
+        Rolewright(Settings(library=tmp_path / "own")).ensure_corpus()
