@@ -27,6 +27,7 @@ WINDOWS_PER_CHUNK = 4
 ROLE_BONUS = 0.25
 HEADING_BONUS = 0.1
 LANGUAGE_BONUS = 0.15
+TITLE_BONUS = 0.1
 
 
 class HybridRetriever:
@@ -94,8 +95,10 @@ class HybridRetriever:
         entries = [entry for mention in query.mentions for entry in mention.entries]
         if any(entry.doc == chunk.doc and entry.start <= chunk.start < entry.end for entry in entries):
             bonus += ROLE_BONUS
-        heading = fold(" ".join(chunk.heading))
-        return bonus + HEADING_BONUS * any(term in heading for term in query.terms)
+        heading, title = fold(" ".join(chunk.heading)), fold(chunk.title)
+        bonus += HEADING_BONUS * any(term in heading for term in query.terms)
+        # 电商公司的财务部 means the document about e-commerce companies.
+        return bonus + TITLE_BONUS * sum(term in title for term in query.terms) / max(1, len(query.terms))
 
 
 def _starts(chunk: Chunk, near: Sequence[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
