@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _BATCH = 1_000
 _EMBEDDED_NAME = "chunks"
+# The graph search must look at more candidates than are asked for (200 windows), or what it finds depends on the order in which
+# the library was written.
+EF_SEARCH = 512
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ class VectorStore:
         """Make the empty collection."""
         with _reported(self._url):
             self._opened = chroma_client(self._folder, self._url).create_collection(
-                self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}}
             )
 
     @property
