@@ -192,5 +192,5 @@ def outcomes(report: Report, before: dict[str, float]) -> dict[str, list[str]]:
     for row in report.rows:
         if row.id in before:
             change = row.scores.get("ok", 0.0) - before[row.id]
-            found["ties" if abs(change) < 1e-9 else "wins" if change > 0 else "losses"].append(row.id)
+            found["ties" if abs(change) < 1e-3 else "wins" if change > 0 else "losses"].append(row.id)
     return found
