@@ -202,7 +202,8 @@ class _Run:
                     if file.doc not in unreported:
                         (self.report.updated if file.doc in self.records else self.report.added).append(file.doc)
                 self._done += 1
-                self.progress(self._done, self._total, self._chunks)
+                if self._done < self._total:  # the last file counts as done when its chunks are in
+                    self.progress(self._done, self._total, self._chunks)
             self._flush(writer)
             staying = {doc: record for doc, record in kept.items() if doc not in fresh}
             if self.index is None and staying:
