@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, cast
+from typing import cast
 
 from ingest.errors import UsageError
 from ingest.script import Script, has_chinese, to_script
@@ -15,17 +14,15 @@ from rag.brief import Brief
 from rag.citations import CitationBook, overlap
 from rag.items import Item, merged_items
 from rag.jd_phrases import phrase
+from rag.jd_types import SECTIONS, Claim, Draft, JobDescription
 from rag.link import DEPTH_ORDER, Mention
-from rag.lint import Finding, lint
+from rag.lint import lint
 from rag.page import search_safe
-from rag.types import Citation, Timing
+from rag.types import Timing
 
-Source = Literal["corpus", "brief", "suggested"]
-Status = Literal["complete", "thin", "no_source"]
 LENGTHS = {"short": 4, "standard": 6, "detailed": 8}
 MAX_SIDE_ITEMS = 5
 COMPLETE_FROM = 4
-SECTIONS = ("responsibilities", "requirements", "nice_to_have", "kpis", "collaboration", "conditions", "benefits")
 # Fields of the brief that become conditions, in reading order.
 _CONDITIONS = ("location", "remote", "employment_type", "salary", "headcount", "reports_to", "valid_until", "apply")
 _ASKED: dict[str, tuple[str, ...]] = {
@@ -33,80 +30,6 @@ _ASKED: dict[str, tuple[str, ...]] = {
     "TW": ("salary", "location", "must_have", "goals"),
 }
 MAX_QUESTIONS = 5
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One line with where it comes from; `corpus` always has citations."""
-
-    text: str
-    source: Source
-    citations: tuple[int, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """The contract's JSON shape."""
-        return {"text": self.text, "source": self.source, "citations": list(self.citations)}
-
-
-@dataclass(frozen=True)
-class JobDescription:
-    """The sections of a job description; it stays data until it is exported."""
-
-    title: str
-    department: str | None = None
-    level: str | None = None
-    purpose: Claim | None = None
-    responsibilities: tuple[Claim, ...] = ()
-    requirements: tuple[Claim, ...] = ()
-    nice_to_have: tuple[Claim, ...] = ()
-    kpis: tuple[Claim, ...] = ()
-    collaboration: tuple[Claim, ...] = ()
-    conditions: tuple[Claim, ...] = ()
-    benefits: tuple[Claim, ...] = ()
-    company: Claim | None = None
-
-    def section(self, name: str) -> tuple[Claim, ...]:
-        """The lines of one section; `purpose` and `company` have at most one."""
-        value = getattr(self, name)
-        return value if isinstance(value, tuple) else (value,) if value else ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """The contract's JSON shape."""
-        row: dict[str, Any] = {"title": self.title, "department": self.department, "level": self.level}
-        row["purpose"] = self.purpose.to_dict() if self.purpose else None
-        row |= {name: [claim.to_dict() for claim in self.section(name)] for name in SECTIONS}
-        return row | {"company": self.company.to_dict() if self.company else None}
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A drafted job description with its evidence, open questions and findings."""
-
-    brief: Brief
-    jd: JobDescription
-    citations: tuple[Citation, ...]
-    questions: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    status: Status
-    text: str
-    ms: Timing
-    mode: str = "extractive"
-    model: str | None = field(default=None)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The contract's JSON shape."""
-        return {
-            "brief": self.brief.to_dict(),
-            "jd": self.jd.to_dict(),
-            "citations": [citation.to_dict() for citation in self.citations],
-            "questions": list(self.questions),
-            "findings": [finding.to_dict() for finding in self.findings],
-            "status": self.status,
-            "mode": self.mode,
-            "model": self.model,
-            "text": self.text,
-            "ms": self.ms.to_dict(),
-        }
 
 
 class _Writer:

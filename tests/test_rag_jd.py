@@ -13,7 +13,8 @@ import pytest
 from ingest.errors import UsageError
 from rag.app import Engine, Rolewright
 from rag.brief import Brief, parse_text
-from rag.jd import SECTIONS, Draft, draft
+from rag.jd import draft
+from rag.jd_types import SECTIONS, Draft
 from rag.settings import Settings
 from ui.export import EXPORTERS, export
 from ui.jobposting import base_salary

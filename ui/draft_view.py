@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ingest.script import Script
-from rag.jd import SECTIONS
 from rag.jd_phrases import phrase
+from rag.jd_types import SECTIONS
 from ui.citations_view import TextOf, citations_html, marks, plain
 from ui.i18n import say
 

@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from ingest.errors import UsageError
 from ingest.script import Script
-from rag.jd import SECTIONS, Claim, Draft
 from rag.jd_phrases import phrase
+from rag.jd_types import SECTIONS, Claim, Draft
 from rag.types import Citation
 from ui.jobposting import job_posting
 

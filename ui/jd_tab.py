@@ -16,8 +16,8 @@ from ingest.errors import RolewrightError
 from ingest.script import Script
 from rag.app import Rolewright
 from rag.brief import LANGUAGES, LENGTHS, MARKETS, Brief, parse_text
-from rag.jd import Draft
 from rag.jd import draft as write_draft
+from rag.jd_types import Draft
 from rag.lint import lint
 from ui.chat_tab import warn
 from ui.draft_view import draft_html, findings_html

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ingest.script import fold
-from rag.jd import Claim, Draft
+from rag.jd_types import Claim, Draft
 
 _TYPES = (
     (re.compile(r"实习|實習|intern"), "INTERN"),
