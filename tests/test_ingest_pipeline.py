@@ -14,6 +14,7 @@ from langchain_core.embeddings import DeterministicFakeEmbedding
 from ingest.errors import IndexMismatch, LibraryError, NoIndexError
 from ingest.generation import GenerationWriter
 from ingest.pipeline import ingest, remove
+from ingest.script import fold
 from ingest.store import LAYOUT, Library
 from ingest.types import IngestReport
 
@@ -92,17 +93,18 @@ def test_line_ends_of_the_platform_do_not_move_offsets(library: Library, tmp_pat
 
 
 def test_vectors_are_not_computed_twice(library: Library, folder: Path) -> None:
-    calls: list[int] = []
+    calls: list[list[str]] = []
 
     class Counting(DeterministicFakeEmbedding):
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            calls.append(len(texts))
+            calls.append(texts)
             return super().embed_documents(texts)
 
     ingest([folder], library, Counting(size=16), name="fake")
     (folder / "c.txt").write_text("财务部编制报表,控制预算。", encoding="utf-8")
     ingest([folder], library, Counting(size=16), name="fake")
-    assert calls == [3, 1]
+    assert len(calls) == 2 and len(set(calls[0])) == len(calls[0])
+    assert calls[1] == [fold("财务部编制报表,控制预算。")]  # the new document's one sentence, below no heading
 
 
 def test_bad_files_are_reported_and_the_rest_goes_on(library: Library, folder: Path) -> None:
