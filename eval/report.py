@@ -10,7 +10,6 @@ from typing import Any
 from eval.charts import bars, curves, histogram
 from eval.metrics import precision_recall
 from ingest.errors import UsageError
-from rag.decide import SUM
 
 _METRICS = (
     *(
@@ -94,7 +93,7 @@ def _refusal_curve(report: dict[str, Any]) -> str:
     return curves(
         points,
         ("precision of refusals", "recall of refusals"),
-        SUM,
+        report["threshold"],
         "evidence below which a question is refused",
         "refusals against the threshold",
     )

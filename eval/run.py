@@ -22,7 +22,7 @@ from rag.types import Turn
 class Row:
     """One case with what the system did. A case that fails scores zero and stays in every mean.
 
-    `evidence` is what the decision weighs (`rag.decide.evidence`), `tokens` the length of the answer.
+    `evidence` is the confidence of the decision (`rag.decide`), `tokens` the length of the answer.
     """
 
     id: str
@@ -43,12 +43,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """Rows, their means over all cases and by type, and the 95 % bootstrap intervals of the means over all cases."""
+    """Rows, their means over all cases and by type, and the 95 % bootstrap intervals of the means over all cases.
+
+    `threshold` is the confidence below which a question is refused.
+    """
 
     rows: list[Row]
     means: dict[str, float | None]
     by_type: dict[str, dict[str, float | None]]
     intervals: dict[str, tuple[float, float]]
+    threshold: float
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready form."""
@@ -106,7 +110,7 @@ def run_case(app: Rolewright, case: Case) -> Row:
         hits=[f"{hit.chunk.doc} > {' > '.join(hit.chunk.heading)}" for hit in answer.hits[:5]],
         problems=wrong,
         tokens=count_tokens(answer.answer),
-        evidence=round(app.evidence(turn), 4),
+        evidence=round(answer.confidence, 4),
     )
 
 
@@ -163,7 +167,7 @@ def evaluate(
     names = dict.fromkeys(name for row in rows for name in row.scores)
     values = {name: [row.scores[name] for row in rows if name in row.scores] for name in names}
     intervals = {name: found for name in names if (found := bootstrap_interval(values[name]))}
-    return Report(rows, means, by_type, intervals)
+    return Report(rows, means, by_type, intervals, app.engine.decider.threshold)
 
 
 def compare(report: Report, baseline: dict[str, Any]) -> list[str]:

@@ -48,10 +48,14 @@ def retrieval_scores(case: Case, hits: Sequence[Hit], index: Index) -> dict[str,
     }
 
 
+def tells(doc: str, text: str, gold: Gold) -> bool:
+    """Whether a piece of a document holds a gold span, or is a part of it that is more than half of it."""
+    return doc == gold.doc and (gold.span in text or (text in gold.span and 2 * len(text) > len(gold.span)))
+
+
 def cites(answer: Answer, gold: Gold) -> bool:
-    """Whether a citation quotes a gold span, or a part of it that is more than half of it."""
-    quotes = [citation.quote for citation in answer.citations if citation.doc == gold.doc]
-    return any(gold.span in quote or (quote in gold.span and 2 * len(quote) > len(gold.span)) for quote in quotes)
+    """Whether a citation quotes a gold span, or more than half of it."""
+    return any(tells(citation.doc, citation.quote, gold) for citation in answer.citations)
 
 
 def _told(answer: Answer, gold: Gold) -> bool:

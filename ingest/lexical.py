@@ -15,6 +15,8 @@ import numpy as np
 
 from ingest.script import search_form
 
+# What a pair of characters counts that is cut across two words.
+CROSSING = 0.4
 _TOKEN = re.compile(r"[a-z0-9][a-z0-9+#.&/-]*[a-z0-9+#]|[a-z0-9]|[㐀-鿿]+")
 
 
@@ -79,3 +81,22 @@ class LexicalIndex:
     def idf(self, term: str) -> float:
         """Inverse document frequency of a term, ln(1 + N / df); the largest value for a term that no passage holds."""
         return float(np.log(1 + self._size / self.document_frequency.get(term, 0.5)))
+
+    def coverage(self, terms: Sequence[str], passage: str) -> float:
+        """The share of content terms that a passage holds, weighted by inverse document frequency; 1.0 when there are none.
+
+        A pair of characters that no passage of the library holds is often two words cut across; it counts in part when the
+        passage holds both characters.
+
+        :param terms: the terms of a question.
+        :param passage: any text.
+        """
+        total = sum(self.idf(term) for term in terms)
+        form = search_form(passage)
+        held = 0.0
+        for term in terms:
+            if re.search(rf"\b{re.escape(term)}", form) if term.isascii() else term in form:
+                held += self.idf(term)
+            elif not term.isascii() and term not in self.document_frequency and all(char in form for char in term):
+                held += CROSSING * self.idf(term)
+        return held / total if total else 1.0

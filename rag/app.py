@@ -18,11 +18,13 @@ from ingest.script import search_form
 from ingest.store import Index, Library
 from ingest.types import DocumentRecord, IngestReport
 from rag.chain import build_chain
-from rag.decide import decide, evidence
+from rag.decide import Decider
+from rag.evidence import calibration_for
 from rag.extractive import ExtractiveWriter
 from rag.link import DEPTH_ORDER, RoleLinker, aliases_of, canonical
 from rag.query import understand
 from rag.retrieve import HybridRetriever
+from rag.select import SentenceSelector
 from rag.settings import Settings
 from rag.types import Answer, Hit, Turn
 
@@ -42,6 +44,7 @@ class Engine:
     index: Index
     linker: RoleLinker
     retriever: HybridRetriever
+    decider: Decider
     writer: ExtractiveWriter
     chain: Runnable[Turn, Answer]
 
@@ -128,17 +131,19 @@ class Rolewright:
             )
         linker = RoleLinker(index.roles)
         retriever = HybridRetriever(index, self._embedder(index.embedder), dense_weight=self.settings.dense_weight)
-        writer = ExtractiveWriter(index, linker, retriever.lexical)
+        selector = SentenceSelector(index, linker, retriever.lexical)
+        decider = Decider(selector, retriever.lexical, calibration_for(index.embedder))
+        writer = ExtractiveWriter(index, linker)
         write = self._model_writer(index, writer) or (
             lambda query, hits, decision: iter([writer.write(query, hits, decision)])
         )
         chain = build_chain(
             lambda turn: understand(turn, linker),
             lambda query: retriever.retrieve(query, ANSWER_HITS),
-            lambda query, hits: decide(query, hits, retriever.lexical),
+            decider.decide,
             write,
         )
-        return Engine(index, linker, retriever, writer, chain)
+        return Engine(index, linker, retriever, decider, writer, chain)
 
     def _model_writer(self, index: Index, writer: ExtractiveWriter) -> Callable[..., Iterator[Answer]] | None:
         settings = self.settings
@@ -173,12 +178,6 @@ class Rolewright:
             raise UsageError(f"k is {k}", "ask for at least one hit, for example -k 10")
         engine = self.engine
         return engine.retriever.retrieve(understand(_checked(Turn(question)), engine.linker), k)
-
-    def evidence(self, turn: Turn) -> float:
-        """How much the library speaks for an answer, as the decision weighs it; see `rag.decide.evidence`."""
-        engine = self.engine
-        query = understand(_checked(turn), engine.linker)
-        return evidence(query, engine.retriever.retrieve(query, ANSWER_HITS), engine.retriever.lexical)
 
     def roles(self, query: str = "") -> list[dict[str, Any]]:
         """The role catalogue, one row per canonical name, optionally only what a query names or contains.

@@ -53,6 +53,7 @@ def build_chain(
         for evidence in evidences:
             began = time.perf_counter()
             for snapshot in write(evidence.query, evidence.hits, evidence.decision):
-                yield replace(snapshot, ms=Timing(evidence.retrieve_ms, (time.perf_counter() - began) * 1000))
+                took = Timing(evidence.retrieve_ms, (time.perf_counter() - began) * 1000)
+                yield replace(snapshot, ms=took, confidence=evidence.decision.confidence)
 
     return RunnableLambda(gather) | RunnableGenerator(answer)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from ingest.lexical import LexicalIndex
 from ingest.script import full_width, search_form, to_script
 from ingest.store import Index
 from ingest.types import Kind, RoleEntry
@@ -15,7 +14,6 @@ from rag.link import Mention, RoleLinker, canonical
 from rag.page import Page
 from rag.phrases import say
 from rag.query import Query
-from rag.select import SentenceSelector
 from rag.types import Answer, Hit
 
 # Items that speak of what is asked for, where the sources have no list of it.
@@ -28,13 +26,11 @@ class ExtractiveWriter:
 
     :param index: the generation that is quoted.
     :param linker: its role catalogue.
-    :param lexical: its lexical leg, for the rarity of terms.
     """
 
-    def __init__(self, index: Index, linker: RoleLinker, lexical: LexicalIndex) -> None:
+    def __init__(self, index: Index, linker: RoleLinker) -> None:
         self._index = index
         self._linker = linker
-        self._selector = SentenceSelector(index, linker, lexical)
 
     def write(self, query: Query, hits: Sequence[Hit], decision: Decision) -> Answer:
         """Write one answer, or the refusal that the decision asks for.
@@ -88,7 +84,7 @@ class ExtractiveWriter:
     def _described_in(self, hits: Sequence[Hit]) -> list[str]:
         found: dict[str, None] = {}
         for hit in hits[:10]:
-            entry = self._selector.entry_at(hit.chunk.doc, hit.chunk.start)
+            entry = self._linker.entry_at(hit.chunk.doc, hit.chunk.start)
             if entry and entry.spans("duties") and entry.kind != "function":
                 found.setdefault(canonical(entry.name))
         return list(found)[:3]
@@ -170,17 +166,16 @@ class ExtractiveWriter:
             page.line(f"| {say(f'{axis}_axis', script)} | " + " | ".join(cells) + " |")
         return all(filled)
 
-    def _passages(self, page: Page, decision: Decision, hits: Sequence[Hit]) -> bool:
-        items = self._selector.best(page.query, decision, hits)
+    def _passages(self, page: Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
         key = "nearest" if decision.by_meaning else "who" if page.query.intent == "who" else "other"
         page.line(say(key, page.query.script))
-        for item in items:
+        for item in decision.items:
             where = self._where(item, page.query)
             page.line(f"- {where}{page.cited(item)}")
         return not decision.by_meaning
 
     def _where(self, item: Item, query: Query) -> str:
-        entry = item.entry or self._selector.entry_at(item.doc, item.span.start)
+        entry = item.entry or self._linker.entry_at(item.doc, item.span.start)
         if entry is None:
             heading = self._home_heading(item)
             return f"**{to_script(heading, query.script)}**" + _colon(query) if heading else ""

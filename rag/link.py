@@ -139,6 +139,11 @@ class RoleLinker:
                 found[name] = Mention(name, self.by_name[name], match.start(), match.end())
         return list(found.values())
 
+    def entry_at(self, doc: str, start: int) -> RoleEntry | None:
+        """The innermost catalogue entry around a place in a document."""
+        inside = [entry for entry in self.entries if entry.doc == doc and entry.start <= start < entry.end]
+        return max(inside, key=lambda entry: entry.start, default=None)
+
     def nearest_described(self, name: str, k: int = 3) -> list[str]:
         """Names of described roles that share characters or the department with a name that is only listed."""
         target = set(fold(name))

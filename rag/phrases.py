@@ -56,6 +56,8 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "count": ("人数或数量", "head counts"),
     "contact": ("联系方式或地点", "contacts and places"),
     "person": ("具体人员姓名", "names of people"),
+    "tool": ("工具或品牌的名称", "names of tools or brands"),
+    "quantity": ("数量或时长", "amounts or durations"),
     "education": ("学历或年限", "degrees and years of experience"),
 }
 

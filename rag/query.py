@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from ingest.lexical import stem, tokenize
 from ingest.script import Script, detect_script, search_form
@@ -16,70 +16,38 @@ from rag.types import Turn
 
 Intent = Literal["duties", "goal", "metrics", "skills", "deliverables", "works_with", "list", "compare", "who", "other"]
 
-# What a question asks for, tried in order, on the folded question.
-_INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
-    (
-        "compare",
-        re.compile(
-            r"区别|不同|差异|差别|有何异同|对比|相比|比较|一样|一回事|何不同|difference\w*|differ\w*|compar\w*|versus|\bvs\b|分工"
+
+@dataclass(frozen=True)
+class _Wording:
+    """How questions are asked (`questions.yaml`), compiled."""
+
+    intents: tuple[tuple[Intent, re.Pattern[str]], ...]
+    filler: re.Pattern[str]
+    words: frozenset[str]
+    stop_stems: frozenset[str]
+
+    def without_filler(self, form: str) -> str:
+        """A folded text without the words that carry no content."""
+        return self.filler.sub(lambda match: match.group() if match.group() in self.words else " ", form)
+
+
+@cache
+def _wording() -> _Wording:
+    import yaml
+
+    data = yaml.safe_load(Path(__file__).with_name("questions.yaml").read_text(encoding="utf-8"))
+    words = frozenset(word for row in data["words"] for word in row)
+    filler = sorted({*words, *(word for row in data["filler"] for word in row)}, key=len, reverse=True)
+    return _Wording(
+        # Two ways of asking for the one who does something.
+        intents=tuple(
+            (cast(Intent, name.removesuffix("_is")), re.compile("|".join(patterns)))
+            for name, patterns in data["intents"].items()
         ),
-    ),
-    (
-        "works_with",
-        re.compile(
-            r"和谁(?:协作|合作|配合|对接)|与谁|打交道|协作|配合哪些|跟谁|对接哪些|works? with|collaborat\w*|汇报给|向谁汇报|reports? to|reporting to"
-        ),
-    ),
-    ("who", re.compile(r"(?:是|属于|归)(?:什么|哪个|哪些)(?:岗位|部门|团队|职位|角色|组)(?:的|管|负责|来)?(?!区别)")),
-    (
-        "list",
-        re.compile(
-            r"(?:有|设|包括|包含|分|下设|设有|分为|分成)(?:了)?(?:哪些|哪几|什么|几)(?:个|种|类)?(?:岗位|职位|角色|团队|小组|组|部门|人员|职能|岗|方向)"
-            r"|哪些(?:岗位|职位|角色|团队|小组|部门|人员|组)|(?:岗位|职位|部门|团队)(?:有|包括)哪些|which (?:roles|teams|positions|jobs|departments)"
-            r"|what (?:roles|teams|positions|jobs|departments)|list (?:the|all)"
-        ),
-    ),
-    (
-        "who",
-        re.compile(
-            r"(?<![和与跟向对像])谁(?!协作|合作|配合)|(?:由|归|找|是)(?:哪个|哪一个|哪些)|(?:由|归|找)什么(?:人|部门|岗位|团队)|哪个(?:部门|岗位|团队|人|组|职位|角色)|哪些部门"
-            r"|\bwho\b|which (?:department|role|team|position)"
-        ),
-    ),
-    (
-        "metrics",
-        re.compile(r"指标|考核|kpi|绩效怎么|怎么衡量|衡量标准|业绩标准|metrics?|measured|evaluated|\btargets?\b"),
-    ),
-    (
-        "skills",
-        re.compile(
-            r"技能|软实力|硬实力|素质|本领|会哪些|掌握什么|任职要求|能力要求|需要会|要会什么|什么能力|哪些能力|懂什么|会什么|要求是什么|skills?|qualifications?|requirements?|need to know"
-        ),
-    ),
-    ("deliverables", re.compile(r"产出|交付物|输出什么|deliverables?|outputs?\b")),
-    ("goal", re.compile(r"目的|目标|定位|为什么要(?:设|有)|存在的意义|goals?|purposes?|\baims?\b|\bexists?\b")),
-    (
-        "duties",
-        re.compile(
-            r"职责|负责(?:什么|哪些|啥)|做(?:什么|些什么|啥|哪些)|干(?:什么|些什么|啥|嘛)|工作内容|日常工作|管什么|具体工作|工作是什么|是做什么|干什么的|主要做"
-            r"|what do(?:es)?\b|responsib\w*|dut(?:y|ies)|in charge of|day.to.day|介绍|职能|有什么用|是什么岗位|是什么部门|what is an?\b"
-        ),
-    ),
-)
-# Words that carry no content; taken out of a question before BM25 and before its coverage is measured.
-_QUESTION_WORDS = re.compile(
-    r"什么样|是什么|为什么|什么|哪一个|哪些|哪个|哪几个|哪里|怎么样|怎么办|怎么|怎样|如何|多少|是否|是不是|有没有|能不能|可以|需要|应该|一般|通常|主要|具体|分别|都有|"
-    r"多久|多长时间|多长|多快|几(?=[轮次天个种步])|下(?=有|设|的|\s|$)|你好|您好|谢谢|请问|请|如果|因为|所以|时候|期间|来自|来|到|从|当|那么|那|这|告诉我|介绍一下|一下|一个|这个|那个|公司里|公司|里面|里|有|在|是|的|了|吗|呢|啊|呀|吧|由|谁|会|要|和|与|跟|及|或|以及|之间|他们|它们|我们|我|你|他|她|它|到底|平时|平常|平日|日常|"
-    r"东西|事情|决定|岗位|职位|角色|组(?![织建成合])|直接|何|工作|职责|负责|做|干|啥|部门|团队|来说|对于|关于|下面|下属|底下|旗下|对|把|被|让|给|用|为|以|也|都|还|就|才|个|种|些|哪|之|其|该|每天|内容|处理|管理"
-)
-_STOP_WORDS = (
-    "a an the of to in on at by for with and or is are was be do does did what which who whom whose how why "
-    "when where this that these those it its they their he she i we you my our your me us from as about into "
-    "can could should would will may must main mainly role roles job position positions department team person "
-    "people company please tell explain describe between there have has had not if than then so responsible "
-    "responsibility responsibilities duty duties work works "
-)
-_STOP_STEMS = frozenset(map(stem, _STOP_WORDS.split()))
+        filler=re.compile("|".join([*map(re.escape, filler), *data["filler_patterns"]])),
+        words=words,
+        stop_stems=frozenset(map(stem, data["english"].split())),
+    )
 
 
 @cache
@@ -121,7 +89,7 @@ class Query:
     @property
     def search_text(self) -> str:
         """The question without question words: what the lexical leg is asked."""
-        stripped = _QUESTION_WORDS.sub(" ", formal(search_form(self.text)))
+        stripped = _wording().without_filler(formal(search_form(self.text)))
         return stripped if tokenize(stripped) else self.text
 
 
@@ -139,7 +107,7 @@ def spelled_out(text: str) -> str:
 
 
 def _intent(form: str) -> Intent:
-    return next((intent for intent, pattern in _INTENTS if pattern.search(form)), "other")
+    return next((intent for intent, pattern in _wording().intents if pattern.search(form)), "other")
 
 
 def content_terms(form: str) -> tuple[str, ...]:
@@ -148,8 +116,12 @@ def content_terms(form: str) -> tuple[str, ...]:
     :param form: text in `search_form`.
     """
     kept: list[str] = []
-    for part in _QUESTION_WORDS.sub(" ", form).split():
-        terms = [term for term in tokenize(part) if term not in _STOP_STEMS and not (term.isascii() and len(term) == 1)]
+    for part in _wording().without_filler(form).split():
+        terms = [
+            term
+            for term in tokenize(part)
+            if term not in _wording().stop_stems and not (term.isascii() and len(term) == 1)
+        ]
         pairs = [term for term in terms if len(term) > 1]
         kept.extend(pairs or terms)
     return tuple(dict.fromkeys(kept))
@@ -180,12 +152,12 @@ def _rest(form: str, mentions: Sequence[Mention], intent: Intent) -> str:
     rest = form
     for mention in sorted(mentions, key=lambda m: -m.start):
         rest = rest[: mention.start] + "\0" + rest[mention.end :]
-    pattern = dict(_INTENTS).get(intent)
+    pattern = dict(_wording().intents).get(intent)
     asking = [
         clause for clause in re.split(r"[,;:。!?]", rest) if "\0" in clause and pattern and pattern.search(clause)
     ]
     rest = (asking[0] if asking else rest).replace("\0", " ")
-    for _, words in _INTENTS:
+    for _, words in _wording().intents:
         rest = words.sub(" ", rest)
     return rest
 
@@ -201,7 +173,7 @@ def understand(turn: Turn, linker: RoleLinker) -> Query:
     mentions = linker.link(text)
     intent = _intent(form)
     if intent == "compare" and len(mentions) < 2:
-        intent = next((i for i, pattern in _INTENTS[1:] if pattern.search(form)), "other")
+        intent = next((i for i, pattern in _wording().intents[1:] if pattern.search(form)), "other")
     terms = content_terms(formal(_rest(form, mentions, intent)))
     if text != turn.question:
         # What the question itself adds is what a passage must cover.

@@ -98,6 +98,7 @@ class Timing:
 class Answer:
     """A cited answer, or a refusal that says what is missing.
 
+    `confidence` is the calibrated probability that the documents answer the question as shown; 1 where the role catalogue decides.
     A stream of answers is a series of snapshots, each of which replaces the one before: `a + b` is `b`. So the sum of a
     stream is its last snapshot, and a failure half way can be replaced by a whole new answer.
     """
@@ -106,6 +107,7 @@ class Answer:
     answer: str
     status: Status
     reason: str | None = None
+    confidence: float = 1.0
     citations: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()
     suggestions: tuple[str, ...] = ()
@@ -123,6 +125,7 @@ class Answer:
             "citations": [citation.to_dict() for citation in self.citations],
             "hits": [hit.to_dict() for hit in self.hits],
             "suggestions": list(self.suggestions),
+            "confidence": round(self.confidence, 4),
             "ms": self.ms.to_dict(),
         }
 

@@ -1,0 +1,133 @@
+"""How much speaks for an answer: a few signals, and one calibrated probability that the answer they would give is right.
+
+No single score can tell whether documents answer a question. The signals are weighed by a logistic regression that
+`python -m eval.calibrate` fits on the dev split, for each packaged embedder by itself, since cosines of different encoders cannot be
+compared; for any other embedder the signals without cosines are weighed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+from ingest.lexical import LexicalIndex
+from rag.items import Item
+from rag.kinds import missing_kind
+from rag.link import Mention
+from rag.query import Query
+from rag.types import Hit
+
+# How many of the best hits may support an answer.
+SUPPORT_HITS = 5
+COSINES = ("cosine", "cosine_of_role")
+CALIBRATION = Path(__file__).with_name("calibration.json")
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What speaks for and against an answer, each about 0 to 1.
+
+    :param cosine: the best cosine among the first hits.
+    :param cosine_of_role: the same when a described role is named, else 0: such a question is near to that role whatever it asks.
+    :param passage: the share of the question's content that the best passage covers, weighted by rarity.
+    :param role: the share that all the catalogue holds on the named role covers.
+    :param answer: the share that the sentences to be shown cover, with their headings.
+    :param absent: the share that no passage of the library holds.
+    :param described: 1 when a described role is named.
+    :param only_named: 1 when a role is named that the sources do not describe.
+    :param kind: 1 when the kind of fact asked for (pay, a date, a tool ...) is not in the sentences to be shown.
+    :param foreign: 1 when a Chinese question holds a Latin name, such as Oracle, that the library does not.
+    :param english: 1 for an English question, whose cosines have another level.
+    """
+
+    cosine: float
+    cosine_of_role: float
+    passage: float
+    role: float
+    answer: float
+    absent: float
+    described: float
+    only_named: float
+    kind: float
+    foreign: float
+    english: float
+
+
+def measure(query: Query, hits: Sequence[Hit], items: Sequence[Item], lexical: LexicalIndex) -> Signals:
+    """The signals of one question.
+
+    :param query: the understood question.
+    :param hits: the retrieved chunks, best first.
+    :param items: the sentences that would be shown.
+    :param lexical: the lexical leg, for the rarity of terms.
+    """
+    described = [mention for mention in query.mentions if mention.depth != "named_only"]
+    cosine = max((hit.cosine for hit in hits[:SUPPORT_HITS]), default=0.0)
+    unknown = [term for term in query.terms if term not in lexical.document_frequency]
+    content = sum(map(lexical.idf, query.terms))
+    shown = [item.span.text + " " + _heading(item, hits) for item in items]
+    return Signals(
+        cosine=cosine,
+        cosine_of_role=cosine if described else 0.0,
+        passage=max(
+            (lexical.coverage(query.terms, hit.chunk.index_text()) for hit in hits[:SUPPORT_HITS]), default=0.0
+        ),
+        role=max((lexical.coverage(query.terms, about(mention)) for mention in described), default=0.0),
+        answer=lexical.coverage(query.terms, "\n".join(shown)),
+        absent=sum(map(lexical.idf, unknown)) / content if content else 0.0,
+        described=float(bool(described)),
+        only_named=float(len(described) < len(query.mentions)),
+        kind=float(missing_kind(query.text, "\n".join(item.span.text for item in items)) is not None),
+        foreign=float(query.script != "en" and any(term.isascii() and not term.isdigit() for term in unknown)),
+        english=float(query.script == "en"),
+    )
+
+
+def _heading(item: Item, hits: Sequence[Hit]) -> str:
+    chunks = (hit.chunk for hit in hits)
+    homes = (c.heading for c in chunks if c.doc == item.doc and c.start <= item.span.start < c.end)
+    return " ".join(item.entry.heading if item.entry else next(homes, ()))
+
+
+def about(mention: Mention) -> str:
+    """Everything the catalogue holds on a role, as one text."""
+    return "\n".join(
+        text
+        for entry in mention.entries
+        for spans in entry.fields.values()
+        for span in spans
+        for text in (span.text, span.english.text if span.english else "")
+    )
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Weights of the signals, and from which probability on an answer is given.
+
+    :param weights: signal -> weight; `bias` is the constant.
+    :param partial: below it the question is refused.
+    :param answered: below it the answer says that it rests on nearness in meaning.
+    """
+
+    weights: dict[str, float]
+    partial: float
+    answered: float
+
+    def probability(self, signals: Signals) -> float:
+        """The probability, 0 to 1, that the answer these signals stand for is right."""
+        values = asdict(signals) | {"bias": 1.0}
+        return 1 / (1 + math.exp(-sum(weight * values[name] for name, weight in self.weights.items())))
+
+
+@cache
+def calibration_for(embedder: str) -> Calibration:
+    """The calibration of an index's embedder; without cosines for an embedder that has none of its own.
+
+    :param embedder: the embedder's name, as the index records it.
+    """
+    rows = json.loads(CALIBRATION.read_text(encoding="utf-8"))
+    return Calibration(**rows.get(embedder, rows["other"]))
