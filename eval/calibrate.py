@@ -35,7 +35,7 @@ STEPS = 50
 FOLDS = 10
 # The share of the unanswerable dev questions that is refused, and that is not answered without a reservation.
 REFUSED = 0.88
-RESERVED = 0.96
+RESERVED = 0.94
 
 
 @dataclass(frozen=True)

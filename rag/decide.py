@@ -26,6 +26,8 @@ Reason = Literal["missing_named", "missing_label", "missing_kind", "missing_topi
 
 # What is left of a question only says which company or document is meant when the role's own headings cover this share of it.
 SAYS_WHICH = 0.5
+# What is left of a question is small talk when no passage that was found covers this share of it.
+SMALL_TALK = 0.3
 LABELLED = ("goal", "metrics", "skills", "deliverables", "works_with")
 
 # Words by which a duty speaks of what is asked for, on folded text.
@@ -102,9 +104,9 @@ class Decider:
         described = tuple(mention for mention in query.mentions if mention.depth != "named_only")
         if query.mentions and not described and not query.terms and query.intent not in {"list", "who"}:
             return _refuse("missing_named", query.mentions[0].name)
-        return self._by_catalogue(query, described) or self._by_passages(query, described, hits)
+        return self._by_catalogue(query, described, hits) or self._by_passages(query, described, hits)
 
-    def _by_catalogue(self, query: Query, described: tuple[Mention, ...]) -> Decision | None:
+    def _by_catalogue(self, query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> Decision | None:
         """The decision when the question asks for a field of a role, or None when it asks for something else."""
         if missing_kind(query.text, "\n".join(map(about, described))):
             return None
@@ -113,14 +115,19 @@ class Decider:
             return whole
         if query.intent == "compare" and len(described) > 1:
             return whole
-        if query.intent == "duties" and described and query.terms and self._says_which(query, described):
+        if query.intent == "duties" and described and query.terms and self._asks_for_all(query, described, hits):
             return whole
         return _whole_question(query, described, whole) if query.mentions and not query.terms else None
 
-    def _says_which(self, query: Query, described: tuple[Mention, ...]) -> bool:
-        """Whether what is left of a question only says which company or document is meant, such as 电商公司 before 财务部."""
+    def _asks_for_all(self, query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> bool:
+        """Whether what is left of a question asks for nothing in particular.
+
+        It may only say which company or document is meant, such as 电商公司 before 财务部; or no passage speaks of it at all, so that
+        it is small talk around the question.
+        """
         told = "\n".join(" ".join((entry.title, *entry.heading)) for mention in described for entry in mention.entries)
-        return self._lexical.coverage(query.terms, told) >= SAYS_WHICH
+        passage = max((self._lexical.coverage(query.terms, hit.chunk.index_text()) for hit in hits), default=0.0)
+        return passage < SMALL_TALK or self._lexical.coverage(query.terms, told) >= SAYS_WHICH
 
     def _by_passages(self, query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> Decision:
         if not query.terms and not query.mentions:

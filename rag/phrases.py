@@ -18,8 +18,8 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "The sources do not list this for {name} ({what}); what they say about it:",
     ),
     "nearest": (
-        "资料没有用同样的说法,意思最接近的是:",
-        "The sources do not use these words; nearest in meaning:",
+        "资料里最接近的说明(不一定回答了问题,请看出处):",
+        "The nearest that the sources say (it may not answer the question; see the passages):",
     ),
     "other": ("资料中的相关说明:", "What the sources say:"),
     "compare": ("{name}的对比:", "{name} side by side:"),

@@ -67,6 +67,15 @@ _PRONOUN = re.compile(
 )
 
 
+# Where in a list a question points; -1 is its end.
+_PLACES = {"一": 0, "1": 0, "二": 1, "2": 1, "三": 2, "3": 2, "四": 3, "4": 3, "五": 4, "5": 4, "最后一": -1}
+_PLACES |= {"前者": 0, "后者": -1, "first": 0, "second": 1, "third": 2, "last": -1, "former": 0, "latter": -1}
+_PLACE = re.compile(
+    r"第?(?P<nth>(?<=第)[一二三四五1-5]|最后一)(?:个|位|项|种|类|名)|(?P<of_two>前者|后者)"
+    r"|\bthe (?:(?P<nth_en>first|second|third|last)|(?P<of_two_en>former|latter))\b"
+)
+
+
 @dataclass(frozen=True)
 class Query:
     """An understood question.
@@ -127,8 +136,25 @@ def content_terms(form: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kept))
 
 
+def _pointed_at(turn: Turn, linker: RoleLinker) -> str | None:
+    """The role that a question points at by its place: 第二个 in the answer before it, 前者 in the question before it."""
+    match = _PLACE.search(search_form(turn.question))
+    if not match or not turn.history:
+        return None
+    asked = [message.content for message in turn.history if message.role == "user"][-1:]
+    told = [message.content for message in turn.history if message.role == "assistant"][-1:]
+    named = [mention.name for text in asked for mention in linker.link(text)]
+    listed = [mention.name for text in told for mention in linker.link(text) if mention.name not in named]
+    of_two = match.group("of_two") or match.group("of_two_en")
+    names = named if of_two else listed
+    place = _PLACES[of_two or match.group("nth") or match.group("nth_en")]
+    return names[place] if -len(names) <= place < len(names) else None
+
+
 def _standalone(turn: Turn, linker: RoleLinker) -> str:
     """Put the role that the conversation is about in front of a follow-up question that names none."""
+    if name := _pointed_at(turn, linker):
+        return f"{name} {turn.question}"
     if linker.link(turn.question) and not re.search(r"前者|后者|另一个", turn.question):
         return turn.question
     form = search_form(turn.question)
@@ -162,6 +188,13 @@ def _rest(form: str, mentions: Sequence[Mention], intent: Intent) -> str:
     return rest
 
 
+def _intent_before(turn: Turn) -> Intent:
+    """What the question before asked for: `那售前客服呢?` asks for the same of another role."""
+    before = next((message.content for message in reversed(turn.history) if message.role == "user"), "")
+    intent = _intent(search_form(before))
+    return "other" if intent in {"compare", "who"} else intent
+
+
 def understand(turn: Turn, linker: RoleLinker) -> Query:
     """Read a question in the light of the conversation and the role catalogue.
 
@@ -175,6 +208,8 @@ def understand(turn: Turn, linker: RoleLinker) -> Query:
     if intent == "compare" and len(mentions) < 2:
         intent = next((i for i, pattern in _wording().intents[1:] if pattern.search(form)), "other")
     terms = content_terms(formal(_rest(form, mentions, intent)))
+    if intent == "other" and mentions and not terms:
+        intent = _intent_before(turn)
     if text != turn.question:
         # What the question itself adds is what a passage must cover.
         own = search_form(turn.question)

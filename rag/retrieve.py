@@ -24,8 +24,8 @@ CANDIDATES = 50
 # Several sentences of one chunk may be among the nearest.
 WINDOWS_PER_CHUNK = 4
 # Cheap evidence added to the fused score, which lies in [0, 1].
-ROLE_BONUS = 0.25
-HEADING_BONUS = 0.1
+ROLE_BONUS = 0.3
+HEADING_BONUS = 0.05
 LANGUAGE_BONUS = 0.15
 TITLE_BONUS = 0.1
 

@@ -18,11 +18,13 @@ import pytest
 
 from ingest.errors import ModelError
 from ingest.script import has_chinese
+from ingest.types import Span
 from rag.app import Rolewright
 from rag.citations import problems
-from rag.decide import Decision, decide
+from rag.decide import Decision
 from rag.endpoint import chat_model, stream_text
 from rag.generate import ModelWriter
+from rag.items import Item
 from rag.query import understand
 from rag.settings import Settings
 from rag.types import Answer, Hit, Timing, Turn
@@ -481,14 +483,15 @@ def test_across_languages_the_models_mark_is_what_counts(app: Rolewright, server
     hits = [Hit(rank, 1.0, chunk, 1.0) for rank, chunk in enumerate(chunks, 1)]
     server.behave = says(text)
     writer = ModelWriter(chat_model("m", base_url=server.url, api_key=KEY), "m", engine.index, engine.writer)
-    *_, answer = writer.write(understand(Turn(ENGLISH), engine.linker), hits, Decision(True))
+    items = tuple(Item(c.doc, Span(c.text, c.start, c.end)) for c in chunks[:1])
+    *_, answer = writer.write(understand(Turn(ENGLISH), engine.linker), hits, Decision(True, items=items))
     assert answer.mode == mode and problems(answer, engine.index) == []
 
 
 def test_without_passages_nothing_is_supported(app: Rolewright, server: Server) -> None:
     engine = app.engine
     query = understand(Turn(HANS), engine.linker)
-    decision = decide(query, engine.retriever.retrieve(query, 10), engine.retriever.lexical)
+    decision = engine.decider.decide(query, engine.retriever.retrieve(query, 10))
     unplaced = replace(decision, focus=tuple(replace(mention, entries=()) for mention in decision.focus))
     model = chat_model("m", base_url=server.url, api_key=KEY)
 
@@ -515,9 +518,7 @@ def test_injection_in_the_question_stays_data(app: Rolewright, server: Server, o
 def test_a_refusal_never_reaches_the_model(app: Rolewright, server: Server) -> None:
     answer = ask(app, REFUSED)
     assert (answer.status, answer.mode, answer.citations, server.requests) == ("refused", "extractive", (), [])
-    assert not decide(
-        understand(Turn(REFUSED), app.engine.linker), list(answer.hits), app.engine.retriever.lexical
-    ).answerable
+    assert not app.engine.decider.decide(understand(Turn(REFUSED), app.engine.linker), list(answer.hits)).answerable
 
 
 def test_threads_share_one_app(app: Rolewright) -> None:
