@@ -96,19 +96,11 @@ class ExtractiveWriter:
             return f"{english} ({name})" if english else name
         return to_script(name, query.script)
 
-    def _functions(self, mention: Mention) -> list[RoleEntry]:
-        homes = {(entry.doc, entry.heading) for entry in mention.entries}
-        return [
-            entry
-            for entry in self._linker.entries
-            if entry.kind == "function" and (entry.doc, entry.heading[:-1]) in homes
-        ]
-
     def _fields(self, page: Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
         complete = True
         for mention in decision.focus:
             label = page.query.intent if page.query.intent in AXES else "duties"
-            items = merged_items(mention, label, self._functions(mention))
+            items = merged_items(mention, label, self._linker.functions_of(mention))
             if not items and decision.hinted:
                 items = [Item(entry.doc, span, entry) for entry, span in hinting(mention, label)][:MAX_HINTS]
                 what = say(f"{label}_axis", page.query.script)
@@ -119,10 +111,19 @@ class ExtractiveWriter:
             if not items and label == "duties":
                 label, items = "goal", merged_items(mention, "goal")
             complete &= bool(items)
+            if items and label == "duties":
+                self._in_short(page, mention)
             if items:
                 page.line(say(label, page.query.script, name=self._name(mention.name, page.query)))
                 page.grouped(items)
         return complete
+
+    def _in_short(self, page: Page, mention: Mention) -> None:
+        """One sentence that answers by itself, before the detail: what the role is there for."""
+        if goal := merged_items(mention, "goal")[:1]:
+            name = self._name(mention.name, page.query)
+            page.line(f"**{name}**{_colon(page.query)}{page.cited(goal[0])}")
+            page.line("")
 
     def _list(self, page: Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
         for mention in decision.focus:
@@ -158,7 +159,7 @@ class ExtractiveWriter:
         page.line("|" + "---|" * (len(names) + 1))
         filled = [0] * len(names)
         for axis in AXES:
-            columns = [merged_items(mention, axis, self._functions(mention)) for mention in decision.focus]
+            columns = [merged_items(mention, axis, self._linker.functions_of(mention)) for mention in decision.focus]
             if not any(columns):
                 continue
             cells = ["<br>".join(map(page.cited, items)) if items else say("none", script) for items in columns]

@@ -8,7 +8,6 @@ from typing import cast
 
 from ingest.errors import UsageError
 from ingest.script import Script, has_chinese, to_script
-from ingest.types import RoleEntry
 from rag.app import Engine
 from rag.brief import Brief
 from rag.citations import CitationBook, overlap
@@ -140,18 +139,9 @@ def draft(brief: Brief, engine: Engine) -> Draft:
     )
 
 
-def _functions(mention: Mention, engine: Engine) -> list[RoleEntry]:
-    homes = {(entry.doc, entry.heading) for entry in mention.entries}
-    return [
-        entry
-        for entry in engine.linker.entries
-        if entry.kind == "function" and (entry.doc, entry.heading[:-1]) in homes
-    ]
-
-
 def _write(brief: Brief, mention: Mention | None, engine: Engine, writer: _Writer) -> JobDescription:
     def items(label: str) -> list[Item]:
-        return merged_items(mention, label, _functions(mention, engine)) if mention else []
+        return merged_items(mention, label, engine.linker.functions_of(mention)) if mention else []
 
     limit = LENGTHS[brief.length or "standard"]
     goals = writer.claims(items("goal"), 1)

@@ -144,6 +144,13 @@ class RoleLinker:
         inside = [entry for entry in self.entries if entry.doc == doc and entry.start <= start < entry.end]
         return max(inside, key=lambda entry: entry.start, default=None)
 
+    def functions_of(self, mention: Mention) -> list[RoleEntry]:
+        """The functions below the sections that describe a department; a place that only names it is no home of functions."""
+        homes = {(entry.doc, entry.heading) for entry in mention.entries if entry.depth != "named_only"}
+        return [
+            entry for entry in self.entries if entry.kind == "function" and (entry.doc, entry.heading[:-1]) in homes
+        ]
+
     def nearest_described(self, name: str, k: int = 3) -> list[str]:
         """Names of described roles that share characters or the department with a name that is only listed."""
         target = set(fold(name))

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.errors import IndexMismatch, UsageError
 from ingest.store import LAYOUT
-from ingest.types import Span
+from ingest.types import Depth, Kind, RoleEntry, Span
 from rag.app import Rolewright
 from rag.citations import CitationBook, overlap, problems, sentences
 from rag.decide import Decision
@@ -335,3 +335,27 @@ def test_a_bundled_library_of_an_older_layout_is_written_anew(tmp_path: Path, sm
     age(tmp_path / "own")
     with pytest.raises(IndexMismatch, match="layout"):
         Rolewright(Settings(library=tmp_path / "own")).ensure_corpus()
+
+
+def test_a_place_that_only_names_a_department_lends_it_no_functions() -> None:
+    def entry(kind: Kind, name: str, depth: Depth, *heading: str) -> RoleEntry:
+        return RoleEntry(kind, name, None, None, depth, "a.md", "A", None, heading, 0, 10)
+
+    linker = RoleLinker(
+        [
+            entry("department", "客服部", "duties", "A", "客服部"),
+            entry("function", "投诉处理", "duties", "A", "客服部", "投诉处理"),
+            entry("department", "客服团队", "named_only", "A", "运营部"),
+            entry("department", "运营部", "duties", "A", "运营部"),
+            entry("function", "流量获取", "duties", "A", "运营部", "流量获取"),
+        ]
+    )
+    (service,) = linker.link("客服部做什么")
+    assert len(service.entries) == 2
+    assert [function.name for function in linker.functions_of(service)] == ["投诉处理"]
+
+
+def test_what_a_role_is_there_for_comes_before_its_duties(app: Rolewright) -> None:
+    answer = ask(app, "售前客服的主要职责是什么?")
+    first = answer.answer.splitlines()[0]
+    assert first.startswith("**售前客服**") and "促成交易" in first and "[1]" in first
