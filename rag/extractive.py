@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from ingest.script import full_width, search_form, to_script
 from ingest.store import Index
 from ingest.types import Kind, RoleEntry
+from rag.compare import AXES, compare
 from rag.decide import Decision, hinting
 from rag.items import Item, merged_items
 from rag.link import Mention, RoleLinker, canonical
@@ -18,7 +19,6 @@ from rag.types import Answer, Hit
 
 # Items that speak of what is asked for, where the sources have no list of it.
 MAX_HINTS = 5
-AXES = ("goal", "duties", "metrics", "skills", "deliverables", "works_with")
 
 
 class ExtractiveWriter:
@@ -90,11 +90,7 @@ class ExtractiveWriter:
         return list(found)[:3]
 
     def _name(self, name: str, query: Query) -> str:
-        group = self._linker.by_name.get(name)
-        english = Mention(name, group).english_name if group else None
-        if query.script == "en":
-            return f"{english} ({name})" if english else name
-        return to_script(name, query.script)
+        return self._linker.shown(name, query.script)
 
     def _fields(self, page: Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
         complete = True
@@ -157,15 +153,11 @@ class ExtractiveWriter:
         page.line("")
         page.line("| | " + " | ".join(names) + " |")
         page.line("|" + "---|" * (len(names) + 1))
-        filled = [0] * len(names)
-        for axis in AXES:
-            columns = [merged_items(mention, axis, self._linker.functions_of(mention)) for mention in decision.focus]
-            if not any(columns):
-                continue
-            cells = ["<br>".join(map(page.cited, items)) if items else say("none", script) for items in columns]
-            filled = [count + bool(items) for count, items in zip(filled, columns, strict=True)]
-            page.line(f"| {say(f'{axis}_axis', script)} | " + " | ".join(cells) + " |")
-        return all(filled)
+        axes = compare(decision.focus, self._linker)
+        for axis in axes:
+            cells = ["<br>".join(map(page.cited, items)) if items else say("none", script) for items in axis.cells]
+            page.line(f"| {say(f'{axis.label}_axis', script)} | " + " | ".join(cells) + " |")
+        return all(any(axis.cells[at] for axis in axes) for at in range(len(names)))
 
     def _passages(self, page: Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
         key = "nearest" if decision.by_meaning else "who" if page.query.intent == "who" else "other"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 import corpus
-from ingest.script import fold, search_form, to_simplified
+from ingest.script import Script, fold, search_form, to_script, to_simplified
 from ingest.types import Depth, RoleEntry
 
 DEPTH_ORDER: dict[Depth, int] = {"named_only": 0, "one_line": 1, "duties": 2, "duties_goals_kpis": 3}
@@ -143,6 +143,16 @@ class RoleLinker:
         """The innermost catalogue entry around a place in a document."""
         inside = [entry for entry in self.entries if entry.doc == doc and entry.start <= start < entry.end]
         return max(inside, key=lambda entry: entry.start, default=None)
+
+    def shown(self, name: str, script: Script) -> str:
+        """A name as a reader knows it: in the reader's script, or in English with the name the documents use.
+
+        :param name: a canonical name.
+        :param script: the reader's script.
+        """
+        group = self.by_name.get(name)
+        english = Mention(name, group).english_name if group and script == "en" else None
+        return f"{english} ({name})" if english else to_script(name, script)
 
     def functions_of(self, mention: Mention) -> list[RoleEntry]:
         """The functions below the sections that describe a department; a place that only names it is no home of functions."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.script import full_width, has_chinese, to_script
+from ingest.script import Script, full_width, has_chinese, to_script
 from ingest.store import Index
 from ingest.types import Span
 from rag.citations import CitationBook
@@ -13,9 +13,9 @@ from rag.phrases import say
 from rag.query import Query
 
 
-def for_reader(span: Span, query: Query) -> Span:
+def for_reader(span: Span, script: Script) -> Span:
     """The rendering that the reader can read, when the document holds one."""
-    return span.english if query.script == "en" and span.english else span
+    return span.english if script == "en" and span.english else span
 
 
 class Page:
@@ -33,10 +33,8 @@ class Page:
 
     def cited(self, item: Item) -> str:
         """An item in the reader's script with its mark; what is not in an English reader's language is quoted as it is."""
-        span = for_reader(item.span, self.query)
-        text = search_safe(span.text)
-        shown = f"“{text}”" if self.query.script == "en" and has_chinese(text) else to_script(text, self.query.script)
-        return f"{shown}[{self.book.cite(item.doc, span.start, span.end)}]"
+        span = for_reader(item.span, self.query.script)
+        return f"{shown(span.text, self.query.script)}[{self.book.cite(item.doc, span.start, span.end)}]"
 
     def grouped(self, items: Sequence[Item]) -> None:
         """List items, with a line that names the source wherever it changes."""
@@ -62,6 +60,12 @@ class Page:
     def text(self) -> str:
         """The whole answer."""
         return "\n".join(self._lines).strip()
+
+
+def shown(text: str, script: Script) -> str:
+    """A quoted text in the reader's script; what is not in an English reader's language is quoted as it is."""
+    safe = search_safe(text)
+    return f"“{safe}”" if script == "en" and has_chinese(safe) else to_script(safe, script)
 
 
 def search_safe(text: str) -> str:

@@ -86,7 +86,7 @@ class SentenceSelector:
                 add(Item(hit.chunk.doc, Span(text, start, end)), hit.score)
         for entry in (entry for mention in focus for entry in mention.entries):
             for span in (span for spans in entry.fields.values() for span in spans):
-                add(Item(entry.doc, for_reader(span, query), entry), 0.0)
+                add(Item(entry.doc, for_reader(span, query.script), entry), 0.0)
         return _distinct(sorted(pool.values(), key=lambda row: -row[0]))
 
     def _sound_sentences(self, hit: Hit) -> list[tuple[str, int, int]]:
