@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import corpus
+from ingest.names import kind_of_name
 from ingest.script import CJK, fold, sentence_spans
 
 # How names of the trade end. `人员`, `运营` and the like end too many other words to count by themselves.
@@ -52,6 +53,14 @@ _SUBJECT = re.compile(
     r"(?:^|[。;!?\n]|[,:(]|其中,|而|然后)\s*(?P<name>[㐀-鿿a-z/]{2,9}?)(?:岗位|人员|同学|这个岗位)?(?:的主要职能|的主要职责|的职能|的职责|的主要工作)?"
     r"(?:是[^。;]{0,30}?,)?(?:通常|一般|则|就|主要|主要是|会|还|也|是|就是|负责的是|的)*(?P<verb>负责|承担|职能就是|主要是|会通过|需要|是)"
 )
+# Who does a step of a process: `由实验员进行测定`.
+_BY = re.compile(r"由(?=[㐀-鿿]{3})")
+_LONGEST_NAME = 8
+# A head that runs into its text behind a full stop or a colon: `(一)城市管理科。负责...`.
+_RUN_IN = re.compile(
+    r"(?:^|\n)\s*(?:[-*•]\s*|(?:\(?[一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十\d]{1,3}[.、])\s*)?"
+    r"(?P<name>[㐀-鿿a-z/]{2,12})[。:]\s*(?=\S.{3})"
+)
 # What belongs to a name that stands behind it: `公众号运营、短视频制作都是内容运营的范畴`.
 _BELONGS = re.compile(
     r"[^。;\n]{6,80}(?:都是|这些是|都属于|属于)(?P<name>[㐀-鿿a-z]{2,8})的(?:范畴|范围|策划|工作|职责|内容)"
@@ -84,7 +93,8 @@ def looks_like_name(text: str) -> bool:
     if text in known_names():
         return True
     ending = rf"(?:{_ROLE_END}|部|部门|团队|小组|组|条线|体系|中心|岗|运营|策划|编辑|客服|主播)"
-    return bool(re.fullmatch(rf"[㐀-鿿a-z0-9/]{{1,8}}{ending}", text)) and not NOT_NAMES.search(text)
+    by_ending = bool(re.fullmatch(rf"[㐀-鿿a-z0-9/]{{1,8}}{ending}", text)) or kind_of_name(text)
+    return bool(by_ending) and not NOT_NAMES.search(text)
 
 
 def _items(folded: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[int, int] | None]]:
@@ -162,6 +172,12 @@ def subjects(folded: str, start: int, end: int) -> Iterator[Mention]:
         name = folded[first : match.end("name")]
         if looks_like_name(name) and (match.group("verb") != "是" or name in known_names()):
             found.append((name, first, match.end("name")))
+    yield from _doers(folded, start, end)
+    for match in _RUN_IN.finditer(folded, start, end):
+        if kind_of_name(match.group("name")) and looks_like_name(match.group("name")):
+            stop = folded.find("\n", match.end())
+            stop = stop if 0 <= stop < end else end
+            yield Mention(match.group("name"), *match.span("name"), (match.end(), stop))
     for match in _BELONGS.finditer(folded, start, end):
         if match.group("name") in known_names():
             yield Mention(match.group("name"), match.start("name"), match.end("name"), match.span())
@@ -169,6 +185,18 @@ def subjects(folded: str, start: int, end: int) -> Iterator[Mention]:
         following = found[number + 1][1] if number + 1 < len(found) else end
         stop = next((at for at in range(last, following) if folded[at] in "。;\n"), following)
         yield Mention(name, first, last, (first, stop))
+
+
+def _doers(folded: str, start: int, end: int) -> Iterator[Mention]:
+    for match in _BY.finditer(folded, start, end):
+        first = match.end()
+        for length in range(_LONGEST_NAME, 1, -1):
+            name = folded[first : first + length]
+            if kind_of_name(name) == "role" and looks_like_name(name):
+                stop = next((at for at in range(first, end) if folded[at] in ",。;\n"), end)
+                if stop > first + length + 1:
+                    yield Mention(name, first, first + length, (first, stop))
+                break
 
 
 def named(folded: str, start: int, end: int) -> Iterator[Mention]:

@@ -29,6 +29,11 @@ _FUNCTIONS = re.compile(r"分为([^。;,:]{4,60}?)[一二三四五六七八两\d
 _JOINT = re.compile(r"[、和与及]")
 _SUBJECTLESS = re.compile(r"负责|承担|职责|职能|应对|开展")
 _SHORTEST = 4
+_LAST_ITEM = re.compile(r"、[^、]*[和与及]")
+# A clause that begins so says another thing that is done, not how or why.
+_ACT = re.compile(
+    r"(?:并|同时|还|也|再)?(?:主动|及时|定期|按[^,。]{1,4})?(?:安排|跟踪|处理|检查|组织|监督|指导|控制|管理|维护|协调|制定|编制|审核|核对|办理|填写|接待|联系|分流|培训|考核|收集|整理|采购|维修|登记|汇总|巡查|制止|解答|协助)"
+)
 
 
 def block(text: str, start: int, end: int) -> Span | None:
@@ -68,7 +73,13 @@ def _duty_clauses(folded: str, start: int, end: int) -> list[tuple[int, int]]:
 def _weight(clause: str) -> int:
     """How many duties a clause lists: `负责A、B、C等` are three."""
     listed = _LIST.findall(re.sub(r"\([^()]*\)", "", clause))
-    return 1 + max((part.count("、") for part in listed), default=0)
+    return 1 + max((part.count("、") + ("、" in part and bool(_LAST_ITEM.search(part))) for part in listed), default=0)
+
+
+def _acts(folded: str, start: int, end: int) -> int:
+    """How many clauses of a sentence each begin with what is done: `根据订单安排车辆,跟踪车辆,处理晚点` are three."""
+    clauses = [folded[first:last].strip() for first, last in _clauses(folded, start, end)]
+    return sum(bool(_ACT.match(clause) or (not at and "负责" in clause)) for at, clause in enumerate(clauses))
 
 
 def describe(
@@ -103,6 +114,8 @@ def describe(
             else [(first, last)]
         )
         spans += [span for clause in clauses if (span := block(text, *clause))]
+    if len(spans) == 1 and inline and _acts(folded, spans[0].start, spans[0].end) > 1:
+        spans = [piece for clause in _duty_clauses(folded, spans[0].start, spans[0].end) if (piece := block(text, *clause))]
     if len(spans) == 1 and (not inline or _weight(folded[spans[0].start : spans[0].end]) > 2):
         spans = _listed(text, folded, spans[0])
     fields: dict[str, tuple[Span, ...]] = {"duties": tuple(spans)} if spans else {}

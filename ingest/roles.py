@@ -14,8 +14,9 @@ from dataclasses import replace
 
 from ingest import prose
 from ingest.mentions import NOT_NAMES, Mention, enumerated, known_names, looks_like_name, named, subjects
+from ingest.names import LONGEST_ENGLISH, kind_of_name
 from ingest.script import fold
-from ingest.tree import ENGLISH, Node, read_tree
+from ingest.tree import ENGLISH, Node, read_tree, unlabelled_items
 from ingest.types import Depth, Kind, RoleEntry, Section, SourceDocument, Span
 
 _KINDS: dict[str, Kind] = {
@@ -54,11 +55,14 @@ def _kind(node: Node, name: str) -> Kind | None:
     if declared := node.fields.get("kind"):
         return _KINDS.get(fold(declared[0].text), "concept")
     folded = fold(name)
-    if len(folded) > 20 or (node.inline and node.parent and _is_role(node.parent)):
+    longest = LONGEST_ENGLISH if folded.isascii() else 20
+    if len(folded) > longest or (node.inline and node.parent and _is_role(node.parent)):
         return None  # what stands below a role is what it does
     for pattern, kind in ((_ROLE, "role"), (_TEAM, "team"), (_DEPARTMENT, "department")):
         if pattern.search(folded) and (folded in known_names() or not NOT_NAMES.search(folded)):
             return kind  # type: ignore[return-value]
+    if (by_ending := kind_of_name(folded)) and not NOT_NAMES.search(folded):
+        return by_ending
     described = {"goal", "duties", "positioning"} & node.fields.keys()
     if described:
         return "department" if len(node.section.heading) == 1 else "role"
@@ -236,6 +240,9 @@ def _prose_fields(document: SourceDocument, node: Node) -> dict[str, tuple[Span,
     """What prose below a heading says: sub-headings that name no entity are duties, and so are the clauses of the text."""
     text = document.text
     parts = [child for child in node.children if not _kind(child, _bare_name(child.name))]
+    items = unlabelled_items(text, node.section)
+    if items and not any(looks_like_name(fold(item.text).rstrip("。;,")) for item in items):
+        return {"duties": items}
     body = prose.describe(text, node.section.start, node.section.end, [fold(_bare_name(node.name))], inline=node.inline)
     if not parts:
         return body
@@ -319,4 +326,6 @@ def _named_kind(name: str) -> Kind:
     folded = fold(name)
     if _ROLE.search(folded):
         return "role"
+    if by_ending := kind_of_name(folded):
+        return by_ending
     return "team" if _TEAM.search(folded) else "department" if _DEPARTMENT.search(folded) else "role"
