@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import corpus
+from ingest import english
 from ingest.names import kind_of_name
 from ingest.script import CJK, fold, sentence_spans
 
@@ -25,13 +26,13 @@ _STRONG_TEAM = re.compile(
     rf"{_BEFORE}(?:[㐀-鿿]{{2}}团队|[㐀-鿿]{{2,6}}(?:项目小组|业务部)|[㐀-鿿]{{2,6}}部(?=[、,。;和与来]|$))|[㐀-鿿]{{2,6}}业务部(?!总监|经理)"
 )
 _LIST = r"(?P<list>[^。;!?:]{3,160}?)"
-_ENDS = r"(?=等(?!\))|这些|几个|几类|[一二三四五六七八两\d]+[个大]|[。;!?]|的职能|的划分|,[^,、]{9,}|$)"
+_ENDS = r"(?=等(?!\))|这些|几个|几类|(?<!、)[一二三四五六七八两\d]+[个大]|[。;!?]|的职能|的划分|,[^,、]{9,}|$)"
 # What introduces an enumeration of departments, teams or roles. Behind the first kind unknown names count too.
 _STRONG = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?:岗位|职位|职务|岗|部门|层级|条线|方向|人员构成)[^。;、]{{0,14}}?(?:包括|包含|分为|有|是|跑不出|离不开|比如|例如|:){_LIST}{_ENDS}",
-        rf"(?:分为|分成|细分为|划分为|细分出|分出|下设|下辖|设有|增设|会有|则有)(?:[^。;、:,]{{0,8}}:)?{_LIST}{_ENDS}",
+        rf"(?:分为|分成|细分为|划分为|细分出|分出|下设|下辖|设有|设置|增设|[㐀-鿿][部科处室队]设|会有|则有)(?:[^。;、:,]{{0,8}}:)?{_LIST}{_ENDS}",
         r"(?:[,。;:(]|^|产生|从|包括|包含|架构\(|团队\()(?P<list>[^。;!?:()]{2,120}?)(?:等(?:等)?(?:相关|各类|多个|几个|几类)?的?(?:工作)?(?:岗位|职位|部门|团队|方向|工种)|这些(?:部门|岗位)|[一二三四五六七八两\d]+[个大](?:核心)?(?:模块|部门|岗位|团队))",
         r"(?:架构|团队)\((?P<list>[^()]{3,60})\)",
     )
@@ -51,7 +52,7 @@ _LEAD = re.compile(
 _TAIL = re.compile(r"(?:岗位|职位|等+|类|各?岗|职能|这些)+$")
 _SUBJECT = re.compile(
     r"(?:^|[。;!?\n]|[,:(]|其中,|而|然后)\s*(?P<name>[㐀-鿿a-z/]{2,9}?)(?:岗位|人员|同学|这个岗位)?(?:的主要职能|的主要职责|的职能|的职责|的主要工作)?"
-    r"(?:是[^。;]{0,30}?,)?(?:通常|一般|则|就|主要|主要是|会|还|也|是|就是|负责的是|的)*(?P<verb>负责|承担|职能就是|主要是|会通过|需要|是)"
+    r"(?:是[^。;]{0,30}?,)?(?:通常|一般|则|就|主要|主要是|会|还|也|是|就是|负责的是|的)*(?P<verb>负责|承担|职能就是|主要是|会通过|需要|是|协助|制定|办理|检查|监督)"
 )
 # Who does a step of a process: `由实验员进行测定`.
 _BY = re.compile(r"由(?=[㐀-鿿]{3})")
@@ -94,7 +95,7 @@ def looks_like_name(text: str) -> bool:
         return True
     ending = rf"(?:{_ROLE_END}|部|部门|团队|小组|组|条线|体系|中心|岗|运营|策划|编辑|客服|主播)"
     by_ending = bool(re.fullmatch(rf"[㐀-鿿a-z0-9/]{{1,8}}{ending}", text)) or kind_of_name(text)
-    return bool(by_ending) and not NOT_NAMES.search(text)
+    return bool(by_ending) and not NOT_NAMES.search(text.removesuffix("负责人"))
 
 
 def _items(folded: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[int, int] | None]]:
@@ -137,6 +138,8 @@ def _item(folded: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[i
 
 def enumerated(folded: str, start: int, end: int) -> Iterator[Mention]:
     """Names in the enumerations of a stretch of folded text."""
+    for first, last in english.listed(folded, start, end):
+        yield Mention(folded[first:last], first, last)
     for first, last in sentence_spans(folded, start, end):
         for patterns, trusted in ((_STRONG, True), (_WEAK, False)):
             for pattern in patterns:
@@ -169,9 +172,12 @@ def subjects(folded: str, start: int, end: int) -> Iterator[Mention]:
         name = match.group("name")
         lead = _LEAD.match(name)
         first = match.start("name") + (lead.end() if lead else 0)
+        first = max(first, folded.rfind("由", first, match.end("name")) + 1)
         name = folded[first : match.end("name")]
         if looks_like_name(name) and (match.group("verb") != "是" or name in known_names()):
             found.append((name, first, match.end("name")))
+    for first, last, stop in english.subjects(folded, start, end):
+        yield Mention(folded[first:last], first, last, (first, stop))
     yield from _doers(folded, start, end)
     for match in _RUN_IN.finditer(folded, start, end):
         if kind_of_name(match.group("name")) and looks_like_name(match.group("name")):

@@ -41,6 +41,7 @@ _ENGLISH: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 _NO_NAMES = re.compile(
     r"(?:成员|会员|全员|党员|动员|复员|裁员|委员|各部|全部|内部|外部|局部|干部|细部|俱乐部|用处|好处|到处|之处|何处|深处|益处|长处|办事处理|学科|百科|本科|教室|温室|浴室|当局|布局|格局|结局|重组|分组|改组|核心|相关人员|专业人员|工作人员|所有人员|各类人员|有关人员)$"
 )
+_CHINESE_NAME = re.compile(r"(?:(?!负责(?!人))[㐀-鿿a-z0-9/·](?<![由和与及]))+")
 _ENGLISH_NAME = re.compile(r"[a-z][a-z0-9&/'(). -]{2,}")
 
 
@@ -55,6 +56,8 @@ def kind_of_name(folded: str) -> Kind | None:
         kinds, longest = _ENGLISH, LONGEST_ENGLISH
     else:
         kinds, longest = _CHINESE, LONGEST_CHINESE
+    if kinds is _CHINESE and not _CHINESE_NAME.fullmatch(bare):
+        return None
     if len(bare) > longest or _NO_NAMES.search(bare):
         return None
     return next((kind for kind, ending in kinds if ending.search(bare)), None)

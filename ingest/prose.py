@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.script import fold, sentence_spans
+from ingest import english
+from ingest.script import CJK, fold, sentence_spans
 from ingest.types import Span
 
 _GOAL = re.compile(r"(?:目的|目标|旨在|使命|宗旨|最终(?:提高|提升|实现)|尽可能(?:缩短|提高|提升|降低|减少)|指标负责)")
@@ -24,7 +25,7 @@ _NOT_DUTY = re.compile(
 )
 _LIST = re.compile(r"(?:负责|承担|应对|包括|比如|职能(?:就)?是|职责是|主要是|的工作是|工作包括|掌握|了解)[^,。;:]*")
 # An enumeration of names and nothing else.
-_BARE_LIST = re.compile(r"(?!负责|主要|包括|进行)[^。;,:!?]{2,12}(?:、[^。;,:!?、]{2,12})+等*。?|\(?略\)?")
+_BARE_LIST = re.compile(r"(?!主要|包括|进行|[^。]*负责)[^。;,:!?]{2,12}(?:、[^。;,:!?、]{2,12})+等*。?|\(?略\)?")
 _FUNCTIONS = re.compile(r"分为([^。;,:]{4,60}?)[一二三四五六七八两\d]+个职能")
 _JOINT = re.compile(r"[、和与及]")
 _SUBJECTLESS = re.compile(r"负责|承担|职责|职能|应对|开展")
@@ -95,6 +96,9 @@ def describe(
     :return: `duties` and, where the prose names a purpose and a metric, `goal`; empty when it says neither.
     """
     folded = fold(text)
+    if not CJK.search(text[start:end]):
+        done = english.duties(text, start, end)
+        return {"duties": done} if done else {}
     if _BARE_LIST.fullmatch(folded[start:end].strip()):
         return {}
     sentences = sentence_spans(text, start, end)
@@ -115,7 +119,9 @@ def describe(
         )
         spans += [span for clause in clauses if (span := block(text, *clause))]
     if len(spans) == 1 and inline and _acts(folded, spans[0].start, spans[0].end) > 1:
-        spans = [piece for clause in _duty_clauses(folded, spans[0].start, spans[0].end) if (piece := block(text, *clause))]
+        spans = [
+            piece for clause in _duty_clauses(folded, spans[0].start, spans[0].end) if (piece := block(text, *clause))
+        ]
     if len(spans) == 1 and (not inline or _weight(folded[spans[0].start : spans[0].end]) > 2):
         spans = _listed(text, folded, spans[0])
     fields: dict[str, tuple[Span, ...]] = {"duties": tuple(spans)} if spans else {}

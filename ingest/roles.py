@@ -31,8 +31,9 @@ _TEAM = re.compile(r"(?:组|团队|小组)$")
 _ROLE = re.compile(
     r"(?:经理|总监|主管|专员|助理|工程师|设计师|设计人员|人员|分析师|架构师|组长|客服|运营|策划|编辑|主播|美工|推广|公关|负责人|顾问)(?:\(.+\))?$"
 )
-# What a heading adds to the name of the thing it describes.
+# A sentence that lists clause by clause what somebody is in charge of.
 _IN_CHARGE = re.compile(r"^.{2,12}负责[^,;]+,[^,;]+,")
+# What a heading adds to the name of the thing it describes.
 _HEAD_TAIL = re.compile(
     r"(?:岗位职责|职能及运作|的?(?:主要|核心|具体|工作)?职责(?:和|与|及)?(?:要求|任务)?|职能|岗位|的?工作内容|岗位说明书|职位描述|说明书|体系(?=岗位))(?:\s*:.*)?$"
 )
@@ -61,7 +62,7 @@ def _kind(node: Node, name: str) -> Kind | None:
     for pattern, kind in ((_ROLE, "role"), (_TEAM, "team"), (_DEPARTMENT, "department")):
         if pattern.search(folded) and (folded in known_names() or not NOT_NAMES.search(folded)):
             return kind  # type: ignore[return-value]
-    if (by_ending := kind_of_name(folded)) and not NOT_NAMES.search(folded):
+    if (by_ending := kind_of_name(folded)) and not NOT_NAMES.search(folded.removesuffix("负责人")):
         return by_ending
     described = {"goal", "duties", "positioning"} & node.fields.keys()
     if described:
