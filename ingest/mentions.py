@@ -45,13 +45,15 @@ _WEAK = tuple(
         r"^(?P<list>[^。;!?:]{3,80})等$",
     )
 )
+# Behind a list: its items are names, known or not.
+_SAYS_NAMES = re.compile(r"(?:的(?:职能|岗位|部门)(?:划分|设置)|等(?:\S{0,2}个)?(?:岗位|职位|工种))")
 _JOINT = re.compile(r"(?<=[㐀-鿿a-z)])(?:以及|和|与|及|或者|或)(?=[㐀-鿿a-z])")
 _LEAD = re.compile(
     r"^(?:比如|例如|包括|主要|其中|那么|一般|还会|还有|设立|运用|有|是|从|为|叫|都说|然后|而|对于|所以|如|一个|只有|几个|以及|和|与|各类|相关的?|职级不同的|级别不同的|不同级别的|专职的|专门的|由|公司的|[\d\-一二三四五六七八两~]+个|搭建|协调|类|陆续|招募|招聘|会裂变成|则|向)+"
 )
 _TAIL = re.compile(r"(?:岗位|职位|等+|类|各?岗|职能|这些)+$")
 _SUBJECT = re.compile(
-    r"(?:^|[。;!?\n]|[,:(]|其中,|而|然后)\s*(?P<name>[㐀-鿿a-z/]{2,9}?)(?:岗位|人员|同学|这个岗位)?(?:的主要职能|的主要职责|的职能|的职责|的主要工作)?"
+    r"(?:^|[。;!?\n]|[,:(]|其中,|而|然后)\s*(?P<name>[㐀-鿿a-z/]{2,9}?)(?:岗位|人员|同学|这个岗位)?(?:的主要职能|的目标|的使命|的宗旨|的主要职责|的职能|的职责|的主要工作)?"
     r"(?:是[^。;]{0,30}?,)?(?:通常|一般|则|就|主要|主要是|会|还|也|是|就是|负责的是|的)*(?P<verb>负责|承担|职能就是|主要是|会通过|需要|是|协助|制定|办理|检查|监督)"
 )
 # Who does a step of a process: `由实验员进行测定`.
@@ -62,12 +64,14 @@ _RUN_IN = re.compile(
     r"(?:^|\n)\s*(?:[-*•]\s*|(?:\(?[一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十\d]{1,3}[.、])\s*)?"
     r"(?P<name>[㐀-鿿a-z/]{2,12})[。:]\s*(?=\S.{3})"
 )
+# A sentence that still speaks of the subject of the one before it.
+_STILL = re.compile(r"[。;] *(?:它|该(?:部门?|岗位?|职位|团队)|同时|此外|另外|还|并|负责)")
 # What belongs to a name that stands behind it: `公众号运营、短视频制作都是内容运营的范畴`.
 _BELONGS = re.compile(
     r"[^。;\n]{6,80}(?:都是|这些是|都属于|属于)(?P<name>[㐀-鿿a-z]{2,8})的(?:范畴|范围|策划|工作|职责|内容)"
 )
 NOT_NAMES = re.compile(
-    r"(?:我们|他们|大家|公司|企业|互联网|工作|内容$|能力|技能|用户$|同时|各|这|那|其他|以及|的|了|不|可以|就是|如果|但|所以|因为|很多|一些|没有|出现|需要|进行|涉及|主要|负责|"
+    r"(?:我们|他们|大家|公司|企业(?!管理)|互联网|工作|内容$|能力|技能|用户$|同时|各|这|那|其他|以及|的|了|不|可以|就是|如果|但|所以|因为|很多|一些|没有|出现|需要|进行|涉及|主要|负责|"
     r"通过|采用|促进|提升|提高|完成|精细|说一下|解决|配合|辅助|策略|相关|核心|基本|支撑|支持|专职|业务团队|每个|内部|外部|跨部门$|无所谓|所谓|陆续|招募|激励|鼓励|明确|分开|组织团|搭建|方面|部分|方式|之前|产生|语言|[一二三四五六七八九十]$)"
 )
 
@@ -154,7 +158,8 @@ def _named_items(folded: str, start: int, end: int, trusted: bool) -> list[Menti
     """
     items = [(a, b, said) for a, b, said in _items(folded, start, end) if 1 < b - a <= 12]
     named = [row for row in items if _is_item_name(folded[row[0] : row[1]], trusted)]
-    if trusted and len(items) >= 3 and len(named) * 4 >= len(items):
+    says_names = bool(_SAYS_NAMES.match(folded, end))
+    if trusted and len(items) >= 3 and (says_names or len(named) * 4 >= len(items)):
         short = [row for row in items if row[1] - row[0] <= 8 and not NOT_NAMES.search(folded[row[0] : row[1]])]
         named = [row for row in items if row in named or row in short]
     return [Mention(folded[a:b], a, b, said) for a, b, said in named]
@@ -190,7 +195,14 @@ def subjects(folded: str, start: int, end: int) -> Iterator[Mention]:
     for number, (name, first, last) in enumerate(found):
         following = found[number + 1][1] if number + 1 < len(found) else end
         stop = next((at for at in range(last, following) if folded[at] in "。;\n"), following)
-        yield Mention(name, first, last, (first, stop))
+        yield Mention(name, first, last, (first, _goes_on(folded, stop, following)))
+
+
+def _goes_on(folded: str, stop: int, end: int) -> int:
+    """The end of the sentences that go on about the subject of the one that ends at `stop`."""
+    while match := _STILL.match(folded, stop, end):
+        stop = next((at for at in range(match.end(), end) if folded[at] in "。;\n"), end)
+    return stop
 
 
 def _doers(folded: str, start: int, end: int) -> Iterator[Mention]:

@@ -11,14 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import get_args
 
-from ingest import prose
+from ingest import grid, prose
 from ingest.mentions import NOT_NAMES, Mention, enumerated, known_names, looks_like_name, named, subjects
 from ingest.names import LONGEST_ENGLISH, kind_of_name
 from ingest.script import fold
 from ingest.tree import ENGLISH, Node, read_tree, unlabelled_items
 from ingest.types import Depth, Kind, RoleEntry, Section, SourceDocument, Span
 
+_DEPTHS = get_args(Depth)
 _KINDS: dict[str, Kind] = {
     "部门": "department",
     "团队": "team",
@@ -125,6 +127,7 @@ def read_roles(document: SourceDocument, sections: list[Section]) -> list[RoleEn
     declares = any(node.fields.get("kind") for node in nodes)
     entries = [entry for node in nodes for entry in _entries(document, node, nodes, declares)]
     if not declares:
+        entries += _tabled(document, sections, entries)
         entries += _mentioned(document, sections, entries)
     entries = [single for entry in entries for single in _singles(entry)]
     return [_without_damage(entry, document.uncertain) for entry in sorted(entries, key=lambda entry: entry.start)]
@@ -237,6 +240,24 @@ def _named_entry(
     )
 
 
+def _tabled(document: SourceDocument, sections: list[Section], entries: list[RoleEntry]) -> list[RoleEntry]:
+    """Entries for the rows of tables in the text, each department once."""
+    found: list[RoleEntry] = []
+    seen = {fold(entry.name) for entry in entries}
+    for section in sections:
+        for row in grid.rows(document.text, section.start, section.end):
+            department = row.department.text if row.department else None
+            if row.department and fold(row.department.text) not in seen:
+                seen.add(fold(row.department.text))
+                entry = _named_entry(document, section, row.department, department, None)
+                found.append(replace(entry, kind="department"))
+            if row.name:
+                entry = _named_entry(document, section, row.name, department, None)
+                end = max([entry.end, *(span.end for spans in row.fields.values() for span in spans)])
+                found.append(replace(entry, fields=row.fields, depth=_depth(row.fields, 0), end=end))
+    return found
+
+
 def _prose_fields(document: SourceDocument, node: Node) -> dict[str, tuple[Span, ...]]:
     """What prose below a heading says: sub-headings that name no entity are duties, and so are the clauses of the text."""
     text = document.text
@@ -302,10 +323,13 @@ def _of_mentions(document: SourceDocument, folded: str, sections: Iterable[Secti
         for source in (subjects, enumerated, named)
         for mention in source(folded, section.start, section.end)
     ]
-    # What is said of a name counts before a list that holds it, and a list before a bare mention.
-    for section, mention in sorted(found, key=lambda row: (row[1].said is None, row[1].start)):
-        if looks_like_name(fold(mention.name)) or mention.said is None:
-            yield _mention_entry(document, section, mention)
+    told = [
+        _mention_entry(document, section, mention)
+        for section, mention in found
+        if looks_like_name(fold(mention.name)) or mention.said is None
+    ]
+    # What says most of a name counts before a list that holds it, and a list before a bare mention.
+    yield from sorted(told, key=lambda entry: (-_DEPTHS.index(entry.depth), entry.start))
 
 
 def _mention_entry(document: SourceDocument, section: Section, mention: Mention) -> RoleEntry:

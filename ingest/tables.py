@@ -16,8 +16,8 @@ from ingest.script import fold
 from ingest.types import LoadedFile
 
 MAX_ROWS = 50_000
-_NAME = re.compile(r"岗位|岗位名称|职位|职位名称|职务|职缺|名称|角色|role|job ?title|position|title|name")
-_DEPARTMENT = re.compile(r"部门|所属部门|所在部门|department|dept\.?")
+NAME_COLUMN = re.compile(r"岗位|岗位名称|职位|职位名称|职务|职缺|名称|角色|role|job ?title|position|title|name")
+DEPARTMENT_COLUMN = re.compile(r"部门|所属部门|所在部门|department|dept\.?")
 _ITEM_START = re.compile(r"(?<=[。;\n])\s*(?=\d{1,2}[.、)])")
 
 
@@ -100,8 +100,8 @@ def _sections(rows: Sequence[Sequence[str]], name: str) -> Iterator[str]:
     if not body:
         yield " | ".join(filter(None, header))
         return
-    named = _column(header, _NAME)
-    by_department = _column(header, _DEPARTMENT)
+    named = _column(header, NAME_COLUMN)
+    by_department = _column(header, DEPARTMENT_COLUMN)
     department = ""
     for row in body:
         cells = [*row, *[""] * (len(header) - len(row))]
