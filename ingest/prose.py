@@ -27,6 +27,10 @@ _LIST = re.compile(r"(?:负责|承担|应对|包括|比如|职能(?:就)?是|职
 # An enumeration of names and nothing else.
 _BARE_LIST = re.compile(r"(?!主要|包括|进行|[^。]*负责)[^。;,:!?]{2,12}(?:、[^。;,:!?、]{2,12})+等*。?|\(?略\)?")
 _FUNCTIONS = re.compile(r"分为([^。;,:]{4,60}?)[一二三四五六七八两\d]+个职能")
+# A clause that lists who there is, not what is done: `常见的岗位包含...`, `主要包括A、B等几个方向`.
+_MEMBERS = re.compile(
+    r"(?:岗位|职位|职务|方向|分工|工种)[^。;,负]{0,6}(?:包含|包括|有|分为|:)|(?:包括|包含|分为|有)[^。;负]*(?:几个|几类|等)(?:岗位|职位|方向|工种)"
+)
 _JOINT = re.compile(r"[、和与及]")
 _SUBJECTLESS = re.compile(r"负责|承担|职责|职能|应对|开展")
 _SHORTEST = 4
@@ -66,6 +70,8 @@ def _duty_clauses(folded: str, start: int, end: int) -> list[tuple[int, int]]:
         clause = folded[first:last].strip()
         if found and (_NOT_DUTY.match(clause) or len(clause) < _SHORTEST):
             found[-1] = (found[-1][0], last)
+        elif _MEMBERS.search(clause) and found:
+            break
         elif not _NOT_DUTY.match(clause):
             found.append((first, last))
     return found
@@ -99,12 +105,13 @@ def describe(
     if not CJK.search(text[start:end]):
         done = english.duties(text, start, end)
         return {"duties": done} if done else {}
-    if _BARE_LIST.fullmatch(folded[start:end].strip()):
+    if is_bare_list(folded[start:end]):
         return {}
     sentences = sentence_spans(text, start, end)
     verbs = [span for span in sentences if _VERB.match(folded[slice(*span)].strip())]
     said = [span for span in sentences if _DUTY.search(folded[slice(*span)]) and span not in verbs]
     said = [span for span in said if not _FUNCTIONS.search(folded[slice(*span)])]
+    verbs, said = ([span for span in spans if not _lists_members(folded, *span)] for spans in (verbs, said))
     if not (verbs or said) and (functions := _functions(text, folded, start, end)):
         return {"duties": tuple(functions)}
     chosen = sorted({*verbs, *said}) or _about(folded, sentences, names)
@@ -132,6 +139,17 @@ def describe(
         if found:
             fields["goal"] = (found,)
     return fields
+
+
+def is_bare_list(folded: str) -> bool:
+    """Whether folded text is an enumeration of names and nothing else."""
+    return bool(_BARE_LIST.fullmatch(folded.strip()))
+
+
+def _lists_members(folded: str, start: int, end: int) -> bool:
+    """Whether a sentence begins with a list of who there is."""
+    first = next(_clauses(folded, start, end), (start, end))
+    return bool(_MEMBERS.search(folded, *first)) and not _SUBJECTLESS.search(folded, *first)
 
 
 def _functions(text: str, folded: str, start: int, end: int) -> list[Span]:

@@ -138,11 +138,19 @@ def _singles(entry: RoleEntry) -> Iterator[RoleEntry]:
     parts = re.split(r"[和与及、]", entry.name)
     if len(parts) > 1 and all(_DEPARTMENT.search(fold(part)) and len(part) > 2 for part in parts):
         yield from (
-            replace(entry, name=part, department=part if entry.kind == "department" else entry.department)
+            _about_one(replace(entry, name=part, department=part if entry.kind == "department" else entry.department))
             for part in parts
         )
     else:
         yield entry
+
+
+def _about_one(entry: RoleEntry) -> RoleEntry:
+    """What a text on several departments says of one: the duties that begin with its name, where any do."""
+    stem = re.sub(_DEPARTMENT, "", fold(entry.name))
+    own = tuple(span for span in entry.spans("duties") if fold(span.text).startswith(stem))
+    fields = {**entry.fields, "duties": own}
+    return replace(entry, fields=fields, depth=_depth(fields, 0)) if own else entry
 
 
 def _without_damage(entry: RoleEntry, uncertain: Sequence[tuple[int, int]]) -> RoleEntry:
@@ -267,10 +275,24 @@ def _prose_fields(document: SourceDocument, node: Node) -> dict[str, tuple[Span,
         return {"duties": items}
     body = prose.describe(text, node.section.start, node.section.end, [fold(_bare_name(node.name))], inline=node.inline)
     if not parts:
-        return body
+        return _own(body, document, node)
     duties = tuple(span for part in parts if (span := prose.block(text, part.section.start, part.section.end)))
     opening = prose.block(text, node.section.start, node.section.end)
     return ({"goal": (opening,)} if opening else {}) | {"duties": duties}
+
+
+def _own(fields: dict[str, tuple[Span, ...]], document: SourceDocument, node: Node) -> dict[str, tuple[Span, ...]]:
+    """The fields without the sentences whose subject is another department or role; all of them when nothing else is said."""
+    mine = fold(_bare_name(node.name))
+    others = [
+        mention.said
+        for mention in subjects(fold(document.text), node.section.start, node.section.end)
+        if mention.said and fold(mention.name) not in mine and mine not in mention.name
+    ]
+    kept = tuple(
+        span for span in fields.get("duties", ()) if not any(start <= span.start < end for start, end in others)
+    )
+    return fields | {"duties": kept} if kept else fields
 
 
 def _function_duties(node: Node, nodes: list[Node]) -> int:
@@ -335,7 +357,7 @@ def _of_mentions(document: SourceDocument, folded: str, sections: Iterable[Secti
 def _mention_entry(document: SourceDocument, section: Section, mention: Mention) -> RoleEntry:
     name = document.text[mention.start : mention.end]
     entry = _named_entry(document, section, Span(name, mention.start, mention.end), None, None)
-    if not mention.said:
+    if not mention.said or _only_names(fold(document.text[slice(*mention.said)])):
         return entry
     inline = not _IN_CHARGE.search(fold(document.text[slice(*mention.said)]))
     said = prose.describe(document.text, *mention.said, [fold(name)], inline=inline)
@@ -345,6 +367,11 @@ def _mention_entry(document: SourceDocument, section: Section, mention: Mention)
     return replace(
         entry, fields=said, depth=_depth(said, 0), start=min(mention.start, mention.said[0]), end=mention.said[1]
     )
+
+
+def _only_names(folded: str) -> bool:
+    """Whether what stands behind a name is its other name or its members, and tells nothing."""
+    return folded.strip() in known_names() or prose.is_bare_list(folded)
 
 
 def _named_kind(name: str) -> Kind:
