@@ -54,7 +54,7 @@ _LEAD = re.compile(
 _TAIL = re.compile(r"(?:岗位|职位|等+|类|各?岗|职能|这些)+$")
 _SUBJECT = re.compile(
     r"(?:^|[。;!?\n]|[,:(]|其中,|而|然后)\s*(?P<name>[㐀-鿿a-z/]{2,9}?)(?:岗位|人员|同学|这个岗位)?(?:的主要职能|的目标|的使命|的宗旨|的主要职责|的职能|的职责|的主要工作)?"
-    r"(?:是[^。;]{0,30}?,)?(?:通常|一般|则|就|主要|主要是|会|还|也|是|就是|负责的是|的)*(?P<verb>负责|承担|职能就是|主要是|会通过|需要|是|协助|制定|办理|检查|监督)"
+    r"(?:是[^。;]{0,30}?,)?(?:通常|一般|则|就|主要|主要是|会|还|也|是|就是|负责的是|的)*(?P<verb>负责|承担|职能就是|主要是|会通过|需要|是|协助|制定|办理|检查|监督|指导|安排|处理|组织|管理|维护|协调|核对|收集|整理|登记|接待|带领)"
 )
 # Who does a step of a process: `由实验员进行测定`.
 _BY = re.compile(r"由(?=[㐀-鿿]{3})")
@@ -71,7 +71,7 @@ _BELONGS = re.compile(
     r"[^。;\n]{6,80}(?:都是|这些是|都属于|属于)(?P<name>[㐀-鿿a-z]{2,8})的(?:范畴|范围|策划|工作|职责|内容)"
 )
 NOT_NAMES = re.compile(
-    r"(?:我们|他们|大家|公司|企业(?!管理)|互联网|工作|内容$|能力|技能|用户$|同时|各|这|那|其他|以及|的|了|不|可以|就是|如果|但|所以|因为|很多|一些|没有|出现|需要|进行|涉及|主要|负责|"
+    r"(?:我们|他们|大家|公司|企业(?!管理)|下设|包括|包含|一定|用于|召集|互联网|工作|内容$|能力|技能|用户$|同时|各|这|那|其他|以及|的|了|不|可以|就是|如果|但|所以|因为|很多|一些|没有|出现|需要|进行|涉及|主要|负责|"
     r"通过|采用|促进|提升|提高|完成|精细|说一下|解决|配合|辅助|策略|相关|核心|基本|支撑|支持|专职|业务团队|每个|内部|外部|跨部门$|无所谓|所谓|陆续|招募|激励|鼓励|明确|分开|组织团|搭建|方面|部分|方式|之前|产生|语言|[一二三四五六七八九十]$)"
 )
 
@@ -208,8 +208,10 @@ def _goes_on(folded: str, stop: int, end: int) -> int:
 def _doers(folded: str, start: int, end: int) -> Iterator[Mention]:
     for match in _BY.finditer(folded, start, end):
         first = match.end()
-        for length in range(_LONGEST_NAME, 1, -1):
+        for length in range(2, _LONGEST_NAME + 1):
             name = folded[first : first + length]
+            if kind_of_name(folded[first : first + length + 1]) == "role":
+                continue  # a longer name: 护士长 behind 护士
             if kind_of_name(name) == "role" and looks_like_name(name):
                 stop = next((at for at in range(first, end) if folded[at] in ",。;\n"), end)
                 if stop > first + length + 1:

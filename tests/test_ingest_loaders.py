@@ -23,7 +23,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest import decode, loaders, package, word
+from ingest import decode, loaders, package
 from ingest.errors import LoadError
 from ingest.loaders import LOADERS, MAX_BYTES, SUFFIXES, load
 from ingest.types import LoadedFile

@@ -18,8 +18,9 @@ from ingest.types import RoleEntry, SourceDocument
 FIXTURES = Path(__file__).parent / "fixtures"
 DEPTHS = ("named_only", "one_line", "duties", "duties_goals_kpis")
 KINDS = {"d": "department", "t": "team", "r": "role"}
-# Measured; they must not fall. `strangers` was read while the rules were mended, `strangers_apart` only afterwards.
-FLOORS = {"strangers": (0.98, 0.90, 0.98, 0.02)}
+# Shares of names, depths and kinds found, and the most false ones; measured, they must not get worse. Before any rule was
+# made for them, `strangers` had .32, .18, .23 and 0; `strangers_apart`, after the rules for `strangers`, .66, .59, .66 and .17.
+FLOORS = {"strangers": (0.98, 0.90, 0.98, 0.02), "strangers_apart": (0.96, 0.89, 0.96, 0.04)}
 
 
 def _documents(name: str) -> list[dict[str, Any]]:
