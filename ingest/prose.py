@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.script import fold, sentence_spans
+from ingest import english
+from ingest.script import CJK, fold, sentence_spans
 from ingest.types import Span
 
 _GOAL = re.compile(r"(?:目的|目标|旨在|使命|宗旨|最终(?:提高|提升|实现)|尽可能(?:缩短|提高|提升|降低|减少)|指标负责)")
@@ -24,11 +25,20 @@ _NOT_DUTY = re.compile(
 )
 _LIST = re.compile(r"(?:负责|承担|应对|包括|比如|职能(?:就)?是|职责是|主要是|的工作是|工作包括|掌握|了解)[^,。;:]*")
 # An enumeration of names and nothing else.
-_BARE_LIST = re.compile(r"(?!负责|主要|包括|进行)[^。;,:!?]{2,12}(?:、[^。;,:!?、]{2,12})+等*。?|\(?略\)?")
+_BARE_LIST = re.compile(r"(?!主要|包括|进行|[^。]*负责)[^。;,:!?]{2,12}(?:、[^。;,:!?、]{2,12})+等*。?|\(?略\)?")
 _FUNCTIONS = re.compile(r"分为([^。;,:]{4,60}?)[一二三四五六七八两\d]+个职能")
+# A clause that lists who there is, not what is done: `常见的岗位包含...`, `主要包括A、B等几个方向`.
+_MEMBERS = re.compile(
+    r"(?:岗位|职位|职务|方向|分工|工种)[^。;,负]{0,6}(?:包含|包括|有|分为|:)|(?:包括|包含|分为|有)[^。;负]*(?:几个|几类|等)(?:岗位|职位|方向|工种)"
+)
 _JOINT = re.compile(r"[、和与及]")
 _SUBJECTLESS = re.compile(r"负责|承担|职责|职能|应对|开展")
 _SHORTEST = 4
+_LAST_ITEM = re.compile(r"、[^、]*[和与及]")
+# A clause that begins so says another thing that is done, not how or why.
+_ACT = re.compile(
+    r"(?:并|同时|还|也|再)?(?:主动|及时|定期|按[^,。]{1,4})?(?:安排|跟踪|处理|检查|组织|监督|指导|控制|管理|维护|协调|制定|编制|审核|核对|办理|填写|接待|联系|分流|培训|考核|收集|整理|采购|维修|登记|汇总|巡查|制止|解答|协助)"
+)
 
 
 def block(text: str, start: int, end: int) -> Span | None:
@@ -60,6 +70,8 @@ def _duty_clauses(folded: str, start: int, end: int) -> list[tuple[int, int]]:
         clause = folded[first:last].strip()
         if found and (_NOT_DUTY.match(clause) or len(clause) < _SHORTEST):
             found[-1] = (found[-1][0], last)
+        elif _MEMBERS.search(clause) and found:
+            break
         elif not _NOT_DUTY.match(clause):
             found.append((first, last))
     return found
@@ -68,7 +80,13 @@ def _duty_clauses(folded: str, start: int, end: int) -> list[tuple[int, int]]:
 def _weight(clause: str) -> int:
     """How many duties a clause lists: `负责A、B、C等` are three."""
     listed = _LIST.findall(re.sub(r"\([^()]*\)", "", clause))
-    return 1 + max((part.count("、") for part in listed), default=0)
+    return 1 + max((part.count("、") + ("、" in part and bool(_LAST_ITEM.search(part))) for part in listed), default=0)
+
+
+def _acts(folded: str, start: int, end: int) -> int:
+    """How many clauses of a sentence each begin with what is done: `根据订单安排车辆,跟踪车辆,处理晚点` are three."""
+    clauses = [folded[first:last].strip() for first, last in _clauses(folded, start, end)]
+    return sum(bool(_ACT.match(clause) or (not at and "负责" in clause)) for at, clause in enumerate(clauses))
 
 
 def describe(
@@ -84,12 +102,16 @@ def describe(
     :return: `duties` and, where the prose names a purpose and a metric, `goal`; empty when it says neither.
     """
     folded = fold(text)
-    if _BARE_LIST.fullmatch(folded[start:end].strip()):
+    if not CJK.search(text[start:end]):
+        done = english.duties(text, start, end)
+        return {"duties": done} if done else {}
+    if is_bare_list(folded[start:end]):
         return {}
     sentences = sentence_spans(text, start, end)
     verbs = [span for span in sentences if _VERB.match(folded[slice(*span)].strip())]
     said = [span for span in sentences if _DUTY.search(folded[slice(*span)]) and span not in verbs]
     said = [span for span in said if not _FUNCTIONS.search(folded[slice(*span)])]
+    verbs, said = ([span for span in spans if not _lists_members(folded, *span)] for spans in (verbs, said))
     if not (verbs or said) and (functions := _functions(text, folded, start, end)):
         return {"duties": tuple(functions)}
     chosen = sorted({*verbs, *said}) or _about(folded, sentences, names)
@@ -103,6 +125,10 @@ def describe(
             else [(first, last)]
         )
         spans += [span for clause in clauses if (span := block(text, *clause))]
+    if len(spans) == 1 and inline and _acts(folded, spans[0].start, spans[0].end) > 1:
+        spans = [
+            piece for clause in _duty_clauses(folded, spans[0].start, spans[0].end) if (piece := block(text, *clause))
+        ]
     if len(spans) == 1 and (not inline or _weight(folded[spans[0].start : spans[0].end]) > 2):
         spans = _listed(text, folded, spans[0])
     fields: dict[str, tuple[Span, ...]] = {"duties": tuple(spans)} if spans else {}
@@ -113,6 +139,17 @@ def describe(
         if found:
             fields["goal"] = (found,)
     return fields
+
+
+def is_bare_list(folded: str) -> bool:
+    """Whether folded text is an enumeration of names and nothing else."""
+    return bool(_BARE_LIST.fullmatch(folded.strip()))
+
+
+def _lists_members(folded: str, start: int, end: int) -> bool:
+    """Whether a sentence begins with a list of who there is."""
+    first = next(_clauses(folded, start, end), (start, end))
+    return bool(_MEMBERS.search(folded, *first)) and not _SUBJECTLESS.search(folded, *first)
 
 
 def _functions(text: str, folded: str, start: int, end: int) -> list[Span]:

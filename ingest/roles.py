@@ -11,13 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import get_args
 
-from ingest import prose
+from ingest import grid, prose
 from ingest.mentions import NOT_NAMES, Mention, enumerated, known_names, looks_like_name, named, subjects
+from ingest.names import LONGEST_ENGLISH, kind_of_name
 from ingest.script import fold
-from ingest.tree import ENGLISH, Node, read_tree
+from ingest.tree import ENGLISH, Node, read_tree, unlabelled_items
 from ingest.types import Depth, Kind, RoleEntry, Section, SourceDocument, Span
 
+_DEPTHS = get_args(Depth)
 _KINDS: dict[str, Kind] = {
     "部门": "department",
     "团队": "team",
@@ -30,8 +33,9 @@ _TEAM = re.compile(r"(?:组|团队|小组)$")
 _ROLE = re.compile(
     r"(?:经理|总监|主管|专员|助理|工程师|设计师|设计人员|人员|分析师|架构师|组长|客服|运营|策划|编辑|主播|美工|推广|公关|负责人|顾问)(?:\(.+\))?$"
 )
-# What a heading adds to the name of the thing it describes.
+# A sentence that lists clause by clause what somebody is in charge of.
 _IN_CHARGE = re.compile(r"^.{2,12}负责[^,;]+,[^,;]+,")
+# What a heading adds to the name of the thing it describes.
 _HEAD_TAIL = re.compile(
     r"(?:岗位职责|职能及运作|的?(?:主要|核心|具体|工作)?职责(?:和|与|及)?(?:要求|任务)?|职能|岗位|的?工作内容|岗位说明书|职位描述|说明书|体系(?=岗位))(?:\s*:.*)?$"
 )
@@ -54,11 +58,14 @@ def _kind(node: Node, name: str) -> Kind | None:
     if declared := node.fields.get("kind"):
         return _KINDS.get(fold(declared[0].text), "concept")
     folded = fold(name)
-    if len(folded) > 20 or (node.inline and node.parent and _is_role(node.parent)):
+    longest = LONGEST_ENGLISH if folded.isascii() else 20
+    if len(folded) > longest or (node.inline and node.parent and _is_role(node.parent)):
         return None  # what stands below a role is what it does
     for pattern, kind in ((_ROLE, "role"), (_TEAM, "team"), (_DEPARTMENT, "department")):
         if pattern.search(folded) and (folded in known_names() or not NOT_NAMES.search(folded)):
             return kind  # type: ignore[return-value]
+    if (by_ending := kind_of_name(folded)) and not NOT_NAMES.search(folded.removesuffix("负责人")):
+        return by_ending
     described = {"goal", "duties", "positioning"} & node.fields.keys()
     if described:
         return "department" if len(node.section.heading) == 1 else "role"
@@ -120,6 +127,7 @@ def read_roles(document: SourceDocument, sections: list[Section]) -> list[RoleEn
     declares = any(node.fields.get("kind") for node in nodes)
     entries = [entry for node in nodes for entry in _entries(document, node, nodes, declares)]
     if not declares:
+        entries += _tabled(document, sections, entries)
         entries += _mentioned(document, sections, entries)
     entries = [single for entry in entries for single in _singles(entry)]
     return [_without_damage(entry, document.uncertain) for entry in sorted(entries, key=lambda entry: entry.start)]
@@ -130,11 +138,19 @@ def _singles(entry: RoleEntry) -> Iterator[RoleEntry]:
     parts = re.split(r"[和与及、]", entry.name)
     if len(parts) > 1 and all(_DEPARTMENT.search(fold(part)) and len(part) > 2 for part in parts):
         yield from (
-            replace(entry, name=part, department=part if entry.kind == "department" else entry.department)
+            _about_one(replace(entry, name=part, department=part if entry.kind == "department" else entry.department))
             for part in parts
         )
     else:
         yield entry
+
+
+def _about_one(entry: RoleEntry) -> RoleEntry:
+    """What a text on several departments says of one: the duties that begin with its name, where any do."""
+    stem = re.sub(_DEPARTMENT, "", fold(entry.name))
+    own = tuple(span for span in entry.spans("duties") if fold(span.text).startswith(stem))
+    fields = {**entry.fields, "duties": own}
+    return replace(entry, fields=fields, depth=_depth(fields, 0)) if own else entry
 
 
 def _without_damage(entry: RoleEntry, uncertain: Sequence[tuple[int, int]]) -> RoleEntry:
@@ -232,16 +248,51 @@ def _named_entry(
     )
 
 
+def _tabled(document: SourceDocument, sections: list[Section], entries: list[RoleEntry]) -> list[RoleEntry]:
+    """Entries for the rows of tables in the text, each department once."""
+    found: list[RoleEntry] = []
+    seen = {fold(entry.name) for entry in entries}
+    for section in sections:
+        for row in grid.rows(document.text, section.start, section.end):
+            department = row.department.text if row.department else None
+            if row.department and fold(row.department.text) not in seen:
+                seen.add(fold(row.department.text))
+                entry = _named_entry(document, section, row.department, department, None)
+                found.append(replace(entry, kind="department"))
+            if row.name:
+                entry = _named_entry(document, section, row.name, department, None)
+                end = max([entry.end, *(span.end for spans in row.fields.values() for span in spans)])
+                found.append(replace(entry, fields=row.fields, depth=_depth(row.fields, 0), end=end))
+    return found
+
+
 def _prose_fields(document: SourceDocument, node: Node) -> dict[str, tuple[Span, ...]]:
     """What prose below a heading says: sub-headings that name no entity are duties, and so are the clauses of the text."""
     text = document.text
     parts = [child for child in node.children if not _kind(child, _bare_name(child.name))]
+    items = unlabelled_items(text, node.section)
+    if items and not any(looks_like_name(fold(item.text).rstrip("。;,")) for item in items):
+        return {"duties": items}
     body = prose.describe(text, node.section.start, node.section.end, [fold(_bare_name(node.name))], inline=node.inline)
     if not parts:
-        return body
+        return _own(body, document, node)
     duties = tuple(span for part in parts if (span := prose.block(text, part.section.start, part.section.end)))
     opening = prose.block(text, node.section.start, node.section.end)
     return ({"goal": (opening,)} if opening else {}) | {"duties": duties}
+
+
+def _own(fields: dict[str, tuple[Span, ...]], document: SourceDocument, node: Node) -> dict[str, tuple[Span, ...]]:
+    """The fields without the sentences whose subject is another department or role; all of them when nothing else is said."""
+    mine = fold(_bare_name(node.name))
+    others = [
+        mention.said
+        for mention in subjects(fold(document.text), node.section.start, node.section.end)
+        if mention.said and fold(mention.name) not in mine and mine not in mention.name
+    ]
+    kept = tuple(
+        span for span in fields.get("duties", ()) if not any(start <= span.start < end for start, end in others)
+    )
+    return fields | {"duties": kept} if kept else fields
 
 
 def _function_duties(node: Node, nodes: list[Node]) -> int:
@@ -294,16 +345,19 @@ def _of_mentions(document: SourceDocument, folded: str, sections: Iterable[Secti
         for source in (subjects, enumerated, named)
         for mention in source(folded, section.start, section.end)
     ]
-    # What is said of a name counts before a list that holds it, and a list before a bare mention.
-    for section, mention in sorted(found, key=lambda row: (row[1].said is None, row[1].start)):
-        if looks_like_name(fold(mention.name)) or mention.said is None:
-            yield _mention_entry(document, section, mention)
+    told = [
+        _mention_entry(document, section, mention)
+        for section, mention in found
+        if looks_like_name(fold(mention.name)) or mention.said is None
+    ]
+    # What says most of a name counts before a list that holds it, and a list before a bare mention.
+    yield from sorted(told, key=lambda entry: (-_DEPTHS.index(entry.depth), entry.start))
 
 
 def _mention_entry(document: SourceDocument, section: Section, mention: Mention) -> RoleEntry:
     name = document.text[mention.start : mention.end]
     entry = _named_entry(document, section, Span(name, mention.start, mention.end), None, None)
-    if not mention.said:
+    if not mention.said or _only_names(fold(document.text[slice(*mention.said)])):
         return entry
     inline = not _IN_CHARGE.search(fold(document.text[slice(*mention.said)]))
     said = prose.describe(document.text, *mention.said, [fold(name)], inline=inline)
@@ -315,8 +369,15 @@ def _mention_entry(document: SourceDocument, section: Section, mention: Mention)
     )
 
 
+def _only_names(folded: str) -> bool:
+    """Whether what stands behind a name is its other name or its members, and tells nothing."""
+    return folded.strip() in known_names() or prose.is_bare_list(folded)
+
+
 def _named_kind(name: str) -> Kind:
     folded = fold(name)
     if _ROLE.search(folded):
         return "role"
+    if by_ending := kind_of_name(folded):
+        return by_ending
     return "team" if _TEAM.search(folded) else "department" if _DEPARTMENT.search(folded) else "role"

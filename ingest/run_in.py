@@ -1,7 +1,7 @@
 """Heads that run into their text: where `一、运营部门职责运营部门是电商企业的核心` stops being a head.
 
-Texts that lost their line breaks show no boundary. Two cues give it back: the text begins by repeating what the head names,
-or it begins with one of the words with which duties begin.
+Texts that lost their line breaks show no boundary. Three cues give it back: the head ends with a closing word such as
+职责, the text begins with one of the words with which duties begin, or it repeats what the head names.
 """
 
 from __future__ import annotations
@@ -14,122 +14,22 @@ LONGEST = 24
 
 _NUMBER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、:.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、])\s*")
 # Words that open a description and never end a head.
-_OPENERS = [
-    "负责",
-    "主要",
-    "作为",
-    "根据",
-    "基于",
-    "为了",
-    "为",
-    "在",
-    "结合",
-    "通过",
-    "按照",
-    "依据",
-    "针对",
-    "围绕",
-    "随着",
-    "由于",
-    "及时",
-    "定期",
-    "持续",
-    "不断",
-    "积极",
-    "合理",
-    "快速",
-    "严格",
-    "认真",
-    "全面",
-    "熟悉",
-    "参与",
-    "协助",
-    "协同",
-    "聚焦",
-    "专注",
-    "统筹",
-    "确保",
-    "保障",
-    "提供",
-    "提升",
-    "促进",
-    "实施",
-    "制定",
-    "建立",
-    "搭建",
-    "组织",
-    "引入",
-    "拓展",
-    "解答",
-    "整理",
-    "撰写",
-    "编制",
-    "编写",
-    "监控",
-    "监督",
-    "收集",
-    "梳理",
-    "完成",
-    "落实",
-    "执行",
-    "处理",
-    "分析",
-    "维护",
-    "推动",
-    "推进",
-    "协调",
-    "建设",
-    "挖掘",
-    "跟进",
-    "跟踪",
-    "对接",
-    "主导",
-    "承担",
-    "开展",
-    "定义",
-    "设计",
-    "策划",
-    "优化",
-    "管理",
-    "审核",
-    "配合",
-    "带领",
-    "指导",
-    "培训",
-    "制作",
-    "输出",
-    "引导",
-    "解决",
-    "应对",
-]
-_OPENER = re.compile("|".join(sorted(_OPENERS, key=len, reverse=True)))
+_OPENERS = """
+    负责 主要 作为 根据 基于 为了 为 在 结合 通过 按照 依据 针对 围绕
+    随着 由于 及时 定期 持续 不断 积极 合理 快速 严格 认真 全面 熟悉 参与
+    协助 协同 聚焦 专注 统筹 确保 保障 提供 提升 促进 实施 制定 建立 搭建
+    组织 引入 拓展 解答 整理 撰写 编制 编写 监控 监督 收集 梳理 完成 落实
+    执行 处理 分析 维护 推动 推进 协调 建设 挖掘 跟进 跟踪 对接 主导 承担
+    开展 定义 设计 策划 优化 管理 审核 配合 带领 指导 培训 制作 输出 引导
+    解决 应对
+"""
+_OPENER = re.compile("|".join(sorted(_OPENERS.split(), key=len, reverse=True)))
 # Openers that also end heads: `变革管理|推动组织架构调整`.
-_NOMINAL = frozenset(
-    [
-        "维护",
-        "管理",
-        "优化",
-        "建设",
-        "处理",
-        "分析",
-        "设计",
-        "策划",
-        "培训",
-        "协调",
-        "监控",
-        "审核",
-        "引导",
-        "提升",
-        "拓展",
-        "制作",
-        "组织",
-        "监督",
-        "指导",
-        "应对",
-        "执行",
-        "制定",
-    ]
-)
+_NOMINALS = """
+    提升 制定 组织 拓展 监控 监督 执行 处理 分析 维护 协调 建设 设计 策划
+    优化 管理 审核 指导 培训 制作 引导 应对
+"""
+_NOMINAL = frozenset(_NOMINALS.split())
 _WITH_OTHERS = re.compile(r"与[^,。;]{2,24}(?:合作|协作|沟通|配合)")
 # A head may hold these words; then `与` or a bracket shows that it goes on.
 _GOES_ON = re.compile(

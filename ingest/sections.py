@@ -37,9 +37,6 @@ _NUMBERED = (
 _BARE_LEVEL = 10
 _LABEL_LEVEL = 14
 _SENTENCE = re.compile(r"[。!?;,]")
-_ENTITY = re.compile(
-    r"(?:部|部门|中心|团队|小组|[^小]组|体系|条线|岗|总监|经理|主管|专员|助理|工程师|设计师|分析师|架构师|组长|客服|运营|策划|编辑|主播|人员)(?:\([^()]{1,16}\))?$"
-)
 _PURPOSE = re.compile(r"^(?:岗位目的|岗位目标|岗位职责|主要职责|工作职责|职责描述)\s*:")
 # Below such a line, numbered lines are the items of a list, not heads.
 _LIST_LABEL = re.compile(

@@ -5,22 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from ingest.decode import decode
 from ingest.errors import LoadError
-from ingest.metadata import size_text
+from ingest.package import check_unpacked
 from ingest.script import fold
 from ingest.types import LoadedFile
 
 MAX_ROWS = 50_000
-# A workbook is packed: a small one can unpack to more than the memory holds.
-MAX_UNPACKED = 200 * 2**20
-_NAME = re.compile(r"岗位|岗位名称|职位|职位名称|职务|职缺|名称|角色|role|job ?title|position|title|name")
-_DEPARTMENT = re.compile(r"部门|所属部门|所在部门|department|dept\.?")
+NAME_COLUMN = re.compile(r"岗位|岗位名称|职位|职位名称|职务|职缺|名称|角色|role|job ?title|position|title|name")
+DEPARTMENT_COLUMN = re.compile(r"部门|所属部门|所在部门|department|dept\.?")
 _ITEM_START = re.compile(r"(?<=[。;\n])\s*(?=\d{1,2}[.、)])")
 
 
@@ -45,13 +42,7 @@ def _workbook(path: Path) -> Any:
 
     data = path.read_bytes()
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            unpacked = sum(member.file_size for member in package.infolist())
-        if unpacked > MAX_UNPACKED:
-            raise LoadError(
-                f"{path.name} unpacks to {size_text(unpacked)}, at most {size_text(MAX_UNPACKED)} are read",
-                "split it into several files",
-            )
+        check_unpacked(data, path.name)
         return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except LoadError:
         raise
@@ -109,8 +100,8 @@ def _sections(rows: Sequence[Sequence[str]], name: str) -> Iterator[str]:
     if not body:
         yield " | ".join(filter(None, header))
         return
-    named = _column(header, _NAME)
-    by_department = _column(header, _DEPARTMENT)
+    named = _column(header, NAME_COLUMN)
+    by_department = _column(header, DEPARTMENT_COLUMN)
     department = ""
     for row in body:
         cells = [*row, *[""] * (len(header) - len(row))]

@@ -60,6 +60,21 @@ def _blocks(text: str, section: Section, label: str | None = None) -> dict[str, 
     return fields
 
 
+def unlabelled_items(text: str, section: Section) -> tuple[Span, ...]:
+    """The items of a section that is nothing but a list (a line may introduce it); empty for any other section."""
+    lines = [line for line in text[section.start : section.end].split("\n") if line.strip()]
+    marked = [bool(_ITEM.match(line)) for line in lines]
+    if not any(marked) or not all(marked[1:]):
+        return ()
+    spans: list[Span] = []
+    offset = section.start
+    for line in text[section.start : section.end].split("\n"):
+        if item := _ITEM.match(line):
+            spans.append(Span(item.group(1), offset + item.start(1), offset + item.end(1)))
+        offset += len(line) + 1
+    return tuple(spans)
+
+
 def _whole_line(line: str, offset: int) -> Span:
     start = offset + len(line) - len(line.lstrip())
     return Span(line.strip(), start, start + len(line.strip()))

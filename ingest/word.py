@@ -10,17 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import LoadError
-from ingest.metadata import property_value, size_text
+from ingest.metadata import property_value
+from ingest.package import check_unpacked
 from ingest.types import LoadedFile
 
 if TYPE_CHECKING:
     from docx.table import Table, _Cell
     from docx.text.paragraph import Paragraph
 
-# A Word file is packed: a small one can unpack to more than the memory holds.
-_MAX_UNPACKED = 200 * 2**20
 _OLE = b"\xd0\xcf\x11\xe0"
-# {1,6} |- |\d+\. )", re.M)
 _TITLE_STYLES = ("Title", "标题", "標題")
 _AGAIN_IN_WORD = "open it in Word and save it as .docx again"
 
@@ -36,13 +34,7 @@ def load_docx(path: Path) -> LoadedFile:
             raise LoadError(f"{path.name} is password-protected", "remove the password in Word and save it again")
         raise LoadError(f"{path.name} is an old .doc file", "open it in Word and save it as .docx")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            unpacked = sum(member.file_size for member in package.infolist())
-        if unpacked > _MAX_UNPACKED:
-            raise LoadError(
-                f"{path.name} unpacks to {size_text(unpacked)}, at most {size_text(_MAX_UNPACKED)} are read",
-                "take out large pictures, or split it into several files",
-            )
+        check_unpacked(data, path.name)
         document = docx.Document(io.BytesIO(data))
         blocks = [*document.iter_inner_content()]
         # With a title the headings stand below it.

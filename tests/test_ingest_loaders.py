@@ -23,7 +23,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest import decode, loaders, word
+from ingest import decode, loaders, package
 from ingest.errors import LoadError
 from ingest.loaders import LOADERS, MAX_BYTES, SUFFIXES, load
 from ingest.types import LoadedFile
@@ -590,7 +590,7 @@ def test_protected_and_old_word_files(make: Any) -> None:
 def test_docx_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     good = _word(tmp_path / "good.docx", _fill)
     bomb = _repacked(good, tmp_path / "a.docx", change={"word/styles.xml": b" " * 3 * 2**20})
-    monkeypatch.setattr(word, "_MAX_UNPACKED", 2 * 2**20)
+    monkeypatch.setattr(package, "MAX_UNPACKED", 2 * 2**20)
     _refused(bomb, "a.docx", "unpacks to", "at most 2 MiB")
 
 
