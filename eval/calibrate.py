@@ -34,8 +34,8 @@ RIDGE = 2.0
 STEPS = 50
 FOLDS = 10
 # The share of the unanswerable dev questions that is refused, and that is not answered without a reservation.
-REFUSED = 0.88
-RESERVED = 0.94
+REFUSED = 0.85
+RESERVED = 0.93
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class Signals:
     :param passage: the share of the question's content that the best passage covers, weighted by rarity.
     :param role: the share that all the catalogue holds on the named role covers.
     :param answer: the share that the sentences to be shown cover, with their headings.
-    :param absent: the share that no passage of the library holds.
+    :param absent: the share of the asker's own words that no passage of the library holds.
     :param described: 1 when a described role is named.
     :param only_named: 1 when a role is named that the sources do not describe.
     :param kind: 1 when the kind of fact asked for (pay, a date, a tool ...) is not in the sentences to be shown.
@@ -67,8 +67,8 @@ def measure(query: Query, hits: Sequence[Hit], items: Sequence[Item], lexical: L
     """
     described = [mention for mention in query.mentions if mention.depth != "named_only"]
     cosine = max((hit.cosine for hit in hits[:SUPPORT_HITS]), default=0.0)
-    unknown = [term for term in query.terms if term not in lexical.document_frequency]
-    content = sum(map(lexical.idf, query.terms))
+    unknown = [term for term in query.own_terms if term not in lexical.document_frequency]
+    content = sum(map(lexical.idf, query.own_terms))
     shown = [item.span.text + " " + _heading(item, hits) for item in items]
     return Signals(
         cosine=cosine,

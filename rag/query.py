@@ -85,7 +85,9 @@ class Query:
     :param script: the asker's script.
     :param intent: what kind of thing is asked for.
     :param mentions: the roles and departments it names, in order.
-    :param terms: BM25 terms that are left when names, question words and intent words are taken out.
+    :param terms: BM25 terms that are left when names, question words and intent words are taken out, everyday words put into
+        formal ones.
+    :param own_terms: the same in the asker's own words.
     """
 
     question: str
@@ -94,6 +96,7 @@ class Query:
     intent: Intent
     mentions: tuple[Mention, ...]
     terms: tuple[str, ...]
+    own_terms: tuple[str, ...] = ()
 
     @property
     def search_text(self) -> str:
@@ -207,11 +210,12 @@ def understand(turn: Turn, linker: RoleLinker) -> Query:
     intent = _intent(form)
     if intent == "compare" and len(mentions) < 2:
         intent = next((i for i, pattern in _wording().intents[1:] if pattern.search(form)), "other")
-    terms = content_terms(formal(_rest(form, mentions, intent)))
-    if intent == "other" and mentions and not terms:
+    rest = _rest(form, mentions, intent)
+    if intent == "other" and mentions and not content_terms(rest):
         intent = _intent_before(turn)
     if text != turn.question:
         # What the question itself adds is what a passage must cover.
-        own = search_form(turn.question)
-        terms = content_terms(formal(_rest(own, linker.link(turn.question), intent))) or (() if mentions else terms)
-    return Query(turn.question, text, detect_script(turn.question), intent, tuple(mentions), terms)
+        added = _rest(search_form(turn.question), linker.link(turn.question), intent)
+        rest = added if content_terms(added) or mentions else rest
+    terms, own_terms = content_terms(formal(rest)), content_terms(rest)
+    return Query(turn.question, text, detect_script(turn.question), intent, tuple(mentions), terms, own_terms)
