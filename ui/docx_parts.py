@@ -44,6 +44,17 @@ def add_endnotes(document: Any, notes: list[tuple[int, str]]) -> None:
     xml = f'<w:endnotes xmlns:w="{_MAIN}">{_SEPARATORS}{rows}</w:endnotes>'
     kind = f"{_TYPES}.wordprocessingml.endnotes+xml"
     _add_part(document, document.part, "/word/endnotes.xml", kind, f"{_RELATIONS}/endnotes", xml)
+    _count_in_digits(document)
+
+
+def _count_in_digits(document: Any) -> None:
+    """Endnotes count i, ii, iii unless they are told not to."""
+    from docx.oxml import parse_xml
+
+    properties = parse_xml(f'<w:endnotePr xmlns:w="{_MAIN}"><w:numFmt w:val="decimal"/></w:endnotePr>')
+    section = document.sections[-1]._sectPr
+    # A new document has no references to headers and footers, which alone stand before it in the schema.
+    section.insert(0, properties)
 
 
 def add_endnote_mark(paragraph: Any, number: int) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ingest.errors import UsageError
+from ingest.script import Script
 from rag.blocks import Page, source_line
+from rag.jd_phrases import phrase
 from rag.jd_types import Draft
 from rag.template import FACTS, LISTED
-from ui.export_docx import describe, printable
+from ui.export_docx import add_label, describe, printable
 
 
 def placeholders(draft: Draft, page: Page) -> dict[str, Any]:
@@ -37,11 +39,6 @@ def placeholders(draft: Draft, page: Page) -> dict[str, Any]:
 
 
 def _suggested(draft: Draft) -> str:
-    from typing import cast
-
-    from ingest.script import Script
-    from rag.jd_phrases import phrase
-
     return phrase("suggested", cast(Script, draft.brief.language), draft.brief.market)
 
 
@@ -69,8 +66,8 @@ def fill(path: Path, draft: Draft, page: Page, aigc: str | None) -> bytes:
     except Exception as error:  # whatever is no package of Word fails somewhere inside the reader
         raise UsageError(f"{path.name} is no Word file ({type(error).__name__})", "save it again as .docx") from error
     document = template.docx
-    if page.label and "label" not in used:
-        document.add_paragraph(page.label).runs[0].italic = True
+    if "label" not in used:
+        add_label(document, page.label)
     describe(document, page, aigc)
     buffer = io.BytesIO()
     template.save(buffer)

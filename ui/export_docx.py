@@ -95,6 +95,16 @@ class _Setter:
                 cell.text = printable(text)
 
 
+def add_label(document: Any, label: str) -> None:
+    """Write what says that a machine helped as the last paragraph; nothing for an empty label."""
+    from docx.shared import Pt
+
+    if label:
+        paragraph = document.add_paragraph()
+        paragraph.add_run(label).italic = True
+        paragraph.paragraph_format.space_before = Pt(12)
+
+
 def describe(document: Any, page: Page, aigc: str | None) -> None:
     """Write the document's properties: title, language, the label; nobody's name."""
     properties = document.core_properties
@@ -118,10 +128,8 @@ def word(page: Page, aigc: str | None) -> bytes:
     setter = _Setter(document)
     for block in page.blocks:
         setter.set(block)
-    if page.label:
-        document.add_paragraph(page.label).runs[0].italic = True
+    add_label(document, page.label)
     if page.sources:
-        document.add_heading(page.sources_label, level=1)
         add_endnotes(document, [(citation.n, printable(source_line(citation))) for citation in page.sources])
     buffer = io.BytesIO()
     document.save(buffer)
