@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import sys
 from argparse import Namespace
@@ -18,6 +19,8 @@ from ui.batch import Row, read_rows, summary
 
 SEVERITIES = ("illegal", "risky", "advice")
 INDEX = ("id", "file", "status", *SEVERITIES, "worst", "missing", "error")
+# A file under construction is full of cycles, which the collector leaves for long beside a large index.
+_COLLECT_EVERY = 20
 # A spreadsheet takes a cell that begins with one of these for a formula; in East Asian settings the full-width ones too.
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
@@ -135,6 +138,8 @@ def draft_batch(arguments: Namespace, one: Callable[[Row], Draft], export: Calla
                 line = _one(number, row, f"{number:04d}.{arguments.format}", write, arguments.out)
                 failed += line[2] == "failed"
                 index.writerow([safe_cell(cell) for cell in line])
+                if number % _COLLECT_EVERY == 0:
+                    gc.collect()
     except OSError as error:
         raise UsageError(
             f"cannot write {arguments.out}: {error.strerror}", "choose another place with --out"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 from rag.blocks import Block, Page, source_line
@@ -110,6 +111,7 @@ def describe(document: Any, page: Page, aigc: str | None) -> None:
     properties = document.core_properties
     properties.title, properties.author, properties.language = printable(page.title)[:255], "", _LANGUAGE[page.language]
     properties.comments = page.label[:255]
+    properties.created = properties.modified = datetime.now(UTC).replace(tzinfo=None)
     if aigc:
         add_property(document, "AIGC", aigc)
 
