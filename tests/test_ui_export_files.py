@@ -175,3 +175,15 @@ def test_what_is_typed_is_no_template(library: Path, tmp_path: Path) -> None:
     typed = draft(Brief(title="{{ 7*7 }} <w:p/>", company="{% endfor %}"), engine)
     found = lines(export(typed, "docx", "ours", library=own(tmp_path, "{{ company[0] }}")))
     assert found[:2] == ["{{ 7*7 }} <w:p/>", "{% endfor %}"]
+
+
+@pytest.mark.parametrize("form", ["docx", "pdf"])
+def test_odd_characters(library: Path, form: str) -> None:
+    engine = Rolewright(Settings(library=library)).engine
+    data = export(draft(Brief(title="售前客服", company="a\\u0000b\u3000c\u0000d\u0001ef"), engine), form)
+    text = (
+        "".join(lines(data))
+        if form == "docx"
+        else "".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    )
+    assert "a\\u0000bcdef" in flat(text)

@@ -12,7 +12,8 @@ from rag.blocks import Page, source_line
 from rag.jd_phrases import phrase
 from rag.jd_types import Draft
 from rag.template import FACTS, LISTED
-from ui.export_docx import add_label, describe, printable
+from ui.export_docx import add_label, describe
+from ui.export_text import printable
 
 
 def placeholders(draft: Draft, page: Page) -> dict[str, Any]:

@@ -8,16 +8,12 @@ from typing import Any
 
 from rag.blocks import Block, Page, source_line
 from ui.docx_parts import add_endnote_mark, add_endnotes, add_property
+from ui.export_text import printable
 
 # Fonts present with Word on every platform; LibreOffice replaces them by what it has.
 _EAST_ASIAN = {"zh-Hans": "Microsoft YaHei", "zh-Hant": "Microsoft JhengHei", "en": "Microsoft YaHei"}
 _LANGUAGE = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW", "en": "en-US"}
 _STYLES = {"heading": "Heading 1", "item": "List Bullet", "number": "List Number"}
-
-
-def printable(text: str) -> str:
-    """Text without the control characters that XML cannot hold."""
-    return "".join(char for char in text if char.isprintable() or char in "\n\t")
 
 
 def _set_styles(document: Any, language: str) -> None:

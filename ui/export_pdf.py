@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from rag.blocks import Page, source_line
+from ui.export_text import printable
 
 # The forms of characters differ between places; the font holds each under a name of its own.
 _FACES = {"CN": "Noto Sans CJK SC", "TW": "Noto Sans CJK TC", "HK": "Noto Sans CJK HK"}
@@ -26,6 +27,15 @@ def _fonts() -> Any:
 
     folder = str(files("manimgx_fonts_cjk"))
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+
+
+def _cleaned(value: Any) -> Any:
+    """A JSON value whose texts hold no control characters."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {key: _cleaned(part) for key, part in value.items()}
+    return [_cleaned(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def _inputs(page: Page, market: str) -> dict[str, str]:
@@ -42,7 +52,7 @@ def _inputs(page: Page, market: str) -> dict[str, str]:
         "sources_label": page.sources_label,
         "label": page.label,
     }
-    return {"page": json.dumps(value, ensure_ascii=False).replace("\\u0000", "")}
+    return {"page": json.dumps(_cleaned(value), ensure_ascii=False)}
 
 
 def pdf(page: Page, market: str, aigc: str | None) -> bytes:

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import html
+import re
 
 from rag.blocks import Block, Page, source_line, text_of
+
+# What XML cannot hold; every kind of space stays.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """Text without the control characters that Word and PDF files cannot hold."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def plain(page: Page) -> str:
