@@ -9,11 +9,12 @@ from typing import cast
 from ingest.errors import UsageError
 from ingest.script import Script, has_chinese, to_script
 from rag.app import Engine
+from rag.blocks import plain_text
 from rag.brief import Brief
 from rag.citations import CitationBook, overlap
 from rag.items import Item, merged_items
 from rag.jd_phrases import phrase
-from rag.jd_types import SECTIONS, Claim, Draft, JobDescription
+from rag.jd_types import Claim, Draft, JobDescription
 from rag.link import DEPTH_ORDER, Mention
 from rag.lint import lint
 from rag.page import search_safe
@@ -161,21 +162,3 @@ def _write(brief: Brief, mention: Mention | None, engine: Engine, writer: _Write
         benefits=writer.typed(brief.benefits),
         company=Claim(brief.company, "brief") if brief.company else None,
     )
-
-
-def plain_text(jd: JobDescription, brief: Brief) -> str:
-    """The job description as plain text in reading order, headings in its language, the company at the end.
-
-    :param jd: the sections.
-    :param brief: gives language and market.
-    """
-    language = cast(Script, brief.language)
-    colon = ": " if language == "en" else "\uff1a"
-    facts = [(name, getattr(jd, name)) for name in ("title", "department", "level")]
-    blocks = ["\n".join(f"{phrase(name, language, brief.market)}{colon}{value}" for name, value in facts if value)]
-    for name in ("purpose", *SECTIONS, "company"):
-        if claims := jd.section(name):
-            mark = {"suggested": phrase("suggested", language)}
-            lines = [f"- {claim.text}{mark.get(claim.source, '')}" for claim in claims]
-            blocks.append("\n".join([phrase(name, language, brief.market), *lines]))
-    return "\n\n".join(blocks)

@@ -30,11 +30,7 @@ _PHRASES: dict[str, tuple[str, str | None, str]] = {
     "business_line": ("业务线", None, "Business line"),
     "company_stage": ("公司阶段", None, "Company stage"),
     "suggested": ("(建议, 请确认)", None, "(suggested, please confirm)"),
-    "notice": (
-        "本文由程序根据所列来源和填写内容辅助生成, 发布前请由人工核对。",
-        None,
-        "Machine-assisted text, assembled from the sources listed and from what was typed; a person must check it before it is published.",
-    ),
+    "to_fill": ("(待填写)", None, "(to be filled in)"),
     "ask_title": ("岗位名称是什么?", None, "What is the job title?"),
     "ask_location": ("工作地点在哪里?", None, "Where is the place of work?"),
     "ask_salary": ("薪资区间是多少?", None, "What is the pay range?"),
@@ -57,6 +53,9 @@ _PHRASES: dict[str, tuple[str, str | None, str]] = {
         "The sources do not hold “{name}”. What does it do?",
     ),
 }
+
+# The labels of every field in simplified, Taiwan and English form.
+LABELS = {key: tuple(text for text in texts if text) for key, texts in _PHRASES.items()}
 
 
 def phrase(key: str, language: Script, market: str = "CN", **values: str) -> str:

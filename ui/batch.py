@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from argparse import Namespace
@@ -91,55 +90,3 @@ def summary(arguments: Namespace, rows: int, failed: int) -> int:
     elif not getattr(arguments, "quiet", False):
         print(f"{rows} rows, {failed} failed -> {arguments.out}", file=sys.stderr)
     return 0
-
-
-def draft_batch(arguments: Namespace, one: Callable[[Row], Any], export: Callable[[Any, str], bytes]) -> int:
-    """Draft every brief of a JSON Lines or CSV file into `--out DIR`, with an `index.csv`.
-
-    :param arguments: the parsed command line.
-    :param one: what turns a row without its `id` into a draft.
-    :param export: what turns a draft and a format into bytes.
-    """
-    if arguments.out is None:
-        raise UsageError("--batch needs --out", "add --out DIR")
-    rows = _brief_rows(arguments.batch)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    index: list[list[str]] = []
-    for number, row in rows:
-        name = f"{number:04d}.{arguments.format}"
-        try:
-            if isinstance(row, str):
-                raise UsageError(row, "give one brief per line")
-            key = str(row.get("id") or number)
-            drafted = one({field: value for field, value in row.items() if field != "id" and value not in ("", None)})
-            (arguments.out / name).write_bytes(export(drafted, arguments.format))
-            index.append([key, name, drafted.status, ""])
-        except RolewrightError as error:
-            index.append(
-                [
-                    str(row.get("id") or number) if isinstance(row, dict) else str(number),
-                    "",
-                    "failed",
-                    f"{error.message}; {error.hint}",
-                ]
-            )
-    with (arguments.out / "index.csv").open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows([["id", "file", "status", "error"], *index])
-    return summary(arguments, len(rows), sum(row[2] == "failed" for row in index))
-
-
-def _sheet_rows(path: Path) -> list[tuple[int, Row | str]]:
-    """The rows of the first sheet of a workbook, by the names in its first row."""
-    from ingest.tables import sheets
-
-    rows = next(iter(sheets(path).values()), [])
-    header, body = (rows[0], rows[1:]) if rows else ([], [])
-    return [(number, dict(zip(header, row, strict=False))) for number, row in enumerate(body, 1)]
-
-
-def _brief_rows(path: Path) -> list[tuple[int, Row | str]]:
-    if path.suffix.lower() == ".csv":
-        return list(enumerate(csv.DictReader(read_text(path).splitlines()), 1))
-    if path.suffix.lower() == ".xlsx":
-        return _sheet_rows(path)
-    return read_rows(path)

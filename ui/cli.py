@@ -59,7 +59,10 @@ def _add_writing(
     draft.add_argument("--template", metavar="NAME", help="standard is the only one so far")
     draft.add_argument("--market", choices=["CN", "TW", "HK", "US", "EU"])
     draft.add_argument("--lang", choices=["zh-Hans", "zh-Hant", "en"])
-    draft.add_argument("--format", default="json", help="json, md, txt, html or docx (default json)")
+    draft.add_argument("--format", default="json", help="json, md, txt, html, docx, pdf or jsonld (default json)")
+    draft.add_argument(
+        "--channel", metavar="NAME", help="where it is posted, e.g. boss, 104, linkedin; checks what that place takes"
+    )
     draft.add_argument("--out", type=Path, metavar="FILE", help="a file; with --batch a folder")
     lint = commands.add_parser("lint", parents=[common], help="check a job description for legality and bias")
     lint.add_argument("file", nargs="?", help="a text file, or - for standard input")

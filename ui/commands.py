@@ -173,36 +173,53 @@ def roles(arguments: Namespace) -> int:
 def draft(arguments: Namespace) -> int:
     """`rolewright draft`: one brief or a batch, to standard output or to files."""
     from rag.brief import Brief, parse_text
+    from rag.channels import find_channel
     from rag.jd import draft as write_draft
-    from ui.export import EXPORTERS, export
+    from rag.template import find_template
+    from ui.export import BINARY, FORMATS, export
 
-    if arguments.format not in EXPORTERS:
-        raise UsageError(f"unknown format {arguments.format!r}", f"use one of: {', '.join(EXPORTERS)}")
-    if arguments.template not in {None, "standard"}:
-        raise UsageError(f"there is no template {arguments.template!r}", "leave --template out, or use standard")
-    engine = _app(arguments).engine
+    if arguments.format not in FORMATS:
+        raise UsageError(f"unknown format {arguments.format!r}", f"use one of: {', '.join(FORMATS)}")
+    app = _app(arguments)
+    library = app.settings.library
+    length = find_template(arguments.template, Brief(), library).length if arguments.template else None
+    if arguments.channel:
+        find_channel(arguments.channel)
+    engine = app.engine
 
     def one(brief: Brief) -> Any:
-        given = {"market": arguments.market, "language": arguments.lang}
+        given = {"market": arguments.market, "language": arguments.lang, "length": brief.length or length}
         return write_draft(replace(brief, **{key: value for key, value in given.items() if value}), engine)
 
-    if arguments.batch:
-        from ui.batch import draft_batch
+    def exported(drafted: Any) -> bytes:
+        return export(drafted, arguments.format, arguments.template, arguments.channel, library)
 
-        return draft_batch(arguments, lambda row: one(Brief.from_dict(row)), export)
+    if arguments.batch:
+        from ui.draft_batch import draft_batch
+
+        return draft_batch(arguments, lambda row: one(Brief.from_dict(row)), exported)
+    if arguments.format in BINARY and not arguments.out:
+        raise UsageError(f"a {arguments.format} file cannot be printed", f"add --out FILE.{arguments.format}")
     brief = (
         parse_text(arguments.text, engine.linker)
         if arguments.text is not None
         else Brief.from_dict(_json_file(arguments.brief, "brief"))
     )
-    data = export(one(brief), arguments.format)
+    data = exported(one(brief))
+    if arguments.format == "jsonld" and not getattr(arguments, "quiet", False):
+        _say_gaps(data)
     if arguments.out:
         write_file(arguments.out, data)
-    elif arguments.format == "docx":
-        raise UsageError("a docx file cannot be printed", "add --out FILE.docx")
     else:
         sys.stdout.write(data.decode("utf-8").rstrip("\n") + "\n")
     return 0
+
+
+def _say_gaps(data: bytes) -> None:
+    from ui.jobposting import gaps
+
+    if missing := gaps(json.loads(data)):
+        print(f"note: the brief does not give what search engines want: {', '.join(missing)}", file=sys.stderr)
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -2,148 +2,123 @@
 
 from __future__ import annotations
 
-import html
-import io
 import json
 from collections.abc import Callable
-from typing import Any, cast
+from dataclasses import replace
+from pathlib import Path
 
 from ingest.errors import UsageError
-from ingest.script import Script
-from rag.jd_phrases import phrase
-from rag.jd_types import SECTIONS, Claim, Draft
-from rag.types import Citation
-from ui.jobposting import job_posting
+from rag.blocks import Page, make_page, text_of
+from rag.channels import Channel, find_channel
+from rag.jd_types import Draft
+from rag.labelling import label_metadata
+from rag.template import Template, default_template, find_template
+from ui.export_text import html_page, markdown, plain
+from ui.jobposting import confirmed, job_posting
 
-# A font that holds Chinese, present with Word on every platform; LibreOffice replaces it by what it has.
-EAST_ASIAN_FONT = "Microsoft YaHei"
-
-
-def _say(draft: Draft, key: str) -> str:
-    return phrase(key, cast(Script, draft.brief.language), draft.brief.market)
+Exporter = Callable[[Draft, Page], bytes]
 
 
-def _line(draft: Draft, claim: Claim) -> str:
-    marks = "".join(f" [{number}]" for number in claim.citations)
-    return claim.text + marks + (_say(draft, "suggested") if claim.source == "suggested" else "")
+def page_text(page: Page) -> str:
+    """The text of a page below its title, without sources and label: what a channel counts."""
+    return text_of(page.blocks[1:], page.language).strip("\n")
 
 
-def _sections(draft: Draft) -> list[tuple[str, list[str]]]:
-    """(heading, lines) in reading order."""
-    named = [(name, draft.jd.section(name)) for name in ("purpose", *SECTIONS, "company")]
-    return [(_say(draft, name), [_line(draft, claim) for claim in claims]) for name, claims in named if claims]
+def _aigc(draft: Draft, page: Page) -> str | None:
+    """The label for the metadata; none where the text bears none."""
+    return label_metadata(draft.brief.market, page_text(page)) if page.label else None
 
 
-def _facts(draft: Draft) -> list[str]:
-    facts = [(name, getattr(draft.jd, name)) for name in ("department", "level")]
-    return [f"{_say(draft, name)}: {value}" for name, value in facts if value]
-
-
-def _source(citation: Citation) -> str:
-    year = f" ({citation.year})" if citation.year else ""
-    return f"[{citation.n}] {citation.title}{year}, {' > '.join(citation.heading)}: “{citation.quote}”"
-
-
-def _json(draft: Draft) -> bytes:
+def _json(draft: Draft, page: Page) -> bytes:
     return (json.dumps(draft.to_dict(), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _text(draft: Draft) -> bytes:
-    return f"{draft.text}\n\n{_say(draft, 'notice')}\n".encode()
+def _text(draft: Draft, page: Page) -> bytes:
+    return plain(page).encode()
 
 
-def _plain_markdown(text: str) -> str:
-    """Text from a form or a source as Markdown that shows it, whatever marks it holds."""
-    return "".join(f"\\{char}" if char in "\\`*_<#|" else char for char in text).replace("\n", " ")
+def _markdown(draft: Draft, page: Page) -> bytes:
+    return markdown(page).encode()
 
 
-def _markdown(draft: Draft) -> bytes:
-    lines = [f"# {_plain_markdown(draft.jd.title)}", ""]
-    lines += [_plain_markdown(fact) + "  " for fact in _facts(draft)]
-    for heading, items in _sections(draft):
-        lines += ["", f"## {heading}", "", *(f"- {_plain_markdown(item)}" for item in items)]
-    if draft.citations:
-        lines += [
-            "",
-            f"## {_say(draft, 'sources')}",
-            "",
-            *(f"- {_plain_markdown(_source(row))}" for row in draft.citations),
-        ]
-    return ("\n".join([*lines, "", f"*{_say(draft, 'notice')}*"]) + "\n").encode()
+def _html(draft: Draft, page: Page) -> bytes:
+    return html_page(page, _aigc(draft, page)).encode()
 
 
-def _html(draft: Draft) -> bytes:
-    def items(rows: list[str]) -> str:
-        return "<ul>" + "".join(f"<li>{html.escape(row)}</li>" for row in rows) + "</ul>"
+def _docx(draft: Draft, page: Page) -> bytes:
+    from ui.export_docx import word
 
-    body = f"<h1>{html.escape(draft.jd.title)}</h1>" + "".join(f"<p>{html.escape(fact)}</p>" for fact in _facts(draft))
-    body += "".join(f"<h2>{html.escape(heading)}</h2>{items(rows)}" for heading, rows in _sections(draft))
-    if draft.citations:
-        body += f"<h2>{_say(draft, 'sources')}</h2>{items([_source(row) for row in draft.citations])}"
-    page = (
-        f'<!doctype html><html lang="{draft.brief.language}"><meta charset="utf-8"><title>{html.escape(draft.jd.title)}</title>'
-        f"{body}<p><em>{_say(draft, 'notice')}</em></p></html>\n"
-    )
-    return page.encode()
+    return word(page, _aigc(draft, page))
 
 
-def _printable(text: str) -> str:
-    """Text without the control characters that XML cannot hold."""
-    return "".join(char for char in text if char.isprintable() or char in "\n\t")
+def _pdf(draft: Draft, page: Page) -> bytes:
+    from ui.export_pdf import pdf
+
+    return pdf(page, draft.brief.market, _aigc(draft, page))
 
 
-def _docx(draft: Draft) -> bytes:
-    import docx
-    from docx.oxml.ns import qn
-
-    document = docx.Document()
-    for name in ("Normal", "Title", "Heading 1", "List Bullet"):
-        style: Any = document.styles[name]
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), EAST_ASIAN_FONT)
-    document.core_properties.title = _printable(draft.jd.title)
-    document.core_properties.author = ""
-    document.core_properties.comments = _say(draft, "notice")
-    document.add_heading(_printable(draft.jd.title), level=0)
-    for fact in _facts(draft):
-        document.add_paragraph(_printable(fact))
-    sections = _sections(draft)
-    if draft.citations:
-        sections.append((_say(draft, "sources"), [_source(citation) for citation in draft.citations]))
-    for heading, rows in sections:
-        document.add_heading(heading, level=1)
-        for row in rows:
-            document.add_paragraph(_printable(row), style="List Bullet")
-    document.add_paragraph(_say(draft, "notice")).runs[0].italic = True
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
-
-
-def _jsonld(draft: Draft) -> bytes:
-    named = [(name, draft.jd.section(name)) for name in ("purpose", *SECTIONS, "company")]
-    sections = [(_say(draft, name), [claim.text for claim in claims]) for name, claims in named if claims]
-    posting = job_posting(draft, sections, _say(draft, "notice"))
+def _jsonld(draft: Draft, page: Page) -> bytes:
     # The object is put into a page's <script>: no text may close it.
-    return (json.dumps(posting, ensure_ascii=False, indent=2).replace("<", "\\u003c") + "\n").encode()
+    posting = json.dumps(job_posting(draft, page), ensure_ascii=False, indent=2)
+    return (posting.replace("<", "\\u003c") + "\n").encode()
 
 
-EXPORTERS: dict[str, Callable[[Draft], bytes]] = {
+EXPORTERS: dict[str, Exporter] = {
     "json": _json,
     "md": _markdown,
     "txt": _text,
     "html": _html,
     "docx": _docx,
+    "pdf": _pdf,
     "jsonld": _jsonld,
 }
+FORMATS = tuple(EXPORTERS)
+BINARY = frozenset({"docx", "pdf"})
 
 
-def export(draft: Draft, form: str) -> bytes:
+def _template(draft: Draft, name: str | None, library: Path | None) -> Template:
+    """The template asked for. Without one, the posting of the market with its sources: the copy that is read before publishing."""
+    return find_template(name, draft.brief, library) if name else replace(default_template(draft.brief), sources=True)
+
+
+def _accepts(channel: Channel, form: str, page: Page) -> None:
+    if channel.plain and form not in {"txt", "json"}:
+        raise UsageError(f"{channel.name} takes plain text alone", "use --format txt")
+    if problems := channel.problems(page.title, page_text(page)):
+        raise UsageError("; ".join(problems), "give the brief another length, or take another template")
+
+
+def export(
+    draft: Draft, form: str, template: str | None = None, channel: str | None = None, library: Path | None = None
+) -> bytes:
     """A draft as the bytes of a file.
 
     :param draft: the draft.
-    :param form: a key of `EXPORTERS`.
-    :raises UsageError: for another format.
+    :param form: one of `FORMATS`.
+    :param template: a template's id; None for the posting of the draft's market, with its sources.
+    :param channel: where it is posted; nothing is cut, a text that the channel does not take is an error with the numbers.
+    :param library: the library's folder, whose `templates` folder holds the organisation's own.
+    :raises UsageError: for another format, template or channel, or a text that the channel does not take.
     """
     if form not in EXPORTERS:
-        raise UsageError(f"unknown format {form!r}", f"use one of: {', '.join(EXPORTERS)}")
-    return EXPORTERS[form](draft)
+        raise UsageError(f"unknown format {form!r}", f"use one of: {', '.join(FORMATS)}")
+    chosen, place = _template(draft, template, library), find_channel(channel) if channel else None
+    if place or form == "jsonld":
+        chosen = replace(chosen, sources=False)
+    if form == "jsonld":
+        draft = confirmed(draft)
+    if chosen.docx:
+        return _filled(draft, chosen, place, form)
+    page = make_page(draft, chosen, place)
+    if place:
+        _accepts(place, form, page)
+    return EXPORTERS[form](draft, page)
+
+
+def _filled(draft: Draft, template: Template, channel: Channel | None, form: str) -> bytes:
+    if form != "docx" or template.docx is None:
+        raise UsageError(f"the template {template.id!r} is a Word file", "use --format docx")
+    from ui.docx_template import fill
+
+    page = make_page(draft, replace(default_template(draft.brief), sources=True), channel)
+    return fill(template.docx, draft, page, _aigc(draft, page))
