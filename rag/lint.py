@@ -1,63 +1,61 @@
-"""The checker for legality and bias: rules are data (`rag/rules/*.yaml`), the engine knows nothing about them.
+"""The checker for legality and bias: the rules are data (`rag/rules/*.yaml`), the engine knows nothing about them.
 
-A rule's patterns run on folded text (simplified, half-width, lower case, no white space next to Chinese characters), so that
-spelling tricks do not hide a phrase; offsets always lead back to the text as given. A hit is dropped when its clause also holds one
-of the rule's exceptions, or denies it: most false alarms are about customers, products or data, not about applicants.
+Patterns run line by line on folded text (simplified, half-width, lower case, without what is put between Chinese characters to
+hide words); offsets always lead back to the text as given. A hit is dropped when its clause holds one of the rule's exceptions,
+denies it, or is about somebody else than an applicant: most false alarms are about customers, products or data.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from ingest.errors import RolewrightError, UsageError
-from ingest.script import CJK, fold, full_width, to_traditional
+from ingest.errors import UsageError
+from ingest.script import CJK, detect_script, fold, full_width, to_traditional
+from rag.lint_rules import MARKETS, PENALTY, Frames, Rule, Severity, load_frames, load_rules, read_rules
+from rag.prefilter import Prefilter
 
-Severity = Literal["illegal", "risky", "advice"]
-MARKETS = ("CN", "TW", "HK", "US", "EU")
+__all__ = [
+    "LANGUAGES",
+    "MARKETS",
+    "PENALTY",
+    "Finding",
+    "LintResult",
+    "Rule",
+    "Severity",
+    "apply",
+    "finding_of",
+    "lint",
+    "load_rules",
+    "read_rules",
+    "scored",
+]
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
-# What one broken rule takes off a score of 100, however often it is broken.
-PENALTY: dict[str, int] = {"illegal": 25, "risky": 10, "advice": 3}
-# A comma inside a number and a point inside a word do not end a clause.
-_CLAUSE_END = re.compile(r"[。;!?\n、]|(?<!\d),|,(?!\d)|\.(?=\s|$)")
+# A comma inside a number and a point inside a word do not end a clause. An enumeration goes on over 、.
+_CLAUSE_END = re.compile(r"[。;!?]|(?<!\d),|,(?!\d)|\.(?=\s|$)")
 _REACH = 80
-_GAP = re.compile(r"[ \t]+|[\u00ad\u200b-\u200d\u2060\ufeff]+")
-# "No 996" and "we never take a deposit" say the opposite of what a rule is about.
-_DENIED = re.compile(
-    r"(?:[不非无没]|不设|不看|不问|不要求|不需要?|不接受|不收|不会|无需|无须|绝不|从不|没有|并无|拒绝|杜绝|禁止|严禁|反对|告别|远离|取消)"
-    r"(?:任何|所谓|设置?|有|是|搞|具备|缴纳|收取|强制)?$"
-    r"|\b(?:no|not|never|without|don't)(?: (?:need|have|to|be|a|an|the|any|require|required|seek|ask|for|your|looking))* ?$"
+_WORD = re.compile("[a-z]+")
+_HAN = r"[㐀-鿿豈-﫿]"
+# What stands between characters and hides a word from a search: white space beside Chinese, marks inside Chinese, nothings.
+_HIDING = re.compile(
+    rf"(?<={_HAN})[ \t]+|[ \t]+(?={_HAN})|[\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]+|(?<={_HAN})[*·•_|^~\"'`“”‘’「」『』\u4e28]+(?={_HAN})"
+    rf"|(?<={_HAN})[.\-/](?={_HAN}[.\-/]{_HAN}(?:[.\-/]|\b))|(?<={_HAN}[.\-/]{_HAN})[.\-/](?={_HAN})"
+    r"|(?<=\b[a-z])[ .](?=[a-z][ .][a-z]\b)|(?<=\b[a-z][ .][a-z])[ .](?=[a-z]\b)|(?<=[^\d]\d) (?=\d ?岁)"
 )
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule as its file gives it; `flag` and `passes` are its own examples.
-
-    A rule of a whole `document` is broken when each of its patterns is found and no exception is.
-    """
-
-    id: str
-    family: str
-    markets: tuple[str, ...]
-    severity: Severity
-    patterns: tuple[re.Pattern[str], ...]
-    exceptions: tuple[re.Pattern[str], ...]
-    document: bool
-    why: dict[str, str]
-    authority: str
-    checked_on: str
-    suggestion: dict[str, str]
-    flag: tuple[str, ...]
-    passes: tuple[str, ...]
+# White space between two Chinese words, or before a number that belongs to the next word, also ends a clause.
+_SPACED = re.compile(rf"(?<={_HAN})[ \t]+(?={_HAN}|\d+[-~至到]?\d*{_HAN})")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A phrase that breaks a rule; `start` and `end` are offsets into the checked text, and `text` is what stands there."""
+    """A phrase that breaks a rule; `start` and `end` are offsets into the checked text, and `text` is what stands there.
+
+    `rewrite` may replace that text by one click: "" deletes it, None means that a person must supply a fact.
+    """
 
     rule: str
     family: str
@@ -69,6 +67,7 @@ class Finding:
     why: str
     authority: str
     suggestion: str
+    rewrite: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's JSON shape."""
@@ -87,100 +86,97 @@ class LintResult:
         return {"findings": [finding.to_dict() for finding in self.findings], "score": self.score}
 
 
-def _texts(value: Any, least: int = 0) -> tuple[str, ...]:
-    if not isinstance(value, list) or len(value) < least or not all(isinstance(text, str) and text for text in value):
-        raise ValueError(f"a list of at least {least} texts is needed, not {value!r}")
-    return tuple(value)
+def scored(findings: Iterable[Finding]) -> LintResult:
+    """Findings with their score: 100 less the penalty of each broken rule, counted once."""
+    found = tuple(findings)
+    penalty = sum(PENALTY[severity] for _, severity in {(finding.rule, finding.severity) for finding in found})
+    return LintResult(found, max(0, 100 - penalty))
 
 
-def _rule(row: dict[str, Any], known: dict[str, Rule]) -> Rule:
-    if unknown := row.keys() - {*Rule.__dataclass_fields__, "also", "except", "pass"}:
-        raise ValueError(f"unknown keys: {', '.join(sorted(map(str, unknown)))}")
-    markets = MARKETS if row["markets"] == "ANY" else _texts(row["markets"], 1)
-    if row["severity"] not in PENALTY or not set(markets) <= set(MARKETS):
-        raise ValueError("unknown severity or market")
-    explained = [row[key][lang] for key in ("why", "suggestion") for lang in ("zh", "en")]
-    _texts([row["family"], row["authority"], row["checked_on"], *explained])
-    # The same words break different laws in different markets: `also` borrows what an earlier rule looks for.
-    lenders = [known[name] for name in row.get("also", [])]
-    # ASCII: a Latin word next to a Chinese character has a boundary there.
-    patterns, exceptions = ([re.compile(p, re.ASCII) for p in _texts(row[key])] for key in ("patterns", "except"))
-    return Rule(
-        markets=markets,
-        patterns=(*patterns, *(pattern for rule in lenders for pattern in rule.patterns)),
-        exceptions=(*exceptions, *(pattern for rule in lenders for pattern in rule.exceptions)),
-        document=bool(row.get("document")),
-        flag=_texts(row["flag"], 1),
-        passes=_texts(row["pass"], 1),
-        **{key: row[key] for key in ("id", "family", "severity", "why", "authority", "checked_on", "suggestion")},
-    )
+class _Form:
+    """The folded text without what hides words, with the way back to the offsets of the text as given."""
+
+    def __init__(self, text: str) -> None:
+        folded = fold(text)
+        pieces, self._starts, self._origins, self.breaks = [], [0], [0], []
+        last = length = 0
+        spaced = {match.start() for match in _SPACED.finditer(folded)}
+        for gap in _HIDING.finditer(folded):
+            pieces.append(folded[last : gap.start()])
+            length += gap.start() - last
+            last = gap.end()
+            self._starts.append(length)
+            self._origins.append(last)
+            if gap.start() in spaced:
+                self.breaks.append(length)
+        self.text = "".join([*pieces, folded[last:]])
+
+    def origin(self, at: int) -> int:
+        """The offset in the text as given."""
+        piece = bisect_right(self._starts, at) - 1
+        return at - self._starts[piece] + self._origins[piece]
 
 
-def read_rules(folder: Path) -> tuple[Rule, ...]:
-    """Read every rule file of a folder, in the order of their names.
+@dataclass(frozen=True)
+class _Hit:
+    """A match of a rule in a folded line: its offsets there, and what stands before and after it in its clause."""
 
-    :raises RolewrightError: naming the file and the rule that is malformed.
-    """
-    import yaml
+    rule: Rule
+    start: int
+    end: int
+    before: str
+    after: str
 
-    rules: dict[str, Rule] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        name = "?"
-        try:
-            for row in yaml.safe_load(path.read_text(encoding="utf-8")):
-                name = "?"
-                name = row["id"]
-                if name in rules:
-                    raise ValueError("the id is used twice")
-                rules[name] = _rule(row, rules)
-        except (yaml.YAMLError, re.error, AttributeError, LookupError, TypeError, ValueError) as error:
-            raise RolewrightError(
-                f"rule {name} in {path.name} is malformed: {error}", "compare it with the other rules of the file"
-            ) from error
-    return tuple(rules.values())
+
+def _clause(line: str, start: int, end: int, breaks: list[int]) -> tuple[int, int]:
+    """Where the clause around a hit begins and ends; `breaks` are further clause ends in the line."""
+    low = max(0, start - _REACH)
+    low = max((match.end() for match in _CLAUSE_END.finditer(line, low, start)), default=low)
+    after = _CLAUSE_END.search(line, end, end + _REACH)
+    high = after.start() if after else min(len(line), end + _REACH)
+    at = bisect_right(breaks, start)
+    low = max(low, breaks[at - 1]) if at else low
+    later = next((point for point in breaks[at:] if point >= end), high)
+    return low, min(high, later)
+
+
+def _about_another(hit: _Hit, clause: str, frames: Frames) -> bool:
+    """Whether the clause is a duty, or about customers, products and data rather than applicants."""
+    if frames.duty.match(hit.before) or frames.others_after.match(hit.after):
+        return True
+    skill = frames.skill.search(hit.after)
+    near = clause[: len(clause) - len(hit.after) + skill.start()] if skill else clause
+    return bool(frames.others.search(near)) and not frames.demand.search(clause)
+
+
+def _excused(hit: _Hit, line: str, frames: Frames) -> bool:
+    """Whether the clause denies the hit, includes everybody, is an exception of the rule or about somebody else."""
+    clause = hit.before + line[hit.start : hit.end] + hit.after
+    if frames.denied_before.search(hit.before) or frames.denied_after.match(hit.after):
+        return True
+    if any(exception.search(clause) for exception in hit.rule.exceptions):
+        return True
+    return hit.rule.frame and (bool(frames.inclusive.search(clause)) or _about_another(hit, clause, frames))
 
 
 @cache
-def load_rules() -> tuple[Rule, ...]:
-    """The rules that come with the program."""
-    return read_rules(Path(__file__).parent / "rules")
+def _filtered(market: str) -> Prefilter[tuple[Rule, re.Pattern[str]]]:
+    rules = [rule for rule in load_rules() if market in rule.markets]
+    return Prefilter([(pattern.pattern, (rule, pattern)) for rule in rules for pattern in rule.patterns])
 
 
-def _form(text: str) -> tuple[str, list[int]]:
-    """The folded text without the white space that hides words, and the offset of each of its characters in `text`."""
-    folded = fold(text)
-    dropped: set[int] = set()
-    for gap in _GAP.finditer(folded):
-        beside = folded[max(0, gap.start() - 1) : gap.start()] + folded[gap.end() : gap.end() + 1]
-        if gap.group()[0] not in " \t" or CJK.search(beside):
-            dropped.update(range(*gap.span()))
-    kept = [at for at in range(len(folded)) if at not in dropped]
-    return "".join(folded[at] for at in kept), kept
-
-
-def _clause(form: str, start: int, end: int) -> tuple[str, str]:
-    """The clause around a hit: what stands before it, and all of it."""
-    low = max(0, start - _REACH)
-    before = form[max((match.end() for match in _CLAUSE_END.finditer(form, low, start)), default=low) : start]
-    after = _CLAUSE_END.search(form, end, end + _REACH)
-    return before, before + form[start : after.start() if after else end + _REACH]
-
-
-def _spans(rule: Rule, form: str) -> list[tuple[int, int]]:
-    """Where a rule is broken; overlapping hits of its patterns are joined."""
-    if rule.document:
-        whole = all(pattern.search(form) for pattern in rule.patterns)
-        return [(0, 0)] if whole and not any(exception.search(form) for exception in rule.exceptions) else []
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted({match.span() for pattern in rule.patterns for match in pattern.finditer(form)}):
-        before, clause = _clause(form, start, end)
-        if start == end or _DENIED.search(before) or any(exception.search(clause) for exception in rule.exceptions):
-            continue
-        if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
+def _hits(line: str, market: str, breaks: list[int]) -> Iterator[_Hit]:
+    """Every hit in a line that nothing excuses."""
+    frames = load_frames()
+    for rule, pattern in _filtered(market).candidates(line):
+        for match in pattern.finditer(line):
+            start, end = match.span()
+            if start == end:
+                continue
+            low, high = _clause(line, start, end, breaks)
+            hit = _Hit(rule, start, end, line[low:start], line[end:high])
+            if not _excused(hit, line, frames):
+                yield hit
 
 
 @cache
@@ -191,8 +187,91 @@ def _told(chinese: str, english: str, lang: str) -> str:
     return to_traditional(chinese) if lang == "zh-Hant" else chinese
 
 
+_BASIS = {
+    "verified": ("{} 核对", "checked {}"),
+    "recalled": ("{}, 未核对原文", "{}, not re-checked against the text"),
+    "inferred": ("{}, 由实践推断", "{}, inferred from practice"),
+}
+
+
+def _authority(rule: Rule, lang: str) -> str:
+    """What the rule rests on, with when and how well that was checked."""
+    chinese, english = (text.format(rule.checked_on) for text in _BASIS[rule.basis])
+    return f"{rule.authority} ({_told(chinese, english, lang)})"
+
+
+def finding_of(rule: Rule, market: str, lang: str, span: tuple[int, int] = (0, 0), text: str = "") -> Finding:
+    """A finding without a rewrite.
+
+    :param rule: the broken rule.
+    :param span: where; (0, 0) for something that is missing or about the whole.
+    :param text: what stands there.
+    """
+    return Finding(
+        rule=rule.id,
+        family=rule.family,
+        severity=rule.severity,
+        market=market,
+        start=span[0],
+        end=span[1],
+        text=text,
+        why=_told(rule.why["zh"], rule.why["en"], lang),
+        authority=_authority(rule, lang),
+        suggestion=_told(rule.suggestion["zh"], rule.suggestion["en"], lang),
+    )
+
+
+# What may be left of a clause when the hit is deleted: a label or a frame word, worth nothing alone.
+_LEFTOVER = re.compile(
+    r"[\s\d.()、\-*•]*(?:(?:本|该)?(?:岗位|职位|工作)?(?:要求|需要?|须|年龄|性别|身高|婚姻|婚育|户籍|民族)?(?:状况|限制|要求)?(?:为|是|在|:)?|者|即可|考虑)?[\s()、:]*"
+)
+_SEPARATOR = re.compile(r"[\s,;、。.!\uff0c\uff1b\uff01]*?[,;、\uff0c\uff1b]\s*")
+
+
+def _rewritten(hit: _Hit, text: str) -> str | None:
+    """What may replace the hit, in the language and script of the hit itself."""
+    folded = fold(text)
+    for pattern, new in hit.rule.swap:
+        if pattern.fullmatch(folded):
+            replacement = pattern.sub(new, folded)
+            return to_traditional(replacement) if detect_script(text) == "zh-Hant" else replacement
+    if hit.rule.rewrite is None:
+        return None
+    chinese = bool(CJK.search(text))
+    told = hit.rule.rewrite["zh" if chinese else "en"]
+    return _told(told, told, "en" if not chinese else detect_script(text)) if told else ""
+
+
+def _deletion(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span to delete so that good text is left: with an emptied clause go its label and one of its separators."""
+    low = max((match.end() for match in _EDGE.finditer(text, max(0, start - _REACH), start)), default=None)
+    low = (start - _REACH if start > _REACH else 0) if low is None else low
+    edge = _EDGE.search(text, end)
+    high = edge.start() if edge else len(text)
+    if not (_LEFTOVER.fullmatch(fold(text[low:start])) and _LEFTOVER.fullmatch(fold(text[end:high]))):
+        return start, end
+    lead = len(text[low:start]) - len(text[low:start].lstrip())
+    if edge and edge.group().strip() in _SOFT:
+        return low + lead, edge.end()
+    before = text[:low].rstrip()
+    return (len(before) - 1 if before and before[-1] in _SOFT else low + lead), high
+
+
+_SOFT = tuple(",;、\uff0c\uff1b")
+_EDGE = re.compile(r"[。;!?、\n\uff1b\uff01\uff1f\uff0c]|,(?!\d)|\.(?=\s|$)")
+
+
+def _finding(hit: _Hit, span: tuple[int, int], text: str, market: str, lang: str) -> Finding:
+    """A finding with its rewrite; `span` is in the text as given."""
+    rewrite = _rewritten(hit, text[slice(*span)])
+    if rewrite == "":
+        span = _deletion(text, *span)
+    plain = finding_of(hit.rule, market, lang, span, text[slice(*span)])
+    return Finding(**(asdict(plain) | {"rewrite": rewrite}))
+
+
 def _worst_of_each_place(findings: list[Finding]) -> list[Finding]:
-    """Of findings of one family on overlapping places, the most severe."""
+    """Of findings of one family on overlapping places, the most severe, else the longest."""
     kept: dict[str, list[Finding]] = {}
     for finding in sorted(findings, key=lambda f: (f.start, -f.end, f.rule)):
         family = kept.setdefault(finding.family, [])
@@ -203,8 +282,14 @@ def _worst_of_each_place(findings: list[Finding]) -> list[Finding]:
     return sorted((f for family in kept.values() for f in family), key=lambda f: (f.start, f.end, f.rule))
 
 
+def _least(rule: Rule, text: str) -> float:
+    """How many hits break a rule in this text."""
+    share = len(_WORD.findall(text)) / rule.per_words if rule.per_words else 1
+    return rule.at_least * max(1.0, share)
+
+
 def lint(text: str, market: str = "CN", lang: str = "zh-Hans") -> LintResult:
-    """Check a text against the rules of one market.
+    """Check a text, a sentence or a phrase against the rules of one market; `lint_document` adds what concerns a whole posting.
 
     :param text: a job description or a part of one; data, whatever it says.
     :param market: one of `MARKETS`.
@@ -214,25 +299,29 @@ def lint(text: str, market: str = "CN", lang: str = "zh-Hans") -> LintResult:
     for value, known, what in ((market, MARKETS, "market"), (lang, LANGUAGES, "language")):
         if value not in known:
             raise UsageError(f"unknown {what} {value!r}", f"use one of: {', '.join(known)}")
-    form, offsets = _form(text)
-    found = []
-    for rule in load_rules():
-        for first, after in _spans(rule, form) if market in rule.markets else ():
-            start, end = (offsets[first], offsets[after - 1] + 1) if after else (0, 0)
-            found.append(
-                Finding(
-                    rule=rule.id,
-                    family=rule.family,
-                    severity=rule.severity,
-                    market=market,
-                    start=start,
-                    end=end,
-                    text=text[start:end],
-                    why=_told(rule.why["zh"], rule.why["en"], lang),
-                    authority=rule.authority,
-                    suggestion=_told(rule.suggestion["zh"], rule.suggestion["en"], lang),
-                )
-            )
-    findings = _worst_of_each_place(found)
-    penalty = sum(PENALTY[severity] for _, severity in {(finding.rule, finding.severity) for finding in findings})
-    return LintResult(tuple(findings), max(0, 100 - penalty))
+    form = _Form(text)
+    found: dict[str, list[tuple[_Hit, int]]] = {}
+    at = 0
+    for line in form.text.split("\n"):
+        breaks = [point - at for point in form.breaks if at < point <= at + len(line)] if form.breaks else []
+        for hit in _hits(line, market, breaks):
+            found.setdefault(hit.rule.id, []).append((hit, at))
+        at += len(line) + 1
+    findings = [
+        _finding(hit, (form.origin(low + hit.start), form.origin(low + hit.end - 1) + 1), text, market, lang)
+        for hits in found.values()
+        if len({(low, hit.start) for hit, low in hits}) >= _least(hits[0][0].rule, form.text)
+        for hit, low in hits
+    ]
+    return scored(_worst_of_each_place(findings))
+
+
+def apply(text: str, finding: Finding) -> str:
+    """The text with one finding's rewrite; unchanged when a person must supply the fact.
+
+    :param text: the text that was checked.
+    :param finding: one of its findings. Apply several from the last to the first, so that the offsets hold.
+    """
+    if finding.rewrite is None or text[finding.start : finding.end] != finding.text:
+        return text
+    return text[: finding.start] + finding.rewrite + text[finding.end :]
