@@ -39,15 +39,17 @@ LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 _CLAUSE_END = re.compile(r"[。;!?]|(?<!\d),|,(?!\d)|\.(?=\s|$)")
 _REACH = 80
 _WORD = re.compile("[a-z]+")
+# A line, or as much of a long one as ends with a sentence: no pattern ever sees more.
+_STRETCH = re.compile(r"[^\n]{1,400}[^\n。;!?]{0,400}[。;!?]?")
+# Lines that are looked at together.
+_BLOCK = re.compile(r"(?:[^\n]*\n){1,12}[^\n]*|[^\n]+")
 _HAN = r"[㐀-鿿豈-﫿]"
-# What stands between characters and hides a word from a search: white space beside Chinese, marks inside Chinese, nothings.
-_HIDING = re.compile(
-    rf"(?<={_HAN})[ \t]+|[ \t]+(?={_HAN})|[\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]+|(?<={_HAN})[*·•_|^~\"'`“”‘’「」『』\u4e28]+(?={_HAN})"
-    rf"|(?<={_HAN})[.\-/](?={_HAN}[.\-/]{_HAN}(?:[.\-/]|\b))|(?<={_HAN}[.\-/]{_HAN})[.\-/](?={_HAN})"
-    r"|(?<=\b[a-z])[ .](?=[a-z][ .][a-z]\b)|(?<=\b[a-z][ .][a-z])[ .](?=[a-z]\b)|(?<=[^\d]\d) (?=\d ?岁)"
-)
-# White space between two Chinese words, or before a number that belongs to the next word, also ends a clause.
-_SPACED = re.compile(rf"(?<={_HAN})[ \t]+(?={_HAN}|\d+[-~至到]?\d*{_HAN})")
+# What can stand between characters and hide a word from a search; whether it does depends on its neighbours.
+_BETWEEN = re.compile(r"[ \t]+|[\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]+|[*·•_|^~\"'`“”‘’「」『』\u4e28]+|[.\-/]")
+_NOTHING = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]+")
+_SINGLES = re.compile(rf"\b[a-z](?:[ .][a-z]\b){{2,}}|(?<!{_HAN}){_HAN}(?:[.\-/]{_HAN}){{2,}}(?!{_HAN})", re.ASCII)
+_OWN_NUMBER = re.compile(rf"\d+[-~至到]?\d*{_HAN}")
+_SPLIT_AGE = re.compile(r"\d ?(?:周 ?)?岁")
 
 
 @dataclass(frozen=True)
@@ -93,21 +95,37 @@ def scored(findings: Iterable[Finding]) -> LintResult:
     return LintResult(found, max(0, 100 - penalty))
 
 
+def _hides(gap: str, before: str, after: str, folded: str, end: int) -> bool:
+    """Whether what stands between two characters only keeps a word from being found."""
+    if _NOTHING.match(gap):
+        return True
+    chinese = CJK.match(before), CJK.match(after)
+    if gap[0] in " \t":
+        return any(chinese) or (before.isdigit() and bool(_SPLIT_AGE.match(folded, end)))
+    return all(chinese) and gap not in ".-/"
+
+
 class _Form:
     """The folded text without what hides words, with the way back to the offsets of the text as given."""
 
     def __init__(self, text: str) -> None:
         folded = fold(text)
-        pieces, self._starts, self._origins, self.breaks = [], [0], [0], []
+        pieces, self._starts, self._origins = [], [0], [0]
+        # White space between two Chinese words, or before a number that belongs to the next word, also ends a clause.
+        self.breaks: list[int] = []
         last = length = 0
-        spaced = {match.start() for match in _SPACED.finditer(folded)}
-        for gap in _HIDING.finditer(folded):
-            pieces.append(folded[last : gap.start()])
-            length += gap.start() - last
-            last = gap.end()
+        single = [match.span() for match in _SINGLES.finditer(folded)]
+        for gap in (_BETWEEN if single or CJK.search(folded) else _NOTHING).finditer(folded):
+            start, end = gap.span()
+            before, after = folded[start - 1 : start], folded[end : end + 1]
+            if not _hides(gap.group(), before, after, folded, end) and not any(a < start < b for a, b in single):
+                continue
+            pieces.append(folded[last:start])
+            length += start - last
+            last = end
             self._starts.append(length)
             self._origins.append(last)
-            if gap.start() in spaced:
+            if gap.group()[0] in " \t" and CJK.match(before) and (CJK.match(after) or _OWN_NUMBER.match(folded, end)):
                 self.breaks.append(length)
         self.text = "".join([*pieces, folded[last:]])
 
@@ -165,18 +183,34 @@ def _filtered(market: str) -> Prefilter[tuple[Rule, re.Pattern[str]]]:
     return Prefilter([(pattern.pattern, (rule, pattern)) for rule in rules for pattern in rule.patterns])
 
 
-def _hits(line: str, market: str, breaks: list[int]) -> Iterator[_Hit]:
-    """Every hit in a line that nothing excuses."""
+def _hits(line: str, rule: Rule, pattern: re.Pattern[str], breaks: list[int]) -> Iterator[_Hit]:
+    """Every hit of a pattern in a line that nothing excuses."""
     frames = load_frames()
-    for rule, pattern in _filtered(market).candidates(line):
-        for match in pattern.finditer(line):
-            start, end = match.span()
-            if start == end:
-                continue
-            low, high = _clause(line, start, end, breaks)
-            hit = _Hit(rule, start, end, line[low:start], line[end:high])
-            if not _excused(hit, line, frames):
-                yield hit
+    for match in pattern.finditer(line):
+        start, end = match.span()
+        if start == end:
+            continue
+        low, high = _clause(line, start, end, breaks)
+        hit = _Hit(rule, start, end, line[low:start], line[end:high])
+        if not _excused(hit, line, frames):
+            yield hit
+
+
+def _all_hits(form: _Form, market: str) -> Iterator[tuple[_Hit, int]]:
+    """Every hit in a text with the offset of its line."""
+    filtered = _filtered(market)
+    for block in _BLOCK.finditer(form.text):
+        stretches = [match.span() for match in _STRETCH.finditer(form.text, *block.span())]
+        starts = [start - block.start() for start, _ in stretches]
+        wanted = [set(filtered.always) for _ in stretches]
+        for at, filed in filtered.candidates(block.group()):
+            if starts:
+                wanted[bisect_right(starts, at) - 1].update(filed)
+        for (start, end), places in zip(stretches, wanted, strict=True):
+            within = form.breaks[bisect_right(form.breaks, start) : bisect_right(form.breaks, end)]
+            for place in sorted(places):
+                for hit in _hits(form.text[start:end], *filtered.values[place], [point - start for point in within]):
+                    yield hit, start
 
 
 @cache
@@ -301,12 +335,8 @@ def lint(text: str, market: str = "CN", lang: str = "zh-Hans") -> LintResult:
             raise UsageError(f"unknown {what} {value!r}", f"use one of: {', '.join(known)}")
     form = _Form(text)
     found: dict[str, list[tuple[_Hit, int]]] = {}
-    at = 0
-    for line in form.text.split("\n"):
-        breaks = [point - at for point in form.breaks if at < point <= at + len(line)] if form.breaks else []
-        for hit in _hits(line, market, breaks):
-            found.setdefault(hit.rule.id, []).append((hit, at))
-        at += len(line) + 1
+    for hit, at in _all_hits(form, market):
+        found.setdefault(hit.rule.id, []).append((hit, at))
     findings = [
         _finding(hit, (form.origin(low + hit.start), form.origin(low + hit.end - 1) + 1), text, market, lang)
         for hits in found.values()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ingest.errors import RolewrightError
+from rag.prefilter import alternatives
 
 Severity = Literal["illegal", "risky", "advice"]
 Basis = Literal["verified", "recalled", "inferred"]
@@ -85,7 +86,8 @@ def _expand(pattern: str, words: Mapping[str, str]) -> str:
 
 def _compile(patterns: tuple[str, ...], words: Mapping[str, str]) -> tuple[re.Pattern[str], ...]:
     # ASCII: a Latin word next to a Chinese character has a boundary there.
-    return tuple(re.compile(_expand(pattern, words), re.ASCII) for pattern in patterns)
+    expanded = [part for pattern in patterns for part in alternatives(_expand(pattern, words))]
+    return tuple(re.compile(part, re.ASCII) for part in expanded)
 
 
 def _spoken(value: Any) -> dict[str, str]:
@@ -222,4 +224,5 @@ def load_frames() -> Frames:
     """The frames that come with the program."""
     words = read_words(FOLDER)
     rows = _load(FOLDER / "frames.yaml")
-    return Frames(**{name: _compile(("|".join(rows[name]),), words)[0] for name in Frames.__dataclass_fields__})
+    whole = {name: _expand("|".join(rows[name]), words) for name in Frames.__dataclass_fields__}
+    return Frames(**{name: re.compile(pattern, re.ASCII) for name, pattern in whole.items()})

@@ -6,24 +6,29 @@ The words are read off the parsed pattern, so that nobody has to list them, and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 # The standard library has no public parser of patterns; a test of every rule's examples tells when this one changes.
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any, Generic, TypeVar
 
+from ingest.script import CJK
+
 T = TypeVar("T")
 _MOST = 120
 _SMALL_SET = 40
-_LATIN = re.compile("[ -~]{4}")
+_WIDEST = 10
+_LATIN = re.compile("[ -~]{4,}")
 
 
 def _cost(words: frozenset[str]) -> float:
     """How often one of the words is likely to stand in a line; Chinese words are short, Latin letters are common."""
     total = 0.0
     for word in words:
-        latin = word.isascii() and not any(char.isdigit() for char in word)
-        total += (1.0, 0.5, 0.2, 0.04)[min(len(word), 4) - 1] if latin else (0.3, 0.02)[min(len(word), 2) - 1]
+        if word.isascii():
+            total += (3.0, 1.0, 0.2, 0.03)[min(len(word), 4) - 1]
+        elif CJK.search(word):
+            total += (0.3, 0.015)[min(len(word), 2) - 1]
     return total
 
 
@@ -32,13 +37,23 @@ def _better(first: frozenset[str] | None, second: frozenset[str] | None) -> froz
     return min(found, key=_cost) if found else None
 
 
+def _small_set(members: Sequence[Any]) -> frozenset[str] | None:
+    """The characters of a set such as [abc] or [1-9]; None for a large one or one with a class."""
+    chars: set[str] = set()
+    for kind, value in members:
+        first, last = (value, value) if str(kind) == "LITERAL" else value if str(kind) == "RANGE" else (0, _WIDEST)
+        if last - first >= _WIDEST:
+            return None
+        chars.update(map(chr, range(first, last + 1)))
+    return frozenset(chars) if len(chars) <= _SMALL_SET else None
+
+
 def _exact(op: str, value: Any) -> frozenset[str] | None:
     """The few texts that one node stands for, or None."""
     if op == "LITERAL":
         return frozenset({chr(value)})
     if op == "IN":
-        chars = [chr(char) for kind, char in value if str(kind) == "LITERAL"]
-        return frozenset(chars) if len(chars) == len(value) <= _SMALL_SET else None
+        return _small_set(value)
     if op == "SUBPATTERN":
         return _exact_sequence(value[3])
     if op == "BRANCH":
@@ -93,37 +108,71 @@ def required_words(pattern: str) -> frozenset[str]:
     return _required(_parser.parse(pattern, re.ASCII)) or frozenset()
 
 
-def _piece(word: str) -> str:
-    return word[:4] if len(word) >= 4 and word[:4].isascii() else word[:2]
-
-
-def _pieces(line: str) -> set[str]:
-    pieces = {line[at : at + 2] for at in range(len(line))}
-    pieces.update(line)
-    if _LATIN.search(line):
-        pieces.update([line[at : at + 4] for at in range(len(line))])
+def _pieces(text: str) -> set[str]:
+    """Every character, every pair, and every four characters of Latin text."""
+    pieces = {text[at : at + 2] for at in range(len(text))}
+    pieces.update(text)
+    for run in _LATIN.finditer(text):
+        pieces.update([text[at : at + 4] for at in range(run.start(), run.end() - 3)])
     return pieces
+
+
+def _pieces_of(word: str) -> list[str]:
+    """The pieces that any text with the word has, of the most telling length."""
+    if word.isascii() and len(word) >= 4:
+        return [word[at : at + 4] for at in range(len(word) - 3)]
+    return [word[at : at + 2] for at in range(len(word) - 1)] or [word]
+
+
+def alternatives(pattern: str) -> list[str]:
+    """The alternatives of a pattern at its top level, each to be filed under words of its own."""
+    parts, depth, start, at = [], 0, 0, 0
+    in_set = False
+    while at < len(pattern):
+        char = pattern[at]
+        if char == "\\":
+            at += 1
+        elif in_set:
+            in_set = char != "]"
+        elif char == "[":
+            in_set = True
+        elif char == "(":
+            depth += 1
+        elif char == ")":
+            depth -= 1
+        elif char == "|" and not depth:
+            parts.append(pattern[start:at])
+            start = at + 1
+        at += 1
+    return [*parts, pattern[start:]]
 
 
 class Prefilter(Generic[T]):
     """Values filed under the words of their patterns."""
 
     def __init__(self, filed: Sequence[tuple[str, T]]) -> None:
-        """:param filed: a pattern and what is wanted when it can match."""
-        self._values = [value for _, value in filed]
-        self._always: set[int] = set()
-        self._under: dict[str, set[int]] = {}
+        """:param filed: a pattern and what is wanted where it can match."""
+        self.values = [value for _, value in filed]
+        self.always: list[int] = []
+        places: dict[str, list[int]] = {}
         for at, (pattern, _) in enumerate(filed):
             words = required_words(pattern)
             for word in words:
-                self._under.setdefault(_piece(word), set()).add(at)
+                places.setdefault(word, []).append(at)
             if not words:
-                self._always.add(at)
+                self.always.append(at)
+        self._under: dict[str, list[tuple[str, list[int]]]] = {}
+        for word, filed_at in places.items():
+            # A piece that many words share is a common one: file under the piece with the fewest so far.
+            piece = min(_pieces_of(word), key=lambda piece: len(self._under.get(piece, ())))
+            self._under.setdefault(piece, []).append((word, filed_at))
         self._keys = frozenset(self._under)
 
-    def candidates(self, line: str) -> list[T]:
-        """The values whose pattern may match the line, in their order."""
-        found = set(self._always)
-        for piece in _pieces(line) & self._keys:
-            found |= self._under[piece]
-        return [self._values[at] for at in sorted(found)]
+    def candidates(self, text: str) -> Iterator[tuple[int, list[int]]]:
+        """Where a word stands in the text, and the places in `values` that are filed under it, besides those of `always`."""
+        for piece in _pieces(text) & self._keys:
+            for word, filed_at in self._under[piece]:
+                at = text.find(word)
+                while at >= 0:
+                    yield at, filed_at
+                    at = text.find(word, at + 1)
