@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -255,19 +255,20 @@ def finding_of(rule: Rule, market: str, lang: str, span: tuple[int, int] = (0, 0
     )
 
 
+_GROUP = re.compile(r"\\(\d)")
 # What may be left of a clause when the hit is deleted: a label or a frame word, worth nothing alone.
 _LEFTOVER = re.compile(
     r"[\s\d.()、\-*•]*(?:(?:本|该)?(?:岗位|职位|工作)?(?:要求|需要?|须|年龄|性别|身高|婚姻|婚育|户籍|民族)?(?:状况|限制|要求)?(?:为|是|在|:)?|者|即可|考虑)?[\s()、:]*"
 )
-_SEPARATOR = re.compile(r"[\s,;、。.!\uff0c\uff1b\uff01]*?[,;、\uff0c\uff1b]\s*")
 
 
 def _rewritten(hit: _Hit, text: str) -> str | None:
     """What may replace the hit, in the language and script of the hit itself."""
     folded = fold(text)
     for pattern, new in hit.rule.swap:
-        if pattern.fullmatch(folded):
-            replacement = pattern.sub(new, folded)
+        if match := pattern.fullmatch(folded):
+            spans = [match.span(at) for at in range(pattern.groups + 1)]
+            replacement = _GROUP.sub(lambda at: text[slice(*spans[int(at.group(1))])], new).strip()  # noqa: B023
             return to_traditional(replacement) if detect_script(text) == "zh-Hant" else replacement
     if hit.rule.rewrite is None:
         return None
@@ -276,32 +277,36 @@ def _rewritten(hit: _Hit, text: str) -> str | None:
     return _told(told, told, "en" if not chinese else detect_script(text)) if told else ""
 
 
+_SOFT = tuple(",;、\uff0c\uff1b")
+_EDGE = re.compile(r"[。;!?、\n\uff1b\uff01\uff1f\uff0c]|,(?!\d)|(?<!\d)\.(?=\s|$)")
+
+
 def _deletion(text: str, start: int, end: int) -> tuple[int, int]:
     """The span to delete so that good text is left: with an emptied clause go its label and one of its separators."""
-    low = max((match.end() for match in _EDGE.finditer(text, max(0, start - _REACH), start)), default=None)
-    low = (start - _REACH if start > _REACH else 0) if low is None else low
-    edge = _EDGE.search(text, end)
-    high = edge.start() if edge else len(text)
+    reach = max(0, start - _REACH)
+    low = max((match.end() for match in _EDGE.finditer(text, reach, start)), default=reach)
+    edge = _EDGE.search(text, end, end + _REACH)
+    high = edge.start() if edge else min(len(text), end + _REACH)
     if not (_LEFTOVER.fullmatch(fold(text[low:start])) and _LEFTOVER.fullmatch(fold(text[end:high]))):
         return start, end
-    lead = len(text[low:start]) - len(text[low:start].lstrip())
-    if edge and edge.group().strip() in _SOFT:
-        return low + lead, edge.end()
-    before = text[:low].rstrip()
-    return (len(before) - 1 if before and before[-1] in _SOFT else low + lead), high
-
-
-_SOFT = tuple(",;、\uff0c\uff1b")
-_EDGE = re.compile(r"[。;!?、\n\uff1b\uff01\uff1f\uff0c]|,(?!\d)|\.(?=\s|$)")
+    after = text[high : high + 1]
+    if low and text[low - 1] == "\n" and after in ("\n", ""):
+        return low - 1, high
+    if after in _SOFT:
+        return low + len(text[low:start]) - len(text[low:start].lstrip()), high + len(edge.group() if edge else "")
+    return (low - 1 if low and text[low - 1] in _SOFT else low), high
 
 
 def _finding(hit: _Hit, span: tuple[int, int], text: str, market: str, lang: str) -> Finding:
     """A finding with its rewrite; `span` is in the text as given."""
     rewrite = _rewritten(hit, text[slice(*span)])
     if rewrite == "":
-        span = _deletion(text, *span)
+        if text[span[0] - 1 : span[0]] == "的" and "优先" in fold(text[slice(*span)]):
+            rewrite = text[span[0] : span[1]][-2:]
+        else:
+            span = _deletion(text, *span)
     plain = finding_of(hit.rule, market, lang, span, text[slice(*span)])
-    return Finding(**(asdict(plain) | {"rewrite": rewrite}))
+    return replace(plain, rewrite=rewrite)
 
 
 def _worst_of_each_place(findings: list[Finding]) -> list[Finding]:
