@@ -18,7 +18,7 @@ from rag.lint import Finding, LintResult, finding_of, lint, scored
 from rag.lint_rules import FOLDER, load_rules, read_words
 from rag.posting import Posting, is_posting, read_posting
 
-_SENTENCE = re.compile(r"[^。!?;\n]+")
+_SENTENCE = re.compile(r"(?:[^。!?;\n.]|\.(?!\s|$))+")
 _NUMBER = r"(\d[\d,]*(?:\.\d+)?)\s*(k|千|万|w)?"
 _RANGE = re.compile(
     rf"{_NUMBER}\s*(?:元|nt\$|hk\$|[$€£])?\s*(?:-|–|—|~|至|到|to)\s*(?:usd|eur|nt\$|hk\$|[$€£])?\s*{_NUMBER}"
@@ -158,7 +158,7 @@ def _pay_unit(posting: Posting) -> Iterator[Problem]:
 
 
 _HAS = {
-    "pay": r"(?:薪|工资|待遇|salary|\bpay\b|compensation)[^\n]{0,24}(?:\d|[一二三四五六七八九十]+[千万])|\d\s?[-–—~至到]\s?\d+(?:\.\d+)?(?:k|千|万|元|w)|\d\s?(?:k|元|万)/?每?(?:月|年|天|小时)|面议|[$€£]\s?\d",
+    "pay": r"(?:(?<![带有])薪|工资|待遇|salary|\bpay\b|compensation)[^\n]{0,24}(?:\d|[一二三四五六七八九十]+[千万])|\d\s?[-–—~至到]\s?\d+(?:\.\d+)?(?:k|千|万|元|w)|\d\s?(?:k|元|万)/?每?(?:月|年|天|小时)|面议|[$€£]\s?\d",
     "place": r"地[点址]|工作城市|上班地|坐标|location|based in|remote|远程|居家",
     "headcount": r"人数|\d+\s?[人名]|若干|headcount|vacanc|需求人数|openings?",
     "valid": r"有效期|截止|期限|长期有效|valid|closing date|deadline",
