@@ -48,6 +48,7 @@ _HAN = r"[㐀-鿿豈-﫿]"
 _BETWEEN = re.compile(r"[ \t]+|[\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]+|[*·•_|^~\"'`“”‘’「」『』\u4e28]+|[.\-/]")
 _NOTHING = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]+")
 _SINGLES = re.compile(rf"\b[a-z](?:[ .][a-z]\b){{2,}}|(?<!{_HAN}){_HAN}(?:[.\-/]{_HAN}){{2,}}(?!{_HAN})", re.ASCII)
+_PLAIN = " .-/"
 _OWN_NUMBER = re.compile(rf"\d+[-~至到]?\d*{_HAN}")
 _SPLIT_AGE = re.compile(r"\d ?(?:周 ?)?岁")
 
@@ -118,6 +119,8 @@ class _Form:
         for gap in (_BETWEEN if single or CJK.search(folded) else _NOTHING).finditer(folded):
             start, end = gap.span()
             before, after = folded[start - 1 : start], folded[end : end + 1]
+            if not single and folded[start] in _PLAIN and before.isascii() and after.isascii() and not before.isdigit():
+                continue
             if not _hides(gap.group(), before, after, folded, end) and not any(a < start < b for a, b in single):
                 continue
             pieces.append(folded[last:start])
@@ -202,14 +205,19 @@ def _all_hits(form: _Form, market: str) -> Iterator[tuple[_Hit, int]]:
     for block in _BLOCK.finditer(form.text):
         stretches = [match.span() for match in _STRETCH.finditer(form.text, *block.span())]
         starts = [start - block.start() for start, _ in stretches]
-        wanted = [set(filtered.always) for _ in stretches]
+        wanted: dict[int, set[int]] = {
+            number: set(filtered.always) for number in range(len(stretches)) if filtered.always
+        }
         for at, filed in filtered.candidates(block.group()):
-            if starts:
-                wanted[bisect_right(starts, at) - 1].update(filed)
-        for (start, end), places in zip(stretches, wanted, strict=True):
-            within = form.breaks[bisect_right(form.breaks, start) : bisect_right(form.breaks, end)]
+            wanted.setdefault(bisect_right(starts, at) - 1, set()).update(filed)
+        for number, places in sorted(wanted.items()):
+            start, end = stretches[number]
+            line = form.text[start:end]
+            breaks = (
+                form.breaks[bisect_right(form.breaks, start) : bisect_right(form.breaks, end)] if form.breaks else []
+            )
             for place in sorted(places):
-                for hit in _hits(form.text[start:end], *filtered.values[place], [point - start for point in within]):
+                for hit in _hits(line, *filtered.values[place], [point - start for point in breaks]):
                     yield hit, start
 
 

@@ -6,7 +6,9 @@ The words are read off the parsed pattern, so that nobody has to list them, and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from operator import add
 
 # The standard library has no public parser of patterns; a test of every rule's examples tells when this one changes.
 from re import _parser  # type: ignore[attr-defined]
@@ -15,10 +17,10 @@ from typing import Any, Generic, TypeVar
 from ingest.script import CJK
 
 T = TypeVar("T")
-_MOST = 120
+_MOST = 160
 _SMALL_SET = 40
 _WIDEST = 10
-_LATIN = re.compile("[ -~]{4,}")
+_LATIN = re.compile("[ -~]{6}")
 
 
 def _cost(words: frozenset[str]) -> float:
@@ -41,6 +43,9 @@ def _small_set(members: Sequence[Any]) -> frozenset[str] | None:
     """The characters of a set such as [abc] or [1-9]; None for a large one or one with a class."""
     chars: set[str] = set()
     for kind, value in members:
+        if str(value) == "CATEGORY_DIGIT":
+            chars.update("0123456789")
+            continue
         first, last = (value, value) if str(kind) == "LITERAL" else value if str(kind) == "RANGE" else (0, _WIDEST)
         if last - first >= _WIDEST:
             return None
@@ -109,19 +114,19 @@ def required_words(pattern: str) -> frozenset[str]:
 
 
 def _pieces(text: str) -> set[str]:
-    """Every character, every pair, and every four characters of Latin text."""
-    pieces = {text[at : at + 2] for at in range(len(text))}
-    pieces.update(text)
-    for run in _LATIN.finditer(text):
-        pieces.update([text[at : at + 4] for at in range(run.start(), run.end() - 3)])
+    """Every run of one, two and three characters, and of six where Latin text is among them."""
+    pairs = list(map(add, text, text[1:]))
+    triples = list(map(add, pairs, text[2:]))
+    pieces = {*text, *pairs, *triples}
+    if _LATIN.search(text):
+        pieces.update(map(add, triples, triples[3:]))
     return pieces
 
 
 def _pieces_of(word: str) -> list[str]:
     """The pieces that any text with the word has, of the most telling length."""
-    if word.isascii() and len(word) >= 4:
-        return [word[at : at + 4] for at in range(len(word) - 3)]
-    return [word[at : at + 2] for at in range(len(word) - 1)] or [word]
+    size = 6 if word.isascii() and len(word) >= 6 else min(3, len(word))
+    return [word[at : at + size] for at in range(len(word) - size + 1)]
 
 
 def alternatives(pattern: str) -> list[str]:
@@ -161,18 +166,21 @@ class Prefilter(Generic[T]):
                 places.setdefault(word, []).append(at)
             if not words:
                 self.always.append(at)
+        # A piece that many words have is a common one: file each word under the rarest of its own.
+        common = Counter(piece for word in places for piece in _pieces_of(word))
         self._under: dict[str, list[tuple[str, list[int]]]] = {}
         for word, filed_at in places.items():
-            # A piece that many words share is a common one: file under the piece with the fewest so far.
-            piece = min(_pieces_of(word), key=lambda piece: len(self._under.get(piece, ())))
+            piece = min(_pieces_of(word), key=common.__getitem__)
             self._under.setdefault(piece, []).append((word, filed_at))
         self._keys = frozenset(self._under)
 
-    def candidates(self, text: str) -> Iterator[tuple[int, list[int]]]:
+    def candidates(self, text: str) -> list[tuple[int, list[int]]]:
         """Where a word stands in the text, and the places in `values` that are filed under it, besides those of `always`."""
+        found = []
         for piece in _pieces(text) & self._keys:
             for word, filed_at in self._under[piece]:
                 at = text.find(word)
                 while at >= 0:
-                    yield at, filed_at
+                    found.append((at, filed_at))
                     at = text.find(word, at + 1)
+        return found
