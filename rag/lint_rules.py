@@ -127,7 +127,7 @@ def _rule(row: dict[str, Any], known: dict[str, Rule], words: Mapping[str, str])
     # The same words break different laws in different markets: `also` borrows what an earlier rule looks for.
     lenders = [known[name] for name in row["also"]]
     patterns, exceptions = (_compile(_texts(row[key]), words) for key in ("patterns", "except"))
-    patterns = (*patterns, *(pattern for rule in lenders for pattern in rule.patterns))
+    patterns = tuple(dict.fromkeys((*patterns, *(pattern for rule in lenders for pattern in rule.patterns))))
     if bool(patterns) == bool(row["check"]):
         raise ValueError("a rule has either patterns or a check")
     return Rule(
