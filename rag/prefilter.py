@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from operator import add
 
 # The standard library has no public parser of patterns; a test of every rule's examples tells when this one changes.
@@ -113,14 +114,12 @@ def required_words(pattern: str) -> frozenset[str]:
     return _required(_parser.parse(pattern, re.ASCII)) or frozenset()
 
 
-def _pieces(text: str) -> set[str]:
+def _pieces(text: str) -> Iterable[str]:
     """Every run of one, two and three characters, and of six where Latin text is among them."""
     pairs = list(map(add, text, text[1:]))
     triples = list(map(add, pairs, text[2:]))
-    pieces = {*text, *pairs, *triples}
-    if _LATIN.search(text):
-        pieces.update(map(add, triples, triples[3:]))
-    return pieces
+    sixes = map(add, triples, triples[3:]) if _LATIN.search(text) else ()
+    return chain(text, pairs, triples, sixes)
 
 
 def _pieces_of(word: str) -> list[str]:
@@ -177,7 +176,7 @@ class Prefilter(Generic[T]):
     def candidates(self, text: str) -> list[tuple[int, list[int]]]:
         """Where a word stands in the text, and the places in `values` that are filed under it, besides those of `always`."""
         found = []
-        for piece in _pieces(text) & self._keys:
+        for piece in self._keys.intersection(_pieces(text)):
             for word, filed_at in self._under[piece]:
                 at = text.find(word)
                 while at >= 0:
