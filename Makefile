@@ -31,6 +31,7 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python tests/bench.py
 	$(BIN)/python -m tests.bench_ingest
 	$(BIN)/python -m tests.bench_retrieval
+	$(BIN)/python -m tests.bench_checker
 clean:
 	rm -rf $(VENV) .cache
 

@@ -17,6 +17,7 @@ from rag.jd_phrases import phrase
 from rag.jd_types import Claim, Draft, JobDescription
 from rag.link import DEPTH_ORDER, Mention
 from rag.lint import lint
+from rag.lint_document import check_document
 from rag.page import search_safe
 from rag.types import Timing
 
@@ -133,7 +134,7 @@ def draft(brief: Brief, engine: Engine) -> Draft:
         jd=jd,
         citations=writer.book.all(),
         questions=_questions(brief, mention, writer.language),
-        findings=lint(text, brief.market, brief.language).findings,
+        findings=lint(text, brief.market, brief.language).findings + check_document(jd, brief, text),
         status="complete" if duties >= COMPLETE_FROM else "thin" if duties else "no_source",
         text=text,
         ms=Timing((found - began) * 1000, (time.perf_counter() - found) * 1000),

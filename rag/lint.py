@@ -1,63 +1,49 @@
-"""The checker for legality and bias: rules are data (`rag/rules/*.yaml`), the engine knows nothing about them.
+"""The checker for legality and bias: the rules are data (`rag/rules/*.yaml`), the engine knows nothing about them.
 
-A rule's patterns run on folded text (simplified, half-width, lower case, no white space next to Chinese characters), so that
-spelling tricks do not hide a phrase; offsets always lead back to the text as given. A hit is dropped when its clause also holds one
-of the rule's exceptions, or denies it: most false alarms are about customers, products or data, not about applicants.
+Patterns run line by line on folded text (simplified, half-width, lower case, without what is put between Chinese characters to
+hide words); offsets always lead back to the text as given. A hit is dropped when its clause holds one of the rule's exceptions,
+denies it, or is about somebody else than an applicant: most false alarms are about customers, products or data.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
-from ingest.errors import RolewrightError, UsageError
-from ingest.script import CJK, fold, full_width, to_traditional
+from ingest.errors import UsageError
+from ingest.script import fold
+from rag.lint_form import Form
+from rag.lint_match import Hit, all_hits
+from rag.lint_rules import MARKETS, PENALTY, Rule, Severity, load_rules, read_rules
+from rag.rewrite import deletion, rewritten, told_in
 
-Severity = Literal["illegal", "risky", "advice"]
-MARKETS = ("CN", "TW", "HK", "US", "EU")
+__all__ = [
+    "LANGUAGES",
+    "MARKETS",
+    "PENALTY",
+    "Finding",
+    "LintResult",
+    "Rule",
+    "Severity",
+    "apply",
+    "finding_of",
+    "lint",
+    "load_rules",
+    "read_rules",
+    "scored",
+]
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
-# What one broken rule takes off a score of 100, however often it is broken.
-PENALTY: dict[str, int] = {"illegal": 25, "risky": 10, "advice": 3}
-# A comma inside a number and a point inside a word do not end a clause.
-_CLAUSE_END = re.compile(r"[。;!?\n、]|(?<!\d),|,(?!\d)|\.(?=\s|$)")
-_REACH = 80
-_GAP = re.compile(r"[ \t]+|[\u00ad\u200b-\u200d\u2060\ufeff]+")
-# "No 996" and "we never take a deposit" say the opposite of what a rule is about.
-_DENIED = re.compile(
-    r"(?:[不非无没]|不设|不看|不问|不要求|不需要?|不接受|不收|不会|无需|无须|绝不|从不|没有|并无|拒绝|杜绝|禁止|严禁|反对|告别|远离|取消)"
-    r"(?:任何|所谓|设置?|有|是|搞|具备|缴纳|收取|强制)?$"
-    r"|\b(?:no|not|never|without|don't)(?: (?:need|have|to|be|a|an|the|any|require|required|seek|ask|for|your|looking))* ?$"
-)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule as its file gives it; `flag` and `passes` are its own examples.
-
-    A rule of a whole `document` is broken when each of its patterns is found and no exception is.
-    """
-
-    id: str
-    family: str
-    markets: tuple[str, ...]
-    severity: Severity
-    patterns: tuple[re.Pattern[str], ...]
-    exceptions: tuple[re.Pattern[str], ...]
-    document: bool
-    why: dict[str, str]
-    authority: str
-    checked_on: str
-    suggestion: dict[str, str]
-    flag: tuple[str, ...]
-    passes: tuple[str, ...]
+_WORD = re.compile("[a-z]+")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A phrase that breaks a rule; `start` and `end` are offsets into the checked text, and `text` is what stands there."""
+    """A phrase that breaks a rule; `start` and `end` are offsets into the checked text, and `text` is what stands there.
+
+    `rewrite` may replace that text by one click: "" deletes it, None means that a person must supply a fact.
+    """
 
     rule: str
     family: str
@@ -69,6 +55,7 @@ class Finding:
     why: str
     authority: str
     suggestion: str
+    rewrite: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's JSON shape."""
@@ -87,112 +74,61 @@ class LintResult:
         return {"findings": [finding.to_dict() for finding in self.findings], "score": self.score}
 
 
-def _texts(value: Any, least: int = 0) -> tuple[str, ...]:
-    if not isinstance(value, list) or len(value) < least or not all(isinstance(text, str) and text for text in value):
-        raise ValueError(f"a list of at least {least} texts is needed, not {value!r}")
-    return tuple(value)
+def scored(findings: Iterable[Finding]) -> LintResult:
+    """Findings with their score: 100 less the penalty of each broken rule, counted once."""
+    found = tuple(findings)
+    penalty = sum(PENALTY[severity] for _, severity in {(finding.rule, finding.severity) for finding in found})
+    return LintResult(found, max(0, 100 - penalty))
 
 
-def _rule(row: dict[str, Any], known: dict[str, Rule]) -> Rule:
-    if unknown := row.keys() - {*Rule.__dataclass_fields__, "also", "except", "pass"}:
-        raise ValueError(f"unknown keys: {', '.join(sorted(map(str, unknown)))}")
-    markets = MARKETS if row["markets"] == "ANY" else _texts(row["markets"], 1)
-    if row["severity"] not in PENALTY or not set(markets) <= set(MARKETS):
-        raise ValueError("unknown severity or market")
-    explained = [row[key][lang] for key in ("why", "suggestion") for lang in ("zh", "en")]
-    _texts([row["family"], row["authority"], row["checked_on"], *explained])
-    # The same words break different laws in different markets: `also` borrows what an earlier rule looks for.
-    lenders = [known[name] for name in row.get("also", [])]
-    # ASCII: a Latin word next to a Chinese character has a boundary there.
-    patterns, exceptions = ([re.compile(p, re.ASCII) for p in _texts(row[key])] for key in ("patterns", "except"))
-    return Rule(
-        markets=markets,
-        patterns=(*patterns, *(pattern for rule in lenders for pattern in rule.patterns)),
-        exceptions=(*exceptions, *(pattern for rule in lenders for pattern in rule.exceptions)),
-        document=bool(row.get("document")),
-        flag=_texts(row["flag"], 1),
-        passes=_texts(row["pass"], 1),
-        **{key: row[key] for key in ("id", "family", "severity", "why", "authority", "checked_on", "suggestion")},
+_BASIS = {
+    "verified": ("{} 核对", "checked {}"),
+    "recalled": ("{}, 未核对原文", "{}, not re-checked against the text"),
+    "inferred": ("{}, 由实践推断", "{}, inferred from practice"),
+}
+
+
+def _authority(rule: Rule, lang: str) -> str:
+    """What the rule rests on, with when and how well that was checked."""
+    chinese, english = (text.format(rule.checked_on) for text in _BASIS[rule.basis])
+    return f"{rule.authority} ({told_in(chinese, english, lang)})"
+
+
+def finding_of(rule: Rule, market: str, lang: str, span: tuple[int, int] = (0, 0), text: str = "") -> Finding:
+    """A finding without a rewrite.
+
+    :param rule: the broken rule.
+    :param span: where; (0, 0) for something that is missing or about the whole.
+    :param text: what stands there.
+    """
+    return Finding(
+        rule=rule.id,
+        family=rule.family,
+        severity=rule.severity,
+        market=market,
+        start=span[0],
+        end=span[1],
+        text=text,
+        why=told_in(rule.why["zh"], rule.why["en"], lang),
+        authority=_authority(rule, lang),
+        suggestion=told_in(rule.suggestion["zh"], rule.suggestion["en"], lang),
     )
 
 
-def read_rules(folder: Path) -> tuple[Rule, ...]:
-    """Read every rule file of a folder, in the order of their names.
-
-    :raises RolewrightError: naming the file and the rule that is malformed.
-    """
-    import yaml
-
-    rules: dict[str, Rule] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        name = "?"
-        try:
-            for row in yaml.safe_load(path.read_text(encoding="utf-8")):
-                name = "?"
-                name = row["id"]
-                if name in rules:
-                    raise ValueError("the id is used twice")
-                rules[name] = _rule(row, rules)
-        except (yaml.YAMLError, re.error, AttributeError, LookupError, TypeError, ValueError) as error:
-            raise RolewrightError(
-                f"rule {name} in {path.name} is malformed: {error}", "compare it with the other rules of the file"
-            ) from error
-    return tuple(rules.values())
-
-
-@cache
-def load_rules() -> tuple[Rule, ...]:
-    """The rules that come with the program."""
-    return read_rules(Path(__file__).parent / "rules")
-
-
-def _form(text: str) -> tuple[str, list[int]]:
-    """The folded text without the white space that hides words, and the offset of each of its characters in `text`."""
-    folded = fold(text)
-    dropped: set[int] = set()
-    for gap in _GAP.finditer(folded):
-        beside = folded[max(0, gap.start() - 1) : gap.start()] + folded[gap.end() : gap.end() + 1]
-        if gap.group()[0] not in " \t" or CJK.search(beside):
-            dropped.update(range(*gap.span()))
-    kept = [at for at in range(len(folded)) if at not in dropped]
-    return "".join(folded[at] for at in kept), kept
-
-
-def _clause(form: str, start: int, end: int) -> tuple[str, str]:
-    """The clause around a hit: what stands before it, and all of it."""
-    low = max(0, start - _REACH)
-    before = form[max((match.end() for match in _CLAUSE_END.finditer(form, low, start)), default=low) : start]
-    after = _CLAUSE_END.search(form, end, end + _REACH)
-    return before, before + form[start : after.start() if after else end + _REACH]
-
-
-def _spans(rule: Rule, form: str) -> list[tuple[int, int]]:
-    """Where a rule is broken; overlapping hits of its patterns are joined."""
-    if rule.document:
-        whole = all(pattern.search(form) for pattern in rule.patterns)
-        return [(0, 0)] if whole and not any(exception.search(form) for exception in rule.exceptions) else []
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted({match.span() for pattern in rule.patterns for match in pattern.finditer(form)}):
-        before, clause = _clause(form, start, end)
-        if start == end or _DENIED.search(before) or any(exception.search(clause) for exception in rule.exceptions):
-            continue
-        if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+def _finding(hit: Hit, span: tuple[int, int], text: str, market: str, lang: str) -> Finding:
+    """A finding with its rewrite; `span` is in the text as given."""
+    rewrite = rewritten(hit.rule, text[slice(*span)])
+    if rewrite == "":
+        if text[span[0] - 1 : span[0]] == "的" and "优先" in fold(text[slice(*span)]):
+            rewrite = text[span[0] : span[1]][-2:]
         else:
-            joined.append((start, end))
-    return joined
-
-
-@cache
-def _told(chinese: str, english: str, lang: str) -> str:
-    if lang == "en":
-        return english
-    chinese = full_width(chinese.replace(", ", ",").replace("; ", ";"))
-    return to_traditional(chinese) if lang == "zh-Hant" else chinese
+            span = deletion(text, *span)
+    plain = finding_of(hit.rule, market, lang, span, text[slice(*span)])
+    return replace(plain, rewrite=rewrite)
 
 
 def _worst_of_each_place(findings: list[Finding]) -> list[Finding]:
-    """Of findings of one family on overlapping places, the most severe."""
+    """Of findings of one family on overlapping places, the most severe, else the longest."""
     kept: dict[str, list[Finding]] = {}
     for finding in sorted(findings, key=lambda f: (f.start, -f.end, f.rule)):
         family = kept.setdefault(finding.family, [])
@@ -203,8 +139,14 @@ def _worst_of_each_place(findings: list[Finding]) -> list[Finding]:
     return sorted((f for family in kept.values() for f in family), key=lambda f: (f.start, f.end, f.rule))
 
 
+def _least(rule: Rule, text: str) -> float:
+    """How many hits break a rule in this text."""
+    share = len(_WORD.findall(text)) / rule.per_words if rule.per_words else 1
+    return rule.at_least * max(1.0, share)
+
+
 def lint(text: str, market: str = "CN", lang: str = "zh-Hans") -> LintResult:
-    """Check a text against the rules of one market.
+    """Check a text, a sentence or a phrase against the rules of one market; `lint_document` adds what concerns a whole posting.
 
     :param text: a job description or a part of one; data, whatever it says.
     :param market: one of `MARKETS`.
@@ -214,25 +156,25 @@ def lint(text: str, market: str = "CN", lang: str = "zh-Hans") -> LintResult:
     for value, known, what in ((market, MARKETS, "market"), (lang, LANGUAGES, "language")):
         if value not in known:
             raise UsageError(f"unknown {what} {value!r}", f"use one of: {', '.join(known)}")
-    form, offsets = _form(text)
-    found = []
-    for rule in load_rules():
-        for first, after in _spans(rule, form) if market in rule.markets else ():
-            start, end = (offsets[first], offsets[after - 1] + 1) if after else (0, 0)
-            found.append(
-                Finding(
-                    rule=rule.id,
-                    family=rule.family,
-                    severity=rule.severity,
-                    market=market,
-                    start=start,
-                    end=end,
-                    text=text[start:end],
-                    why=_told(rule.why["zh"], rule.why["en"], lang),
-                    authority=rule.authority,
-                    suggestion=_told(rule.suggestion["zh"], rule.suggestion["en"], lang),
-                )
-            )
-    findings = _worst_of_each_place(found)
-    penalty = sum(PENALTY[severity] for _, severity in {(finding.rule, finding.severity) for finding in findings})
-    return LintResult(tuple(findings), max(0, 100 - penalty))
+    form = Form(text)
+    found: dict[str, list[tuple[Hit, int]]] = {}
+    for hit, at in all_hits(form, market):
+        found.setdefault(hit.rule.id, []).append((hit, at))
+    findings = [
+        _finding(hit, (form.origin(low + hit.start), form.origin(low + hit.end - 1) + 1), text, market, lang)
+        for hits in found.values()
+        if len({(low, hit.start) for hit, low in hits}) >= _least(hits[0][0].rule, form.text)
+        for hit, low in hits
+    ]
+    return scored(_worst_of_each_place(findings))
+
+
+def apply(text: str, finding: Finding) -> str:
+    """The text with one finding's rewrite; unchanged when a person must supply the fact.
+
+    :param text: the text that was checked.
+    :param finding: one of its findings. Apply several from the last to the first, so that the offsets hold.
+    """
+    if finding.rewrite is None or text[finding.start : finding.end] != finding.text:
+        return text
+    return text[: finding.start] + finding.rewrite + text[finding.end :]

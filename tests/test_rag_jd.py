@@ -161,7 +161,7 @@ def test_questions_stop_when_answered(engine: Engine) -> None:
 
 
 def test_the_draft_is_checked(engine: Engine) -> None:
-    assert {finding.rule for finding in make(engine, title="售前客服", must_have=["限女性"]).findings} == {"GEN-01"}
+    assert "GEN-01" in {finding.rule for finding in make(engine, title="售前客服", must_have=["限女性"]).findings}
 
 
 def test_a_preference_is_checked_as_it_was_typed(engine: Engine) -> None:

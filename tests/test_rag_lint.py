@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from ingest.errors import RolewrightError, UsageError
-from rag.lint import LANGUAGES, MARKETS, PENALTY, Rule, lint, load_rules, read_rules
+from rag.lint import LANGUAGES, MARKETS, PENALTY, Rule, apply, lint, load_rules, read_rules
+from rag.prefilter import alternatives, required_words
 
-FLAGS = [(rule, market, text) for rule in load_rules() for market in rule.markets for text in rule.flag]
-PASSES = [(rule, market, text) for rule in load_rules() for market in rule.markets for text in rule.passes]
+PHRASE_RULES = [rule for rule in load_rules() if rule.patterns]
 GOOD = {
     "id": "X-1",
     "family": "gender",
@@ -34,36 +34,94 @@ def _name(value: object) -> str:
     return value.id if isinstance(value, Rule) else str(value)
 
 
-@pytest.mark.parametrize(("rule", "market", "text"), FLAGS, ids=_name)
-def test_flagged(rule: Rule, market: str, text: str) -> None:
-    findings = lint(text, market).findings
-    assert rule.id in {finding.rule for finding in findings}
-    assert all(text[finding.start : finding.end] == finding.text for finding in findings)
+@pytest.mark.parametrize("rule", PHRASE_RULES, ids=_name)
+def test_a_rule_flags_its_examples(rule: Rule) -> None:
+    for market in rule.markets:
+        for text in rule.flag:
+            findings = lint(text, market).findings
+            assert rule.id in {finding.rule for finding in findings}, (market, text)
+            assert all(text[finding.start : finding.end] == finding.text for finding in findings)
 
 
-@pytest.mark.parametrize(("rule", "market", "text"), PASSES, ids=_name)
-def test_not_flagged(rule: Rule, market: str, text: str) -> None:
-    assert rule.family not in {finding.family for finding in lint(text, market).findings}
+@pytest.mark.parametrize("rule", PHRASE_RULES, ids=_name)
+def test_a_rule_passes_its_near_misses(rule: Rule) -> None:
+    for market in rule.markets:
+        for text in rule.passes:
+            assert rule.family not in {finding.family for finding in lint(text, market).findings}, (market, text)
+
+
+@pytest.mark.parametrize("rule", PHRASE_RULES, ids=_name)
+def test_a_rewrite_ends_the_finding(rule: Rule) -> None:
+    for text in rule.flag:
+        rewritten = text
+        for finding in reversed(lint(text, rule.markets[0]).findings):
+            if finding.rule == rule.id:
+                if finding.rewrite is None:
+                    return
+                rewritten = apply(rewritten, finding)
+        assert rewritten != text
+        assert rule.id not in {finding.rule for finding in lint(rewritten, rule.markets[0]).findings}, rewritten
 
 
 def test_every_rule_explains_itself_and_every_market_has_rules() -> None:
     rules = load_rules()
-    assert len(rules) >= 24
+    assert len(rules) >= 145
+    assert len({rule.family for rule in rules}) == 25
     for rule in rules:
-        assert rule.authority and rule.flag and rule.passes and rule.patterns
+        assert rule.authority and (rule.check or (rule.flag and rule.passes and rule.patterns))
         assert re.fullmatch(r"\d{4}-\d{2}", rule.checked_on)
         assert all(rule.why[lang] and rule.suggestion[lang] for lang in ("zh", "en"))
-        assert rule.why["en"].isascii() and rule.suggestion["en"].isascii()
+        assert not re.search("[㐀-鿿]", rule.why["en"] + rule.suggestion["en"])
     for market in MARKETS:
         families = {rule.family for rule in rules if market in rule.markets}
-        assert {"gender", "age", "health_disability"} <= families
+        assert {"gender", "age", "health_disability", "marital_family", "pay"} <= families
 
 
 def test_what_no_law_of_the_mainland_names_is_never_called_illegal() -> None:
     weak = {"age", "appearance", "education_pedigree", "zodiac_blood"}
-    assert not [
-        rule for rule in load_rules() if "CN" in rule.markets and rule.family in weak and rule.severity == "illegal"
-    ]
+    illegal = {r.id for r in load_rules() if "CN" in r.markets and r.family in weak and r.severity == "illegal"}
+    # Children under sixteen, and what state bodies may ask of graduates, are written down.
+    assert illegal == {"AGE-04", "EDU-04"}
+
+
+@pytest.mark.parametrize(
+    ("text", "rewritten"),
+    [
+        ("本科以上,限男性,双休", "本科以上,双休"),
+        ("要求:\n1. 限男性\n2. 会剪辑", "要求:\n2. 会剪辑"),
+        ("负责直播,35岁以下。", "负责直播。"),
+        ("招程序猿一名", "招软件工程师一名"),
+        ("转正后缴纳社保", "入职即依法缴纳社会保险"),
+        ("轉正後繳納社保", "入職即依法繳納社會保險"),
+        ("We need a salesman.", "We need a sales representative."),
+    ],
+)
+def test_one_click_leaves_good_text(text: str, rewritten: str) -> None:
+    (finding,) = lint(text).findings
+    assert apply(text, finding) == rewritten
+
+
+def test_a_missing_fact_is_not_invented() -> None:
+    (finding,) = lint("薪资面议").findings
+    assert finding.rewrite is None and apply("薪资面议", finding) == "薪资面议"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("(?:只|仅)招[男女]", {"只招男", "只招女", "仅招男", "仅招女"}),
+        (r"\d+岁(?:以下|以内)", {"岁以下", "岁以内"}),
+        ("(?<!不)限(?:男|女)?.", {"限", "限男", "限女"}),
+        (r"[a-z]+\d", {*"0123456789"}),
+        ("a|b.*c", {"a", "b"}),
+    ],
+)
+def test_words_that_every_match_holds(pattern: str, words: set[str]) -> None:
+    assert required_words(pattern) == words
+
+
+def test_alternatives_of_a_pattern() -> None:
+    assert alternatives(r"a|(?:b|c)[|d]\||e") == ["a", r"(?:b|c)[|d]\|", "e"]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +140,7 @@ def test_what_no_law_of_the_mainland_names_is_never_called_illegal() -> None:
 )
 def test_offsets_are_exact(text: str, hit: str) -> None:
     findings = lint(text, "CN").findings
-    assert hit in {finding.text for finding in findings}
+    assert any(hit in finding.text for finding in findings)
     assert all(text[finding.start : finding.end] == finding.text for finding in findings)
     assert [finding.start for finding in findings] == sorted(finding.start for finding in findings)
 
@@ -115,8 +173,8 @@ def test_inclusive_statements_are_not_findings(text: str, market: str) -> None:
 
 
 def test_an_exception_covers_its_own_clause_only() -> None:
-    assert [finding.text for finding in lint("分析35岁以下用户占比,35岁以下优先").findings] == ["35岁以下"]
-    assert lint("分析35岁以下用户占比,35岁以下优先").findings[0].start == 12
+    (finding,) = lint("分析35岁以下用户占比,35岁以下优先").findings
+    assert (finding.text, finding.start) == (",35岁以下优先", 11)
     assert [finding.rule for finding in lint("学历不限 限男性").findings] == ["GEN-01"]
 
 
@@ -135,18 +193,11 @@ def test_score() -> None:
     assert lint("限男性,35岁以下,限本地户口,乙肝阴性,三年内不生育,保offer").score == 0
 
 
-def test_missing_pay_is_a_finding_about_the_whole_document() -> None:
-    text = "岗位职责:\n1. 负责选品\n任职要求:\n1. 三年以上经验\n工作地点:上海\n"
-    finding = lint(text).findings[0]
-    assert (finding.rule, finding.start, finding.end, finding.text) == ("PAY-01", 0, 0, "")
-    assert not lint(text + "薪资:15-22k").findings
-    assert not lint(text, "US").findings
-
-
 def test_the_json_shape() -> None:
     row = lint("限男性").to_dict()
     assert row["score"] == 75
     keys = ["rule", "family", "severity", "market", "start", "end", "text", "why", "authority", "suggestion"]
+    keys.append("rewrite")
     assert list(row["findings"][0]) == keys
 
 
@@ -208,7 +259,19 @@ def test_long_text_stays_linear(piece: str) -> None:
     began = time.monotonic()
     for market in MARKETS:
         lint(text, market)
-    assert time.monotonic() - began < 8  # the slowest takes about one second; quadratic patterns take ten and more
+    # The slowest, with twelve thousand findings in each market, takes some seconds; quadratic patterns take minutes.
+    assert time.monotonic() - began < 20
+
+
+def test_sentences_of_our_own() -> None:
+    """Sentences that taught us rules: nearly all are found, and no clean one is."""
+    rows = [
+        line.split("|", 2) for line in (Path(__file__).parent / "checker_sentences.txt").read_text("utf-8").splitlines()
+    ]
+    found = [bool(lint(text, market).findings) for market, family, text in rows if family != "clean"]
+    false = [text for market, family, text in rows if family == "clean" and lint(text, market).findings]
+    assert sum(found) / len(found) > 0.98 and len(found) > 600
+    assert false == []
 
 
 @pytest.mark.parametrize(("market", "lang"), [("JP", "en"), ("CN", "fr"), ("cn", "en")])

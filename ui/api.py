@@ -106,9 +106,9 @@ class Api:
         """
 
         def work() -> Iterator[Json]:
-            from rag.lint import lint
+            from rag.lint_document import check_text
 
-            yield lint(_text("text", text), _text("market", market), _text("lang", lang)).to_dict()
+            yield check_text(_text("text", text), _text("market", market), _text("lang", lang)).to_dict()
 
         return next(_guard(work))
 

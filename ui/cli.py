@@ -113,6 +113,7 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--write-baseline", type=Path, metavar="FILE", help="make this run the baseline of later ones"
     )
+    evaluate.add_argument("--checker", action="store_true", help="score the checker on its labelled sentences")
     evaluate.add_argument("--out", type=Path, metavar="DIR", help="where report.json, report.md and report.html go")
     evaluate.add_argument(
         "--baseline", type=Path, metavar="FILE", help="exit with 1 when a metric is below this file's tolerance"

@@ -235,7 +235,7 @@ def write_file(path: Path, data: bytes) -> None:
 
 def lint(arguments: Namespace) -> int:
     """`rolewright lint`, one text or a batch; findings do not change the exit code."""
-    from rag.lint import lint as check
+    from rag.lint_document import check_text as check
     from ui.render import lint_text
 
     _settings(arguments)
@@ -255,6 +255,10 @@ def lint(arguments: Namespace) -> int:
 
 def evaluate(arguments: Namespace) -> int:
     """`rolewright eval`: exit code 1 when a metric is below the baseline."""
+    if arguments.checker:
+        from eval.checker import main as score_checker
+
+        return score_checker(arguments)
     from eval.command import main
 
     return main(_app(arguments), arguments)

@@ -1,0 +1,61 @@
+"""The form of a text that patterns run on: folded, without what hides words, with the way back to the text as given."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from ingest.script import CJK, fold
+
+_HAN = r"[㐀-鿿豈-﫿]"
+# What can stand between characters and hide a word from a search; whether it does depends on its neighbours.
+_BETWEEN = re.compile(r"[ \t]+|[\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]+|[*·•_|^~\"'`“”‘’「」『』\u4e28]+|[.\-/]")
+_NOTHING = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]+")
+_SINGLES = re.compile(
+    rf"\b[a-z](?:[ .][a-z]\b){{2,}}|\b\d(?: \d\b){{2,}}|(?<!{_HAN}){_HAN}(?:[.\-/]{_HAN}){{2,}}(?!{_HAN})", re.ASCII
+)
+_PLAIN = " .-/"
+_OWN_NUMBER = re.compile(rf"\d+[-~至到]?\d*{_HAN}")
+_SPLIT_AGE = re.compile(r"\d ?(?:周 ?)?岁")
+
+
+def _hides(gap: str, before: str, after: str, folded: str, end: int) -> bool:
+    """Whether what stands between two characters only keeps a word from being found."""
+    if _NOTHING.match(gap):
+        return True
+    chinese = CJK.match(before), CJK.match(after)
+    if gap[0] in " \t":
+        return any(chinese) or (before.isdigit() and bool(_SPLIT_AGE.match(folded, end)))
+    return all(chinese) and gap not in ".-/"
+
+
+class Form:
+    """The folded text without what hides words, with the way back to the offsets of the text as given."""
+
+    def __init__(self, text: str) -> None:
+        folded = fold(text)
+        pieces, self._starts, self._origins = [], [0], [0]
+        # White space between two Chinese words, or before a number that belongs to the next word, also ends a clause.
+        self.breaks: list[int] = []
+        last = length = 0
+        single = [match.span() for match in _SINGLES.finditer(folded)]
+        for gap in (_BETWEEN if single or CJK.search(folded) else _NOTHING).finditer(folded):
+            start, end = gap.span()
+            before, after = folded[start - 1 : start], folded[end : end + 1]
+            if not single and folded[start] in _PLAIN and before.isascii() and after.isascii() and not before.isdigit():
+                continue
+            if not _hides(gap.group(), before, after, folded, end) and not any(a < start < b for a, b in single):
+                continue
+            pieces.append(folded[last:start])
+            length += start - last
+            last = end
+            self._starts.append(length)
+            self._origins.append(last)
+            if gap.group()[0] in " \t" and CJK.match(before) and (CJK.match(after) or _OWN_NUMBER.match(folded, end)):
+                self.breaks.append(length)
+        self.text = "".join([*pieces, folded[last:]])
+
+    def origin(self, at: int) -> int:
+        """The offset in the text as given."""
+        piece = bisect_right(self._starts, at) - 1
+        return at - self._starts[piece] + self._origins[piece]

@@ -1,0 +1,51 @@
+"""How many megabytes of job descriptions the checker reads in a second, in one process; nothing is cached between runs."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from rag.lint import lint
+
+ROOT = Path(__file__).parent.parent
+WANTED = 2.0
+
+
+def texts() -> list[tuple[str, str]]:
+    """The bundled documents in pieces of the size of a posting, each with a market."""
+    whole = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "corpus" / "documents").glob("*.md")))
+    pieces = [whole[at : at + 800] for at in range(0, len(whole), 800)]
+    return [(piece, ("CN", "TW", "HK", "US", "EU")[number % 5]) for number, piece in enumerate(pieces)]
+
+
+def yardstick() -> float:
+    """Seconds of a fixed piece of work of the interpreter, to compare machines and their load."""
+    began = time.process_time()
+    total = 0
+    for number in range(1_000_000):
+        total += number & 3
+    return time.process_time() - began
+
+
+def main() -> None:
+    """Print megabytes per second, the best of five runs, and the yardstick beside it."""
+    rows = texts()
+    for market in ("CN", "TW", "HK", "US", "EU"):
+        lint("x", market)
+    megabytes = sum(len(text.encode()) for text, _ in rows) / 1e6
+    best, unit = float("inf"), float("inf")
+    for _ in range(5):
+        began = time.process_time()
+        for text, market in rows:
+            lint(text, market)
+        best, unit = min(best, time.process_time() - began), min(unit, yardstick())
+    speed = megabytes / best
+    sys.stdout.write(
+        f"checker: {speed:.2f} MB/s ({megabytes:.2f} MB in {len(rows)} texts, wanted {WANTED}); "
+        f"a million loop steps took {unit * 1000:.0f} ms; {speed * unit * 1000:.0f} KB in that time\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
