@@ -6,13 +6,14 @@ together, in reading order, and a citation that no line uses any more is gone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, cast
 
 from ingest.errors import UsageError
 from ingest.script import Script
+from ingest.types import DocumentRecord
 from rag.brief import Brief
 from rag.draft_json import draft_from_dict
 from rag.jd import COMPLETE_FROM, plain_text
@@ -221,7 +222,7 @@ def condition_text(name: str, value: object, brief: Brief) -> str:
     return f"{phrase(name, cast(Script, brief.language), brief.market)}{_colon(brief)}{value}"
 
 
-def digests(lines: Sequence[Line], documents: dict[str, Any]) -> dict[str, str]:
+def digests(lines: Sequence[Line], documents: Mapping[str, DocumentRecord]) -> dict[str, str]:
     """The digest of every document that the lines cite, as the library has it now; documents that are gone are left out.
 
     :param lines: the lines of a draft.
