@@ -30,6 +30,8 @@ HEAD = ("title", "department", "level")
 LISTS = {"requirements": "must_have", "nice_to_have": "nice_to_have", "kpis": "goals", "benefits": "benefits"}
 # Fields of the brief that stand in `conditions`, in reading order.
 CONDITIONS = ("location", "remote", "employment_type", "salary", "headcount", "reports_to", "valid_until", "apply")
+# Fields that a question of the draft may ask for.
+ASKED = ("location", "salary", "headcount", "valid_until", "must_have", "goals")
 Place = tuple[str, int, int]
 
 
@@ -152,7 +154,7 @@ class Work:
             brief=brief,
             jd=jd,
             citations=tuple(book.values()),
-            questions=self.questions,
+            questions=self._still_open(brief),
             findings=lint(text, brief.market, brief.language).findings,
             status="complete" if told >= COMPLETE_FROM else "thin" if told else "no_source",
             text=text,
@@ -173,6 +175,12 @@ class Work:
                 row[field] = value if field != "headcount" or value.strip().isdigit() else None
         row["company"] = next((line.text for line in self.section("company") if line.source == "brief"), None)
         return Brief.from_dict(row)
+
+    def _still_open(self, brief: Brief) -> tuple[str, ...]:
+        """The questions whose field is still empty."""
+        language = cast(Script, brief.language)
+        answered = {phrase(f"ask_{name}", language) for name in ASKED if getattr(brief, name)}
+        return tuple(question for question in self.questions if question not in answered)
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready form that holds the contract's Draft; `from_dict` reverses it."""

@@ -43,7 +43,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "open_findings": ("{n} 处用语待处理", "Wording to settle: {n}"),
     "checklist": ("{market}必备内容 {done}/{all}", "Needed in {market}: {done}/{all}"),
     "fill_in": ("补充", "Add"),
-    "jump": ("查看", "Show"),
     "item_company": ("用人单位", "Employer"),
     "item_responsibilities": ("岗位职责", "Duties"),
     "item_requirements": ("任职要求", "Requirements"),
@@ -91,7 +90,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "diff_pair": ("{before} 改为 {after}", "{before} to {after}"),
     "diff_reworded": ("{section}:“{before}”改写为“{after}”", "{section}: “{before}” reworded to “{after}”"),
     "diff_order": ("{section}:调整了顺序", "{section}: put in another order"),
-    "undo_hint": ("每一步都可撤销", "Every step can be undone"),
+    "me": ("本人", "me"),
     "no_work": (
         "请先生成或打开一份职位描述。",
         "Draft or open a job description first.",
