@@ -18,7 +18,7 @@ from typing import Any
 from ingest.errors import LibraryError, UsageError
 from ingest.types import DocumentRecord
 from rag.saved import Decision, Listed, Saved, Version
-from rag.work import Work, digests
+from rag.work import Work, digests, unsettled
 
 STATES = ("draft", "in_review", "approved")
 FILE = "drafts.sqlite3"
@@ -183,13 +183,20 @@ class DraftStore:
 
         :param state: one of `STATES`.
         :param name: the person's name.
-        :raises UsageError: for another state or an empty or overlong name.
+        :raises UsageError: for another state, an empty or overlong name, or an approval while unlawful wording is neither rewritten
+            nor kept with a reason.
         """
         if state not in STATES:
             raise UsageError(f"unknown status {state!r}", f"use one of: {', '.join(STATES)}")
         person = _name(name)
         with self._connection() as connection:
-            n = _version(connection, _saved(connection, key, owner), person, "")
+            saved = _saved(connection, key, owner)
+            if state == "approved" and (left := unsettled(saved.work)):
+                raise UsageError(
+                    f"unlawful wording is not settled: {', '.join(row.text for row in left)}",
+                    "rewrite it, or keep it with a reason",
+                )
+            n = _version(connection, saved, person, "")
             connection.execute(
                 "INSERT INTO decisions (draft, at, name, state, version) VALUES (?, ?, ?, ?, ?)",
                 (key, _now(), person, state, n),

@@ -19,7 +19,7 @@ from rag.draft_json import draft_from_dict
 from rag.jd import COMPLETE_FROM, plain_text
 from rag.jd_phrases import phrase
 from rag.jd_types import SECTIONS, Claim, Draft, JobDescription, Source
-from rag.lint import lint
+from rag.lint import Finding, lint
 from rag.types import Citation, Timing
 
 # The sections in reading order; `purpose` and `company` hold at most one line.
@@ -206,6 +206,12 @@ class Work:
         except (KeyError, TypeError, ValueError) as error:
             raise UsageError(f"this is no draft in work: {error}", "open an earlier version of the draft") from error
         return replace(work, lines=tuple(lines), kept=kept, aside=aside)
+
+
+def unsettled(work: Work) -> list[Finding]:
+    """The findings of unlawful wording that nobody has decided to keep."""
+    kept = {(row.rule, row.text) for row in work.kept}
+    return [row for row in work.draft.findings if row.severity == "illegal" and (row.rule, row.text) not in kept]
 
 
 def place(citation: Citation) -> Place:

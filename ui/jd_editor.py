@@ -110,7 +110,7 @@ def _line(
 ) -> str:
     cited = dict.fromkeys(numbers[(c.doc, c.start, c.end)] for c in line.cited)
     state = " rw-locked" if line.locked else ""
-    lock = f'<span class="rw-pin" title="{say("locked", reader)}">\U0001f512\ufe0e</span>' if line.locked else ""
+    lock = f'<span class="rw-pin">{say("locked", reader)}</span>' if line.locked else ""
     notes = "".join(_finding(row, work.kept, reader) for row in found)
     return (
         f'<li class="rw-line rw-of-{line.source}{state}" data-line="{line.id}" data-text="{escape(line.text)}">'
@@ -183,7 +183,8 @@ def _rewrites(row: Placed, reader: Script) -> str:
 def _checks(work: Work, found: Sequence[Placed], reader: Script) -> str:
     """The summary at the side: what is to settle, and what the market's postings must hold."""
     loose = [row for row in found if not _kept(row, work.kept)]
-    head = say("open_findings", reader, n=len(loose)) if loose else say("all_clear", reader)
+    settled = "kept_findings" if len(found) > len(loose) else "all_clear"
+    head = say("open_findings" if loose else settled, reader, n=len(loose) or len(found))
     rows = "".join(f"<li>{_pointer(row, reader)}</li>" for row in loose if row.where is not None)
     whole = "".join(_finding(row, work.kept, reader) for row in found if row.where is None)
     items = checklist(work.draft)

@@ -44,9 +44,9 @@ class Visit:
     owner: str
     user: str | None = None
 
-    def name(self, typed: str = "") -> str:
-        """The person's name: the user's, else what was typed, else a word for it."""
-        return self.user or typed.strip() or say("me", self.reader)
+    def name(self, typed: str | None) -> str:
+        """The person's name: the user's, else what was typed (None in a tab never opened), else a word for it."""
+        return self.user or (typed or "").strip() or say("me", self.reader)
 
 
 def visit_of(reader: Script, browser: str | None, request: gr.Request) -> Visit:
@@ -65,6 +65,14 @@ def told(error: RolewrightError, reader: Script) -> str:
     """An error in the reader's language where the tab has words for it, else as the program says it."""
     key = next((key for start, key in ERRORS.items() if error.message.startswith(start)), None)
     return say(key, reader) if key else f"{escape(error.message)}<br>{escape(error.hint)}"
+
+
+def _warn(text: str, reader: Script) -> None:
+    gr.Warning(text, title=say("note_title", reader))
+
+
+def _note(text: str, reader: Script) -> None:
+    gr.Info(text, title=say("note_title", reader), duration=4)
 
 
 class Handlers:
@@ -89,7 +97,7 @@ class Handlers:
                 # Gradio takes no empty dictionary of updates.
                 return work(visit_of(reader, browser, request), *inputs) or gr.skip()
             except RolewrightError as error:
-                gr.Warning(told(error, reader))
+                _warn(told(error, reader), reader)
                 return gr.skip()
 
         return run
@@ -111,7 +119,7 @@ class Handlers:
         brief = parse_text(text, self.app.engine.linker)
         filled = dict(zip(self.screen.start.form.values(), brief_form(brief), strict=True))
         if not (brief.title or brief.department):
-            gr.Warning(say("err_no_title", visit.reader))
+            _warn(say("err_no_title", visit.reader), visit.reader)
             return filled | {self.screen.start.form_box: gr.update(open=True)}
         return filled | self._drafted(visit, brief)
 
@@ -145,7 +153,15 @@ class Handlers:
         brief = self.store.open(key, visit.owner).work.draft.brief
         return shown | dict(zip(self.screen.start.form.values(), brief_form(brief), strict=True))
 
-    def act(self, reader: Script, browser: str | None, name: str, request: gr.Request, event: gr.EventData) -> Updates:
+    def act(
+        self,
+        reader: Script,
+        browser: str | None,
+        name: str | None,
+        version: int | None,
+        request: gr.Request,
+        event: gr.EventData,
+    ) -> Updates:
         """One event of the editor; the draft it belongs to is named in it."""
         visit = visit_of(reader, browser, request)
         row = event._data if isinstance(event._data, dict) else {}
@@ -153,36 +169,44 @@ class Handlers:
         checked = row.get("op") == "recite"
         try:
             shown = self._revised(
-                visit, row.get("draft"), lambda engine: revision(Event(row, engine, by)), checked=checked
+                visit, row.get("draft"), version, lambda engine: revision(Event(row, engine, by)), checked=checked
             )
         except RolewrightError as error:
-            gr.Warning(told(error, reader))
-            return self._as_it_is(visit, row.get("draft")) or gr.skip()
+            _warn(told(error, reader), reader)
+            return self._as_it_is(visit, row.get("draft"), version) or gr.skip()
         if checked:
-            gr.Info(say("recited", reader), duration=4)
+            _note(say("recited", reader), reader)
         return shown
 
-    def _as_it_is(self, visit: Visit, key: Any) -> Updates:
+    def _as_it_is(self, visit: Visit, key: Any, version: int | None) -> Updates:
         """The draft after an event that changed nothing; where it is gone, what is on the page stays for copying."""
         try:
-            return self.screen.work(self.store.open(str(key), visit.owner), visit.reader)
+            return self.screen.work(self.store.open(str(key), visit.owner), visit.reader, version)
         except RolewrightError:
             return {}
 
-    def _revised(self, visit: Visit, key: Any, change: Callable[[Engine], Change], *, checked: bool = False) -> Updates:
+    def _revised(
+        self,
+        visit: Visit,
+        key: Any,
+        version: int | None,
+        change: Callable[[Engine], Change],
+        *,
+        checked: bool = False,
+    ) -> Updates:
         engine = self.app.engine
         saved = self.store.change(str(key), visit.owner, change(engine), engine.index.documents, checked=checked)
-        return self.screen.work(saved, visit.reader)
+        return self.screen.work(saved, visit.reader, version)
 
-    def shorten(self, visit: Visit, key: str | None) -> Updates:
+    def shorten(self, visit: Visit, key: str | None, version: int | None) -> Updates:
         """Shorten the whole draft."""
         row = {"op": "shorten_all"}
-        return self._revised(visit, key, lambda engine: revision(Event(row, engine, "")))
+        return self._revised(visit, key, version, lambda engine: revision(Event(row, engine, "")))
 
-    def set_up(self, visit: Visit, key: str | None, *values: str) -> Updates:
+    def set_up(self, visit: Visit, key: str | None, version: int | None, *values: str) -> Updates:
         """Another market, language, length or tone."""
         fields = dict(zip(SETTINGS, values, strict=True))
-        return self._revised(visit, key, lambda engine: settings_revision(engine, **fields))
+        return self._revised(visit, key, version, lambda engine: settings_revision(engine, **fields))
 
     def step(self, back: bool) -> Callable[..., Updates]:
         """Undo (`back`) or redo."""
@@ -196,21 +220,23 @@ class Handlers:
                 saved = self.store.open(str(key), visit_of(reader, browser, request).owner)
                 return write_file(saved.work.draft, form, Path(self.folder.name))
             except RolewrightError as error:
-                raise gr.Error(told(error, reader)) from error
+                raise gr.Error(told(error, reader), title=say("note_title", reader)) from error
 
         return write
 
-    def save(self, visit: Visit, key: str | None, name: str, note: str) -> Updates:
+    def save(self, visit: Visit, key: str | None, name: str | None, note: str | None) -> Updates:
         """Save a version."""
-        saved = self.store.save(str(key), visit.owner, visit.name(name), note)
-        gr.Info(say("saved_version", visit.reader, n=saved.versions[-1].n), duration=4)
+        saved = self.store.save(str(key), visit.owner, visit.name(name), note or "")
+        _note(say("saved_version", visit.reader, n=saved.versions[-1].n), visit.reader)
         return self.screen.page(saved, visit.reader) | {self.screen.shelf.note: ""}
 
     def decide(self, state: str) -> Callable[..., Updates]:
         """Set the state of the draft, with the person's name."""
 
-        def go(visit: Visit, key: str | None, name: str) -> Updates:
-            return self.screen.page(self.store.decide(str(key), visit.owner, state, visit.user or name), visit.reader)
+        def go(visit: Visit, key: str | None, name: str | None) -> Updates:
+            return self.screen.page(
+                self.store.decide(str(key), visit.owner, state, visit.user or name or ""), visit.reader
+            )
 
         return go
 
@@ -221,7 +247,7 @@ class Handlers:
     def restore(self, visit: Visit, key: str | None, version: int | None) -> Updates:
         """Make an earlier version the present state."""
         saved = self.store.restore(str(key), visit.owner, int(version or 0))
-        gr.Info(say("restored", visit.reader, n=version or 0), duration=4)
+        _note(say("restored", visit.reader, n=version or 0), visit.reader)
         return self.screen.page(saved, visit.reader)
 
     def delete(self, visit: Visit, key: str | None) -> Updates:

@@ -45,18 +45,20 @@ class Screen:
         versions = version_choices(saved, reader)
         last = versions[0][1] if versions else None
         return {
-            **self.work(saved, reader),
+            **self.work(saved, reader, last),
             self.key: saved.id,
             self.desk.box: gr.update(visible=True),
             **dict(zip(self.desk.settings.values(), brief_form(saved.work.draft.brief)[: len(SETTINGS)], strict=True)),
             shelf.versions: gr.update(choices=versions, value=last),
-            shelf.changes: self.changes(saved, last, reader),
             shelf.restore: gr.update(interactive=bool(versions)),
             shelf.sure: gr.update(visible=False),
         }
 
-    def work(self, saved: Saved, reader: Script) -> Updates:
-        """What changes with every step: the editor, the preview, the steps back, the list of drafts."""
+    def work(self, saved: Saved, reader: Script, version: int | None) -> Updates:
+        """What changes with every step: the editor, the preview, the steps back, the changes, the list of drafts.
+
+        :param version: the version that the changes are shown against; None when there is none.
+        """
         documents = self.app.engine.index.documents
         stale = [documents[doc].title if doc in documents else doc for doc in saved.stale(documents)]
         draft = saved.work.draft
@@ -67,6 +69,7 @@ class Screen:
             self.shelf.preview: preview_html(draft, say("preview", reader)),
             self.shelf.plain: draft.text,
             self.shelf.state: state_html(saved, reader),
+            self.shelf.changes: self.changes(saved, version, reader),
             self.start.drafts: self.drafts(saved.owner, saved.id, reader),
         }
 

@@ -37,11 +37,11 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     store = DraftStore(app.settings.library)
     do = Handlers(app, store, Screen(app, store, start, desk, shelf, key))
     form = list(start.form.values())
-    work = [desk.editor, desk.undo, desk.redo, shelf.preview, shelf.plain, shelf.state, start.drafts]
+    work = [desk.editor, desk.undo, desk.redo, shelf.preview, shelf.plain, shelf.state, shelf.changes, start.drafts]
     shown = [
         *work,
         *(key, desk.box, start.box, start.findings, start.form_box, *desk.settings.values()),
-        *(shelf.versions, shelf.changes, shelf.restore, shelf.sure),
+        *(shelf.versions, shelf.restore, shelf.sure),
     ]
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     busy: dict[str, Any] = {"api_visibility": "private", "show_progress_on": start.draft}
@@ -58,10 +58,10 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     start.check.click(do.safe(do.check), [*who, start.text, start.form["market"]], start.findings, **quiet)
     start.drafts.input(do.safe(do.open), [*who, start.drafts], [*form, *shown], **quiet)
 
-    desk.editor.op(do.act, [*who, shelf.name], work, trigger_mode="multiple", **quiet)
-    desk.shorten.click(do.safe(do.shorten), [*who, key], work, **quiet)
+    desk.editor.op(do.act, [*who, shelf.name, shelf.versions], work, trigger_mode="multiple", **quiet)
+    desk.shorten.click(do.safe(do.shorten), [*who, key, shelf.versions], work, **quiet)
     chosen = list(desk.settings.values())
-    gr.on([item.input for item in chosen], do.safe(do.set_up), [*who, key, *chosen], work, **quiet)
+    gr.on([item.input for item in chosen], do.safe(do.set_up), [*who, key, shelf.versions, *chosen], work, **quiet)
     desk.undo.click(do.safe(do.step(True)), [*who, key], shown, **quiet)
     desk.redo.click(do.safe(do.step(False)), [*who, key], shown, **quiet)
     for form_name, button in [*shelf.files.items(), ("docx", desk.word)]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from ingest.script import Script
 from rag.diff import Change
@@ -13,8 +14,8 @@ from ui.i18n import say
 
 
 def _time(at: str) -> str:
-    """An ISO time as people read it, in UTC."""
-    return at[:16].replace("T", " ")
+    """An ISO time as people near this server read it."""
+    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def drafts_choices(rows: Sequence[Listed], reader: Script) -> list[tuple[str, str]]:

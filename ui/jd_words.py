@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
-    "start": ("新建职位描述", "New job description"),
+    "start": ("新建或打开职位描述", "New, or open a draft"),
     "my_drafts": ("我的草稿", "My drafts"),
     "no_drafts": ("还没有草稿", "No drafts yet"),
     "by_form": ("用表单填写", "Use the form instead"),
@@ -40,6 +40,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unkeep": ("撤销保留", "Take back"),
     "checks": ("检查", "Checks"),
     "all_clear": ("用语没有发现问题", "No wording issue found"),
+    "kept_findings": ("没有待处理的用语,{n} 处按理由保留", "Nothing left to settle; kept with a reason: {n}"),
     "open_findings": ("{n} 处用语待处理", "Wording to settle: {n}"),
     "checklist": ("{market}必备内容 {done}/{all}", "Needed in {market}: {done}/{all}"),
     "fill_in": ("补充", "Add"),
@@ -114,6 +115,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "err_headcount": ("招聘人数要写成整数。", "The headcount must be a whole number."),
     "err_name": ("请填写姓名。", "Enter your name."),
+    "err_unsettled": (
+        "还有违规用语没有处理,请改写或写明保留理由后再批准。",
+        "Unlawful wording is still open; rewrite it or keep it with a reason before approving.",
+    ),
+    "note_title": ("提示", "Note"),
     "err_gone": ("这份草稿已不在,请另选一份。", "This draft is gone; choose another one."),
 }
 
@@ -131,4 +137,5 @@ ERRORS: dict[str, str] = {
     "the brief's headcount": "err_headcount",
     "a name is missing": "err_name",
     "there is no draft": "err_gone",
+    "unlawful wording is not": "err_unsettled",
 }
