@@ -18,27 +18,31 @@ function grow(field) {
   field.style.height = `${field.scrollHeight + 2}px`;
 }
 
-// Opens a text field in the place of `host`. `done` gets the text when it is to be kept.
-function open(key, host, text, label, done) {
+// Opens a text field in the place of `host`: over `text`, with what was `typed` before a redraw. `done` gets the text when it is to
+// be kept; `closed` is called in any case.
+function open(key, host, text, typed, label, done, closed = () => {}) {
   const field = document.createElement("textarea");
   field.className = "rw-field";
   field.rows = 1;
-  field.value = text;
+  field.value = typed ?? text;
   field.setAttribute("aria-label", label);
   field.placeholder = label;
   host.replaceChildren(field);
-  kept.open = { key, field, first: text };
+  kept.open = { key, field };
   const close = (keep) => {
     if (kept.open?.field !== field) return;
     kept.open = null;
     const changed = field.value.trim() !== text.trim();
     host.replaceChildren(document.createTextNode(keep && changed ? field.value : text));
+    closed();
     if (keep && changed) done(field.value);
-    return changed;
   };
   field.close = close;
   field.addEventListener("input", () => grow(field));
-  field.addEventListener("blur", () => setTimeout(() => document.activeElement !== field && close(true), 120));
+  // At once, so that what is pressed next meets the new text; but neither when the server redraws nor when the window loses the focus.
+  field.addEventListener("blur", () =>
+    queueMicrotask(() => field.isConnected && document.activeElement !== field && close(true)),
+  );
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "Escape" || (event.key === "Enter" && !event.shiftKey)) {
@@ -49,54 +53,55 @@ function open(key, host, text, label, done) {
     }
   });
   field.focus({ preventScroll: true });
-  field.setSelectionRange(text.length, text.length);
+  field.setSelectionRange(field.value.length, field.value.length);
   grow(field);
 }
 
-function editLine(line, text) {
+function editLine(line, typed) {
   if (!line || line.classList.contains("rw-locked")) return select(line);
   select(line, false);
   const host = line.querySelector(".rw-text");
-  open(`line ${line.dataset.line}`, host, text ?? line.dataset.text, line.dataset.text, (value) => {
+  open(`line ${line.dataset.line}`, host, line.dataset.text, typed, line.dataset.text, (value) => {
     line.dataset.text = value;
     send({ op: "edit", line: Number(line.dataset.line), text: value });
   });
 }
 
-function newLine(name, text = "") {
+function newLine(name, typed) {
   const section = find("section", name, element.querySelector(".rw-paper"));
   const row = document.createElement("li");
   row.className = "rw-line rw-of-brief";
   section.classList.remove("rw-empty-section");
   section.querySelector("ul").append(row);
-  open(`new ${name}`, row, text, section.querySelector("h3").firstChild.textContent, (value) =>
+  open(`new ${name}`, row, "", typed, section.querySelector("h3").firstChild.textContent, (value) =>
     send({ op: "add", section: name, text: value }),
   );
   row.scrollIntoView({ block: "nearest" });
 }
 
-function editChip(name, text) {
+function editChip(name, typed) {
   const chip = find("field", name, element.querySelector(".rw-chips"));
-  const first = text ?? chip.dataset.value;
   const host = document.createElement("span");
   host.className = "rw-chip rw-open";
   chip.replaceWith(host);
-  open(`chip ${name}`, host, first, chip.querySelector("small").textContent, (value) => {
+  const keep = (value) => {
     chip.dataset.value = value;
     send({ op: "field", field: name, text: value });
-  });
-  const field = kept.open.field;
-  field.addEventListener("blur", () => setTimeout(() => host.isConnected && host.replaceWith(chip), 150));
+  };
+  open(`chip ${name}`, host, chip.dataset.value, typed, chip.querySelector("small").textContent, keep, () => host.replaceWith(chip));
   host.scrollIntoView({ block: "nearest" });
 }
 
-function askReason(button, text = "") {
+function askReason(button, typed) {
   const { rule, text: words, ask } = button.dataset;
   const host = document.createElement("span");
   host.className = "rw-open";
   button.after(host);
-  open(`keep ${rule} ${words}`, host, text, ask, (reason) => send({ op: "keep", rule, words, text: reason }));
+  open(`keep ${rule} ${words}`, host, "", typed, ask, (reason) => send({ op: "keep", rule, words, text: reason }));
 }
+
+// The line that is at hand after another one is deleted.
+const next = (line) => (line.nextElementSibling ?? line.previousElementSibling)?.dataset.line ?? null;
 
 // The open field's text is sent before anything else is done, so that an action meets the line as it is seen.
 function settle() {
@@ -126,6 +131,7 @@ element.addEventListener("click", (event) => {
     const data = { ...button.dataset };
     if (actions[data.do]) return actions[data.do](data, button);
     const { do: op, ...rest } = data;
+    if (op === "remove") kept.line = next(button.closest(".rw-line"));
     for (const name of ["line", "start", "end"]) if (name in rest) rest[name] = Number(rest[name]);
     return send({ op, ...rest });
   }
@@ -134,6 +140,10 @@ element.addEventListener("click", (event) => {
   if (line) editLine(line);
 });
 element.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "z" && !event.target.closest(".rw-field")) {
+    event.preventDefault();
+    document.querySelector(event.shiftKey ? "#rw-redo" : "#rw-undo")?.click();
+  }
   const row = event.target.closest?.(".rw-row");
   if (!row || event.target !== row) return;
   const line = row.closest(".rw-line");
@@ -142,7 +152,10 @@ element.addEventListener("keydown", (event) => {
   if (event.key === "Enter" || event.key === " ") editLine(line);
   else if (step && event.altKey) send({ op: step < 0 ? "up" : "down", line: Number(line.dataset.line) });
   else if (step) select(lines[lines.indexOf(line) + step] ?? line);
-  else if (event.key === "Delete") send({ op: "remove", line: Number(line.dataset.line) });
+  else if (event.key === "Delete") {
+    kept.line = next(line);
+    send({ op: "remove", line: Number(line.dataset.line) });
+  }
   else return;
   event.preventDefault();
 });
@@ -150,7 +163,8 @@ element.addEventListener("keydown", (event) => {
 watch("value", () => {
   const was = kept.open;
   kept.open = null;
-  if (kept.line) select(find("line", kept.line), !was);
+  const here = document.activeElement === document.body || element.contains(document.activeElement);
+  if (kept.line) select(find("line", kept.line), here && !was);
   if (!was || !root()) return;
   const [kind, name, ...words] = was.key.split(" ");
   if (kind === "line") editLine(find("line", name), was.field.value);

@@ -114,7 +114,7 @@ def _line(
     notes = "".join(_finding(row, work.kept, reader) for row in found)
     return (
         f'<li class="rw-line rw-of-{line.source}{state}" data-line="{line.id}" data-text="{escape(line.text)}">'
-        f'<div class="rw-row" tabindex="0" role="button"><span class="rw-text">{_marked(line.text, found)}</span> '
+        f'<div class="rw-row" tabindex="0" title="{say("line_edit", reader)}"><span class="rw-text">{_marked(line.text, found)}</span> '
         f'<span class="rw-src rw-src-{line.source}">{lock}{say(f"from_{line.source}", reader)}{marks(cited)}</span></div>'
         f'<div class="rw-tools" role="toolbar">{_tools(line, reader)}</div>{notes}</li>'
     )

@@ -103,13 +103,12 @@ class Handlers:
         return run
 
     def arrive(self, visit: Visit, key: str | None) -> Updates:
-        """A page is opened, or its language is changed: show the draft at hand, else the last one of this owner."""
-        rows = self.store.rows(visit.owner)
-        wanted = key or (rows[0].id if rows else None)
-        if wanted is None:
-            return {}
+        """A page is opened: show the last draft of this owner. Its language is changed: show the draft at hand in it."""
         try:
-            return self._opened(visit, wanted)
+            if key:
+                return self.screen.page(self.store.open(key, visit.owner), visit.reader)
+            rows = self.store.rows(visit.owner)
+            return self._opened(visit, rows[0].id) if rows else {}
         except UsageError:
             # The draft was deleted in another window: the page begins anew.
             return self.screen.cleared(visit.owner, visit.reader)

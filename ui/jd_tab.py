@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 import gradio as gr
-from gradio.context import Context
+from gradio.context import Context, get_render_context, set_render_context
 
 from rag.app import Rolewright
 from rag.drafts import DraftStore
@@ -29,7 +29,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     :param language: the language radio.
     """
     key = gr.State(None)
-    browser = gr.BrowserState(None, storage_key=BROWSER_ID, secret=BROWSER_ID)
+    browser = _browser()
     start = build_start(page)
     desk = build_desk(page)
     with desk.box:
@@ -76,8 +76,17 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     shelf.sure.click(do.safe(do.delete), [*who, key], shown, **quiet)
 
 
-def _root() -> Any:
+def _root() -> gr.Blocks:
     """The page that is being laid out."""
     root = Context.root_block
     assert root is not None, "the tab is laid out inside gr.Blocks"
     return root
+
+
+def _browser() -> gr.BrowserState:
+    """The browser's own id, outside the tab: what is inside a tab is not there before the tab is opened."""
+    here = get_render_context()
+    set_render_context(_root())
+    browser = gr.BrowserState(None, storage_key=BROWSER_ID, secret=BROWSER_ID)
+    set_render_context(here)
+    return browser
