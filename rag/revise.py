@@ -12,15 +12,18 @@ from dataclasses import replace
 from typing import Any
 
 from ingest.errors import UsageError
-from ingest.script import fold
+from ingest.script import fold, has_chinese
 from ingest.types import Chunk
 from rag.brief import Brief
 from rag.types import Citation
-from rag.verify import SUPPORTED, Source
+from rag.verify import Source
 from rag.work import CONDITIONS, HEAD, LISTS, ORDER, SINGLE, Kept, Line, Work, condition, condition_text, place
 
 MAX_LINE = 2_000
+# Below this share of its words in the quote, an edited line is the user's own.
+EDITED = 0.7
 _MOVES = {"requirements": "nice_to_have", "nice_to_have": "requirements"}
+_LATIN = re.compile(r"[a-z]{2,}")
 _NEGATION = re.compile(r"不|没|无|非|未|别|勿|\b(?:no|not|never|without)\b")
 
 
@@ -42,15 +45,21 @@ def lock(work: Work, line_id: int, on: bool = True) -> Work:
 def supported(text: str, cited: Sequence[Citation]) -> bool:
     """Whether the quotes of a line state what a new text of it says.
 
-    Besides the check of `rag.verify`, a negation that no quote holds is never supported.
+    More is asked than of a model's sentence (`rag.verify`): the line began as the quote's own words, so most of them must still be
+    there, and a negation or, in a Chinese line, a Latin word that no quote holds is new.
     """
 
     def states(citation: Citation) -> bool:
         chunk = Chunk("", citation.doc, citation.title, (), citation.quote, citation.start, citation.end)
-        negations = set(_NEGATION.findall(fold(text))) <= set(_NEGATION.findall(fold(citation.quote)))
-        return negations and Source.of(chunk).support(text) >= SUPPORTED
+        return _new_words(text) <= _new_words(citation.quote) and Source.of(chunk).support(text) >= EDITED
 
     return any(states(citation) for citation in cited)
+
+
+def _new_words(text: str) -> set[str]:
+    """The words of a text that an edit must not bring in."""
+    folded = fold(text)
+    return set(_NEGATION.findall(folded)) | (set(_LATIN.findall(folded)) if has_chinese(text) else set())
 
 
 def edit(work: Work, line_id: int, text: str) -> Work:
