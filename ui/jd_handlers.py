@@ -22,7 +22,7 @@ from rag.drafts import DraftStore
 from rag.jd import draft as write_draft
 from rag.lint import lint
 from rag.work import Work
-from ui.draft_view import findings_html
+from ui.findings_view import findings_html
 from ui.i18n import say
 from ui.jd_files import write_file
 from ui.jd_form import SETTINGS, brief_form, form_brief

@@ -5,7 +5,6 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str]] = {
     "start": ("新建或打开职位描述", "New, or open a draft"),
     "my_drafts": ("我的草稿", "My drafts"),
-    "no_drafts": ("还没有草稿", "No drafts yet"),
     "by_form": ("用表单填写", "Use the form instead"),
     "draft_form": ("按表单生成", "Draft from the form"),
     "understood": ("已理解的内容,点击可修改", "What was understood; click to correct"),
@@ -31,7 +30,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "section_again": ("换一批", "Others"),
     "section_add": ("加一条", "Add a line"),
     "locked": ("已锁定", "locked"),
-    "empty_section": ("没有内容", "Nothing here yet"),
     "finding_delete": ("删除这段文字", "Delete these words"),
     "finding_rewrite": ("改为“{text}”", "Change to “{text}”"),
     "finding_keep": ("保留并说明理由", "Keep, with a reason"),
@@ -49,7 +47,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "item_requirements": ("任职要求", "Requirements"),
     "item_benefits": ("福利与社保", "Benefits and insurance"),
     "still_open": ("还需要您确认", "Still to be decided"),
-    "sources_of": ("引用的资料", "Sources"),
     "stale": (
         "引用的资料有变动:{docs}。请核对出处。",
         "Cited documents have changed: {docs}. Check the sources again.",
@@ -58,8 +55,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "recited": ("已按最新资料核对出处。", "Every citation was compared with the documents as they are now."),
     "export_tab": ("预览与导出", "Preview and export"),
     "versions_tab": ("版本与审批", "Versions and approval"),
-    "template": ("模板", "Template"),
-    "channel": ("发布渠道", "Channel"),
     "plain_text": ("纯文本", "Plain text"),
     "preview": ("预览", "Preview"),
     "note": ("版本说明(可不填)", "What changed (optional)"),
@@ -69,7 +64,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "to_review": ("送审", "Send for review"),
     "approve": ("批准", "Approve"),
     "back_to_draft": ("退回草稿", "Back to draft"),
-    "name_needed": ("请先填写姓名。", "Enter your name first."),
     "compare": ("与哪一版比较", "Compare with"),
     "restore": ("恢复这一版", "Restore this version"),
     "restored": ("已恢复第 {n} 版,可撤销。", "Version {n} is restored; undo takes it back."),
@@ -92,10 +86,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "diff_reworded": ("{section}:“{before}”改写为“{after}”", "{section}: “{before}” reworded to “{after}”"),
     "diff_order": ("{section}:调整了顺序", "{section}: put in another order"),
     "me": ("本人", "me"),
-    "no_work": (
-        "请先生成或打开一份职位描述。",
-        "Draft or open a job description first.",
-    ),
     "err_locked": ("这一行已锁定,请先解锁。", "The line is locked; unlock it first."),
     "err_no_part": (
         "这一行没有可以省去的部分,请直接编辑或删除。",
