@@ -9,6 +9,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -205,6 +206,13 @@ def draft(arguments: Namespace) -> int:
     return 0
 
 
+def drafts(arguments: Namespace) -> int:
+    """`rolewright drafts [show|diff|status|export]`."""
+    from ui.drafts_command import run
+
+    return run(_app(arguments), arguments, partial(_emit, arguments), write_file)
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Write a result.
 
@@ -275,6 +283,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "ask": ask,
     "roles": roles,
     "draft": draft,
+    "drafts": drafts,
     "lint": lint,
     "eval": evaluate,
     "serve": serve,

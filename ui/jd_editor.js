@@ -2,7 +2,33 @@
 // Nothing typed is lost: a field that is open while the server redraws is opened again with the same text.
 const kept = { open: null, line: null };
 const root = () => element.querySelector(".rw-studio");
-const send = (detail) => trigger("op", { draft: root()?.dataset.draft, ...detail });
+// Events under way, and the button outside the editor that was pressed meanwhile: it is pressed again when the draft is settled, so
+// that a file, a version or an undo meets what was typed last.
+const under = { way: 0, button: null, timer: 0 };
+const PATIENCE = 2000;
+function settled() {
+  clearTimeout(under.timer);
+  const button = under.button;
+  Object.assign(under, { way: 0, button: null });
+  button?.click();
+}
+function send(detail) {
+  under.way += 1;
+  clearTimeout(under.timer);
+  under.timer = setTimeout(settled, PATIENCE);
+  trigger("op", { draft: root()?.dataset.draft, ...detail });
+}
+document.addEventListener(
+  "click",
+  (event) => {
+    const button = event.target.closest("#rw-desk button");
+    if (!under.way || !button || element.contains(button) || !element.isConnected) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    under.button = button;
+  },
+  true,
+);
 const find = (name, value, within = element) =>
   [...within.querySelectorAll(`[data-${name}]`)].find((item) => item.dataset[name] === String(value));
 
@@ -161,6 +187,7 @@ element.addEventListener("keydown", (event) => {
 });
 
 watch("value", () => {
+  if (under.way && --under.way === 0) settled();
   const was = kept.open;
   kept.open = null;
   const here = document.activeElement === document.body || element.contains(document.activeElement);
