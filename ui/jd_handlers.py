@@ -67,14 +67,6 @@ def told(error: RolewrightError, reader: Script) -> str:
     return say(key, reader) if key else f"{escape(error.message)}<br>{escape(error.hint)}"
 
 
-def _warn(text: str, reader: Script) -> None:
-    gr.Warning(text, title=say("note_title", reader))
-
-
-def _note(text: str, reader: Script) -> None:
-    gr.Info(text, title=say("note_title", reader), duration=4)
-
-
 class Handlers:
     """The handlers of one page.
 
@@ -97,7 +89,7 @@ class Handlers:
                 # Gradio takes no empty dictionary of updates.
                 return work(visit_of(reader, browser, request), *inputs) or gr.skip()
             except RolewrightError as error:
-                _warn(told(error, reader), reader)
+                gr.Warning(told(error, reader))
                 return gr.skip()
 
         return run
@@ -118,7 +110,7 @@ class Handlers:
         brief = parse_text(text, self.app.engine.linker)
         filled = dict(zip(self.screen.start.form.values(), brief_form(brief), strict=True))
         if not (brief.title or brief.department):
-            _warn(say("err_no_title", visit.reader), visit.reader)
+            gr.Warning(say("err_no_title", visit.reader))
             return filled | {self.screen.start.form_box: gr.update(open=True)}
         return filled | self._drafted(visit, brief)
 
@@ -137,10 +129,9 @@ class Handlers:
         closed = {start.box: gr.update(open=False), start.findings: gr.update(visible=False)}
         return self.screen.page(saved, visit.reader) | closed
 
-    def check(self, visit: Visit, text: str, market: str) -> Any:
-        """Check the wording of the pasted text."""
-        if not text.strip():
-            raise UsageError("the text is empty", "paste a job description")
+    def check(self, visit: Visit, text: str) -> Any:
+        """Check the wording of the pasted text by the rules of the market that it is for."""
+        market = parse_text(text, self.app.engine.linker).market
         result = lint(text, market, visit.reader).to_dict()
         return gr.update(value=findings_html(result["findings"], visit.reader, result["score"]), visible=True)
 
@@ -171,10 +162,10 @@ class Handlers:
                 visit, row.get("draft"), version, lambda engine: revision(Event(row, engine, by)), checked=checked
             )
         except RolewrightError as error:
-            _warn(told(error, reader), reader)
+            gr.Warning(told(error, reader))
             return self._as_it_is(visit, row.get("draft"), version) or gr.skip()
         if checked:
-            _note(say("recited", reader), reader)
+            gr.Info(say("recited", reader), duration=4)
         return shown
 
     def _as_it_is(self, visit: Visit, key: Any, version: int | None) -> Updates:
@@ -219,14 +210,14 @@ class Handlers:
                 saved = self.store.open(str(key), visit_of(reader, browser, request).owner)
                 return write_file(saved.work.draft, form, Path(self.folder.name))
             except RolewrightError as error:
-                raise gr.Error(told(error, reader), title=say("note_title", reader)) from error
+                raise gr.Error(told(error, reader)) from error
 
         return write
 
     def save(self, visit: Visit, key: str | None, name: str | None, note: str | None) -> Updates:
         """Save a version."""
         saved = self.store.save(str(key), visit.owner, visit.name(name), note or "")
-        _note(say("saved_version", visit.reader, n=saved.versions[-1].n), visit.reader)
+        gr.Info(say("saved_version", visit.reader, n=saved.versions[-1].n), duration=4)
         return self.screen.page(saved, visit.reader) | {self.screen.shelf.note: ""}
 
     def decide(self, state: str) -> Callable[..., Updates]:
@@ -246,7 +237,7 @@ class Handlers:
     def restore(self, visit: Visit, key: str | None, version: int | None) -> Updates:
         """Make an earlier version the present state."""
         saved = self.store.restore(str(key), visit.owner, int(version or 0))
-        _note(say("restored", visit.reader, n=version or 0), visit.reader)
+        gr.Info(say("restored", visit.reader, n=version or 0), duration=4)
         return self.screen.page(saved, visit.reader)
 
     def delete(self, visit: Visit, key: str | None) -> Updates:

@@ -55,7 +55,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
         [start.draft_form.click, start.form["title"].submit], do.safe(do.from_form), [*who, *form], shown, **busy
     )
     by_form.success(None, js=_TO_DESK)
-    start.check.click(do.safe(do.check), [*who, start.text, start.form["market"]], start.findings, **quiet)
+    start.check.click(do.safe(do.check), [*who, start.text], start.findings, **quiet)
     start.drafts.input(do.safe(do.open), [*who, start.drafts], [*form, *shown], **quiet)
 
     desk.editor.op(do.act, [*who, shelf.name, shelf.versions], work, trigger_mode="multiple", **quiet)

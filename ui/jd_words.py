@@ -53,8 +53,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "recite": ("核对出处", "Check the sources"),
     "recited": ("已按最新资料核对出处。", "Every citation was compared with the documents as they are now."),
-    "export_tab": ("预览与导出", "Preview and export"),
-    "versions_tab": ("版本与审批", "Versions and approval"),
+    "export_tab": ("预览与导出", "Export"),
+    "versions_tab": ("版本与审批", "Versions"),
     "plain_text": ("纯文本", "Plain text"),
     "preview": ("预览", "Preview"),
     "note": ("版本说明(可不填)", "What changed (optional)"),
@@ -109,7 +109,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "还有违规用语没有处理,请改写或写明保留理由后再批准。",
         "Unlawful wording is still open; rewrite it or keep it with a reason before approving.",
     ),
-    "note_title": ("提示", "Note"),
     "err_gone": ("这份草稿已不在,请另选一份。", "This draft is gone; choose another one."),
 }
 
