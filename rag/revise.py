@@ -20,6 +20,7 @@ from rag.verify import Source
 from rag.work import CONDITIONS, HEAD, LISTS, ORDER, SINGLE, Kept, Line, Work, condition, condition_text, place
 
 MAX_LINE = 2_000
+MAX_LINES = 200
 # Below this share of its words in the quote, an edited line is the user's own.
 EDITED = 0.7
 _MOVES = {"requirements": "nice_to_have", "nice_to_have": "requirements"}
@@ -138,6 +139,8 @@ def add(work: Work, section: str, text: str) -> Work:
         raise UsageError(f"there is no section {section!r}", f"use one of: {', '.join(ORDER)}")
     if section in SINGLE and work.section(section):
         raise UsageError(f"the section {section} has its line", "edit that line instead")
+    if len(work.lines) >= MAX_LINES:
+        raise UsageError(f"the draft has {len(work.lines)} lines", "delete some first")
     return replace(work, lines=(*work.lines, Line(work.next_id(), section, _text(text), "brief", edited=True)))
 
 

@@ -16,7 +16,8 @@ from rag import revise
 from rag.app import Engine, Rolewright
 from rag.brief import Brief
 from rag.draft_json import draft_from_dict
-from rag.drafts import FILE, STEPS, DraftStore
+from rag.draft_rows import STEPS
+from rag.drafts import FILE, DraftStore
 from rag.jd import draft
 from rag.renew import recite
 from rag.settings import Settings
@@ -64,6 +65,9 @@ def test_changes_are_steps(store: DraftStore, engine: Engine) -> None:
     assert store.undo(key, ME, back=False).work.line(2).text == "一"
     forked = store.change(key, ME, lambda work: revise.edit(work, 2, "三"), documents)
     assert not forked.can_redo and store.undo(key, ME, back=False).work.line(2).text == "三"
+    store.change(key, ME, lambda work: revise.set_head(work, "title", "客服"), documents)
+    assert store.rows(ME)[0].title == "客服" and store.undo(key, ME).title == store.rows(ME)[0].title == "售前客服"
+    forked = store.open(key, ME)
     # A change that changes nothing is no step.
     assert store.change(key, ME, lambda work: work, documents).updated == forked.updated
 

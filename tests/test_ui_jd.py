@@ -166,7 +166,7 @@ def test_a_form_and_its_brief() -> None:
 
 
 def test_drafting_editing_and_undoing(app: Rolewright, do: Handlers) -> None:
-    updates = do.from_text(ME, full_width("招2名上海的售前客服,8-10k,男性优先"))
+    updates = do.from_text(ME, None, full_width("招2名上海的售前客服,8-10k,男性优先"))
     key = updates[do.screen.key]
     assert "rw-paper" in updates[do.screen.desk.editor] and updates[do.screen.start.box]["open"] is False
     assert updates[do.screen.start.form["location"]] == "上海" and updates[do.screen.desk.settings["market"]] == "CN"
@@ -178,8 +178,18 @@ def test_drafting_editing_and_undoing(app: Rolewright, do: Handlers) -> None:
     assert do.delete(ME, key)[do.screen.key] is None and do.arrive(ME, key)[do.screen.key] is None
 
 
+def test_another_attempt_takes_the_place_of_an_untouched_draft(do: Handlers) -> None:
+    mine = Visit("en", "browser:attempts")
+    first = do.from_text(mine, None, "招售前客服")[do.screen.key]
+    second = do.from_text(mine, first, "招售前客服,8-10k")[do.screen.key]
+    assert [row.id for row in do.store.rows(mine.owner)] == [second]
+    do.shorten(mine, second, None)
+    third = do.from_text(mine, second, "招数据分析师")[do.screen.key]
+    assert {row.id for row in do.store.rows(mine.owner)} == {second, third}, "what was worked on stays"
+
+
 def test_nobody_sees_the_drafts_of_others(do: Handlers) -> None:
-    key = do.from_text(ME, "招售前客服,8-10k")[do.screen.key]
+    key = do.from_text(ME, None, "招售前客服,8-10k")[do.screen.key]
     assert do.arrive(OTHER, None) == {} and do.screen.drafts(OTHER.owner, None, "en")["choices"] == []
     for call in (
         lambda: do.open(OTHER, key),
@@ -208,7 +218,7 @@ def test_whose_visit_it_is() -> None:
 def test_an_event_of_the_editor(do: Handlers, monkeypatch: pytest.MonkeyPatch) -> None:
     warnings: list[str] = []
     monkeypatch.setattr(gr, "Warning", warnings.append)
-    key = do.from_text(ME, "招售前客服,8-10k,男性优先")[do.screen.key]
+    key = do.from_text(ME, None, "招售前客服,8-10k,男性优先")[do.screen.key]
 
     def act(**row: Any) -> str:
         event = gr.EventData(None, {"draft": key, **row})

@@ -12,6 +12,7 @@ from typing import cast
 from ingest.script import Script
 from rag.jd_phrases import phrase
 from rag.saved import Saved
+from rag.shorten import shorter
 from rag.work import CONDITIONS, HEAD, ORDER, SINGLE, Kept, Line, Work
 from ui.citations_view import TextOf, citations_html, marks, plain
 from ui.i18n import say
@@ -53,7 +54,7 @@ def editor_html(saved: Saved, text_of: TextOf, reader: Script, stale: Sequence[s
         f'<div class="rw-studio" data-draft="{saved.id}">{_chips(work, reader)}{note}<div class="rw-desk">'
         f'<article class="rw-paper" lang="{draft.brief.language}">{_head(work, found, reader)}{sections}</article>'
         f'<aside class="rw-side">{_checks(work, found, reader)}{_open_questions(work, reader)}'
-        f'<p class="rw-path">{say("legend", reader)}</p>{citations}</aside></div></div>'
+        f'<p class="rw-path">{say("edit_hint", reader)}<br>{say("legend", reader)}</p>{citations}</aside></div></div>'
     )
 
 
@@ -67,7 +68,8 @@ def _chips(work: Work, reader: Script) -> str:
             f'<button type="button" class="rw-chip{"" if value else " rw-none"}" data-do="chip" data-field="{name}" '
             f'data-value="{escape(str(value or ""))}"><small>{say(name, reader)}</small> {shown}</button>'
         )
-    return f'<div class="rw-chips" role="group" aria-label="{say("understood", reader)}">{"".join(rows)}</div>'
+    hint = say("understood", reader)
+    return f'<div class="rw-chips" role="group" aria-label="{hint}"><small>{hint}</small>{"".join(rows)}</div>'
 
 
 def _head(work: Work, found: Sequence[Placed], reader: Script) -> str:
@@ -116,27 +118,26 @@ def _line(
         f'<li class="rw-line rw-of-{line.source}{state}" data-line="{line.id}" data-text="{escape(line.text)}">'
         f'<div class="rw-row" tabindex="0" title="{say("line_edit", reader)}"><span class="rw-text">{_marked(line.text, found)}</span> '
         f'<span class="rw-src rw-src-{line.source}">{lock}{say(f"from_{line.source}", reader)}{marks(cited)}</span></div>'
-        f'<div class="rw-tools" role="toolbar">{_tools(line, reader)}</div>{notes}</li>'
+        f'<div class="rw-tools" role="toolbar">{_tools(line, work.section(line.section), reader)}</div>{notes}</li>'
     )
 
 
-def _tools(line: Line, reader: Script) -> str:
-    def tool(action: str, key: str) -> str:
-        return button(action, say(key, reader), line=line.id)
-
-    if line.locked:
-        return tool("unlock", "line_unlock")
-    tools = [tool("lock", "line_lock")]
-    if line.section == "requirements":
-        tools.append(tool("move", "line_to_nice_to_have"))
-    if line.section == "nice_to_have":
-        tools.append(tool("move", "line_to_requirements"))
-    tools.append(tool("shorten", "line_shorten"))
-    if line.section in _WRITTEN:
-        tools.append(tool("again", "line_again"))
-    if line.section not in SINGLE:
-        tools += [tool("up", "line_up"), tool("down", "line_down")]
-    return "".join([*tools, tool("remove", "line_remove")])
+def _tools(line: Line, among: Sequence[Line], reader: Script) -> str:
+    """The buttons of a line: those that can do something with it."""
+    can = {
+        "lock": not line.locked,
+        "unlock": line.locked,
+        "to_nice_to_have": line.section == "requirements",
+        "to_requirements": line.section == "nice_to_have",
+        "shorten": shorter(line.text) is not None,
+        "again": line.source == "corpus",
+        "up": line.id != among[0].id,
+        "down": line.id != among[-1].id,
+        "remove": True,
+    }
+    shown = [name for name, can_do in can.items() if can_do and (not line.locked or name == "unlock")]
+    actions = {"to_nice_to_have": "move", "to_requirements": "move"}
+    return "".join(button(actions.get(name, name), say(f"line_{name}", reader), line=line.id) for name in shown)
 
 
 def _marked(text: str, found: Sequence[Placed]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -105,23 +106,32 @@ class Handlers:
             # The draft was deleted in another window: the page begins anew.
             return self.screen.cleared(visit.owner, visit.reader)
 
-    def from_text(self, visit: Visit, text: str) -> Updates:
+    def from_text(self, visit: Visit, key: str | None, text: str) -> Updates:
         """Draft from one sentence or an old job description; what was understood fills the form."""
         brief = parse_text(text, self.app.engine.linker)
         filled = dict(zip(self.screen.start.form.values(), brief_form(brief), strict=True))
         if not (brief.title or brief.department):
             gr.Warning(say("err_no_title", visit.reader))
             return filled | {self.screen.start.form_box: gr.update(open=True)}
-        return filled | self._drafted(visit, brief)
+        return filled | self._drafted(visit, key, brief)
 
-    def from_form(self, visit: Visit, *values: Any) -> Updates:
+    def from_form(self, visit: Visit, key: str | None, *values: Any) -> Updates:
         """Draft from the form."""
-        return self._drafted(visit, form_brief(values))
+        return self._drafted(visit, key, form_brief(values))
 
-    def _drafted(self, visit: Visit, brief: Brief) -> Updates:
+    def _drafted(self, visit: Visit, key: str | None, brief: Brief) -> Updates:
         engine = self.app.engine
-        work = Work.of(write_draft(brief, engine))
-        return self._opened(visit, self.store.create(visit.owner, work, engine.index.documents))
+        made = self.store.create(visit.owner, Work.of(write_draft(brief, engine)), engine.index.documents)
+        if key:
+            self._forget_untouched(visit, key)
+        return self._opened(visit, made)
+
+    def _forget_untouched(self, visit: Visit, key: str) -> None:
+        """Delete the draft that was on the desk if nobody has done anything to it: another attempt takes its place."""
+        with suppress(UsageError):  # Deleted in another window.
+            before = self.store.open(key, visit.owner)
+            if not (before.can_undo or before.can_redo or before.versions):
+                self.store.remove(key, visit.owner)
 
     def _opened(self, visit: Visit, key: str) -> Updates:
         saved = self.store.open(key, visit.owner)

@@ -50,9 +50,16 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     known = _root().load(lambda found: found or secrets.token_urlsafe(16), browser, browser, **quiet)
     known.then(do.safe(do.arrive), [*who, key], shown, **quiet)
     language.change(do.safe(do.arrive), [*who, key], shown, **quiet)
-    start.draft.click(do.safe(do.from_text), [*who, start.text], [*form, *shown], **busy).success(None, js=_TO_DESK)
+    by_text = gr.on(
+        [start.draft.click, start.text.submit],
+        do.safe(do.from_text),
+        [*who, key, start.text],
+        [*form, *shown],
+        **busy,
+    )
+    by_text.success(None, js=_TO_DESK)
     by_form = gr.on(
-        [start.draft_form.click, start.form["title"].submit], do.safe(do.from_form), [*who, *form], shown, **busy
+        [start.draft_form.click, start.form["title"].submit], do.safe(do.from_form), [*who, key, *form], shown, **busy
     )
     by_form.success(None, js=_TO_DESK)
     start.check.click(do.safe(do.check), [*who, start.text], start.findings, **quiet)
