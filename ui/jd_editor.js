@@ -186,7 +186,14 @@ element.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// Whether the sources are folded, and how far the side is scrolled, outlives a redraw.
+element.addEventListener("toggle", (event) => event.target.matches(".rw-sources") && (kept.sources = event.target.open), true);
+element.addEventListener("scroll", (event) => event.target.matches?.(".rw-side") && (kept.top = event.target.scrollTop), true);
+
 watch("value", () => {
+  const [sources, side, top] = [element.querySelector(".rw-sources"), element.querySelector(".rw-side"), kept.top];
+  if (sources && kept.sources !== undefined) sources.open = kept.sources;
+  if (side && top) side.scrollTop = top;
   if (under.way && --under.way === 0) settled();
   const was = kept.open;
   kept.open = null;

@@ -15,8 +15,10 @@ from ui.jd_handlers import Handlers
 from ui.jd_layout import build_desk, build_shelf, build_start
 from ui.jd_screen import Screen
 
-# Where a browser keeps its own id. It is not encrypted in earnest: whoever can read a browser's storage is that browser.
+# What a browser keeps: its own id, and the sentence that is being typed. Not encrypted in earnest: whoever can read a browser's
+# storage is that browser.
 BROWSER_ID = "rolewright-browser"
+SENTENCE = "rolewright-sentence"
 _PRESS = "() => setTimeout(() => document.querySelector('#rw-file')?.click(), 60)"
 _TO_DESK = "() => setTimeout(() => document.querySelector('#rw-desk')?.scrollIntoView({behavior: 'smooth'}), 150)"
 
@@ -29,7 +31,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     :param language: the language radio.
     """
     key = gr.State(None)
-    browser = _browser()
+    browser, typed = _kept(BROWSER_ID), _kept(SENTENCE)
     start = build_start(page)
     desk = build_desk(page)
     with desk.box:
@@ -49,6 +51,9 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
 
     known = _root().load(lambda found: found or secrets.token_urlsafe(16), browser, browser, **quiet)
     known.then(do.safe(do.arrive), [*who, key], shown, **quiet)
+    # What is typed survives a reload; no server is asked.
+    start.text.change(None, start.text, typed, js="(text) => text", show_progress="hidden")
+    _root().load(None, typed, start.text, js="(text) => text ?? ''", show_progress="hidden")
     language.change(do.safe(do.arrive), [*who, key], shown, **quiet)
     by_text = gr.on(
         [start.draft.click, start.text.submit],
@@ -90,10 +95,10 @@ def _root() -> gr.Blocks:
     return root
 
 
-def _browser() -> gr.BrowserState:
-    """The browser's own id, outside the tab: what is inside a tab is not there before the tab is opened."""
+def _kept(name: str) -> gr.BrowserState:
+    """Something that the browser keeps, outside the tab: what is inside a tab is not there before the tab is opened."""
     here = get_render_context()
     set_render_context(_root())
-    browser = gr.BrowserState(None, storage_key=BROWSER_ID, secret=BROWSER_ID)
+    kept = gr.BrowserState(None, storage_key=name, secret=name)
     set_render_context(here)
-    return browser
+    return kept
