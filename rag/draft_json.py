@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, cast
 
 from ingest.errors import UsageError
 from rag.brief import Brief
-from rag.jd_types import SECTIONS, Claim, Draft, JobDescription, Source, Status
+from rag.jd_types import Claim, Draft, JobDescription, Source
 from rag.lint import Finding
 from rag.types import Citation, Timing
 
 SOURCES = ("corpus", "brief", "suggested")
+_NEEDED = ("brief", "jd", "citations", "findings", "status", "text")
 
 
 def draft_from_dict(row: Any) -> Draft:
@@ -21,28 +23,31 @@ def draft_from_dict(row: Any) -> Draft:
     :raises UsageError: when it is no draft.
     """
     try:
-        return Draft(
-            brief=Brief.from_dict(row["brief"]),
-            jd=_job_description(row["jd"]),
-            citations=tuple(Citation(**_known(Citation, item, heading=tuple)) for item in row["citations"]),
-            questions=tuple(row["questions"]),
-            findings=tuple(Finding(**_known(Finding, item)) for item in row["findings"]),
-            status=cast(Status, row["status"]),
-            text=row["text"],
-            ms=Timing(row["ms"]["retrieve"], row["ms"]["generate"]),
-            mode=row["mode"],
-            model=row["model"],
-        )
+        if missing := [name for name in _NEEDED if name not in row]:
+            raise ValueError(f"without {', '.join(missing)}")
+        readers: dict[str, Callable[[Any], Any]] = {
+            "brief": Brief.from_dict,
+            "jd": _job_description,
+            "citations": lambda rows: tuple(Citation(**_values(Citation, item)) for item in rows),
+            "findings": lambda rows: tuple(Finding(**_values(Finding, item)) for item in rows),
+            "ms": lambda times: Timing(times["retrieve"], times["generate"]),
+        }
+        return Draft(**_values(Draft, row, readers))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise UsageError(
             f"this is no draft: {type(error).__name__} {error}", "give what `rolewright draft --format json` writes"
         ) from error
 
 
-def _known(kind: type, row: dict[str, Any], **convert: Any) -> dict[str, Any]:
-    """The values of a dataclass's own fields, some of them converted."""
+def _values(kind: type, row: dict[str, Any], readers: dict[str, Callable[[Any], Any]] | None = None) -> dict[str, Any]:
+    """The values of a dataclass's own fields; lists are tuples unless a field has a reader of its own."""
+    read = readers or {}
     names = [item.name for item in fields(kind) if item.name in row]
-    return {name: convert.get(name, lambda value: value)(row[name]) for name in names}
+    return {name: read.get(name, _frozen)(row[name]) for name in names}
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _claim(row: dict[str, Any]) -> Claim:
@@ -52,6 +57,9 @@ def _claim(row: dict[str, Any]) -> Claim:
 
 
 def _job_description(row: dict[str, Any]) -> JobDescription:
-    single = {name: _claim(row[name]) if row[name] else None for name in ("purpose", "company")}
-    lists = {name: tuple(_claim(item) for item in row[name]) for name in SECTIONS}
-    return JobDescription(row["title"], row["department"], row["level"], **single, **lists)  # type: ignore[arg-type]
+    def part(value: Any) -> Any:
+        if isinstance(value, dict):
+            return _claim(value)
+        return tuple(_claim(item) for item in value) if isinstance(value, list) else value
+
+    return JobDescription(**{item.name: part(row[item.name]) for item in fields(JobDescription) if item.name in row})

@@ -13,7 +13,7 @@ from rag.jd import draft
 from rag.pool import Offer, unused
 from rag.revise import put_aside
 from rag.types import Citation
-from rag.work import ORDER, SINGLE, Line, Work, condition, place
+from rag.work import HEAD, ORDER, SINGLE, Line, Work, condition, place
 
 
 def regenerate(work: Work, section: str, engine: Engine) -> Work:
@@ -64,6 +64,13 @@ def redraft(work: Work, brief: Brief, engine: Engine) -> Work:
     fresh = Work.of(draft(brief, engine))
     lines = [line for section in ORDER for line in _merged(section, work, fresh)]
     return replace(fresh, lines=tuple(replace(line, id=at) for at, line in enumerate(lines, 1)), kept=work.kept)
+
+
+def asked_again(work: Work, engine: Engine) -> Work:
+    """The work with the questions and notices that its brief has now; its lines and its head stay."""
+    fresh = draft(work.draft.brief, engine)
+    head = {name: work.head(name) for name in HEAD}
+    return replace(work, base=replace(fresh, jd=replace(fresh.jd, **head)))  # type: ignore[arg-type]
 
 
 def _merged(section: str, work: Work, fresh: Work) -> list[Line]:

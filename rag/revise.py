@@ -98,7 +98,20 @@ def set_head(work: Work, name: str, text: str) -> Work:
     value = " ".join(text.split()) or None
     if name not in HEAD or (name == "title" and not value):
         raise UsageError(f"the {name} cannot be {text!r}", "give a title")
-    return replace(work, brief=replace(work.brief, **{name: value}), **{name: value})  # type: ignore[arg-type]
+    brief: Any = replace(work.brief, **{name: value})  # type: ignore[arg-type]
+    jd = replace(work.base.jd, **{name: value})  # type: ignore[arg-type]
+    return replace(work, base=replace(work.base, brief=brief, jd=jd))
+
+
+def accept(work: Work, line_id: int) -> Work:
+    """Make a suggestion a line of the draft: the source's own where one is cited, else the user's."""
+
+    def change(line: Line) -> Line:
+        return replace(line, source="corpus" if line.cited else "brief", edited=True)
+
+    if work.line(line_id).source != "suggested":
+        raise UsageError("the line is no suggestion", "nothing needs to be accepted")
+    return changed(work, line_id, change)
 
 
 def move(work: Work, line_id: int) -> Work:
@@ -164,9 +177,9 @@ def set_field(work: Work, name: str, value: Any) -> Work:
     brief = Brief.from_dict(work.brief.to_dict() | {name: text or None})
     old = next((line for line in work.section("conditions") if condition(line.text, brief) == name), None)
     if old is not None and not text:
-        return replace(remove(work, old.id), brief=brief)
+        return remove(work, old.id)
     shown = condition_text(name, getattr(brief, name), brief)
-    return replace(edit(work, old.id, shown) if old else _filed(work, name, shown), brief=brief)
+    return edit(work, old.id, shown) if old else _filed(work, name, shown)
 
 
 def _filed(work: Work, name: str, shown: str) -> Work:

@@ -6,8 +6,9 @@ together, in reading order, and a citation that no line uses any more is gone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 
@@ -18,9 +19,9 @@ from rag.brief import Brief
 from rag.draft_json import draft_from_dict
 from rag.jd import COMPLETE_FROM, plain_text
 from rag.jd_phrases import phrase
-from rag.jd_types import SECTIONS, Claim, Draft, JobDescription, Source
+from rag.jd_types import SECTIONS, Claim, Draft, Source
 from rag.lint import Finding, lint
-from rag.types import Citation, Timing
+from rag.types import Citation
 
 # The sections in reading order; `purpose` and `company` hold at most one line.
 ORDER = ("purpose", *SECTIONS, "company")
@@ -29,9 +30,10 @@ HEAD = ("title", "department", "level")
 # A section whose typed lines are a list of the brief.
 LISTS = {"requirements": "must_have", "nice_to_have": "nice_to_have", "kpis": "goals", "benefits": "benefits"}
 # Fields of the brief that stand in `conditions`, in reading order.
-CONDITIONS = ("location", "remote", "employment_type", "salary", "headcount", "reports_to", "valid_until", "apply")
-# Fields that a question of the draft may ask for.
-ASKED = ("location", "salary", "headcount", "valid_until", "must_have", "goals")
+CONDITIONS = (
+    *("business_line", "company_stage", "location", "remote", "employment_type", "salary", "headcount"),
+    *("reports_to", "valid_until", "apply"),
+)
 Place = tuple[str, int, int]
 
 
@@ -72,42 +74,43 @@ class Kept:
 class Work:
     """A draft being worked on. Values only: every change makes a new one (see `rag.revise`).
 
-    `aside` are the places of the documents whose lines were replaced, so that regenerating goes on instead of in a circle.
+    `base` is the draft that the lines began as: it gives the brief, the head and whatever else no line holds, and its own lines are
+    not looked at any more. `aside` are the places of the documents whose lines were replaced, so that regenerating goes on instead
+    of in a circle.
     """
 
-    brief: Brief
-    title: str
-    department: str | None
-    level: str | None
+    base: Draft
     lines: tuple[Line, ...]
-    questions: tuple[str, ...] = ()
     kept: tuple[Kept, ...] = ()
     aside: tuple[Place, ...] = ()
-    mode: str = "extractive"
-    model: str | None = None
-    ms: Timing = field(default_factory=Timing)
 
     @classmethod
     def of(cls, draft: Draft) -> Work:
         """The lines of a draft, numbered in reading order, none of them locked."""
         by_number = {citation.n: citation for citation in draft.citations}
         claims = [(name, claim) for name in ORDER for claim in draft.jd.section(name)]
-        lines = tuple(
-            Line(at, name, claim.text, claim.source, tuple(by_number[n] for n in claim.citations))
-            for at, (name, claim) in enumerate(claims, 1)
-        )
-        jd = draft.jd
         return cls(
-            brief=draft.brief,
-            title=jd.title,
-            department=jd.department,
-            level=jd.level,
-            lines=lines,
-            questions=draft.questions,
-            mode=draft.mode,
-            model=draft.model,
-            ms=draft.ms,
+            draft,
+            tuple(
+                Line(at, name, claim.text, claim.source, tuple(by_number[n] for n in claim.citations))
+                for at, (name, claim) in enumerate(claims, 1)
+            ),
         )
+
+    @property
+    def brief(self) -> Brief:
+        """The brief that the lines began from; `draft.brief` has what they say now."""
+        return self.base.brief
+
+    def head(self, name: str) -> str | None:
+        """The title, the department or the level."""
+        value: str | None = getattr(self.base.jd, name)
+        return value
+
+    @property
+    def title(self) -> str:
+        """The title."""
+        return self.base.jd.title
 
     def section(self, name: str) -> tuple[Line, ...]:
         """The lines of one section, in order."""
@@ -145,42 +148,33 @@ class Work:
             )
 
         single = {name: next(iter(claims(name)), None) for name in SINGLE}
-        lists = {name: claims(name) for name in SECTIONS}
-        jd = JobDescription(self.title, self.department, self.level, **single, **lists)  # type: ignore[arg-type]
+        jd = replace(self.base.jd, **single, **{name: claims(name) for name in SECTIONS})  # type: ignore[arg-type]
         brief = self._brief()
         text = plain_text(jd, brief)
         told = sum(line.source == "corpus" for line in self.section("responsibilities"))
-        return Draft(
+        return replace(
+            self.base,
             brief=brief,
             jd=jd,
             citations=tuple(book.values()),
-            questions=self._still_open(brief),
             findings=lint(text, brief.market, brief.language).findings,
             status="complete" if told >= COMPLETE_FROM else "thin" if told else "no_source",
             text=text,
-            ms=self.ms,
-            mode=self.mode,
-            model=self.model,
         )
 
     def _brief(self) -> Brief:
         """The brief with what the lines say now, so that the form, the text and every export tell the same."""
-        typed = {
-            field: tuple(line.text for line in self.section(name) if line.source == "brief")
-            for name, field in LISTS.items()
-        }
-        row = self.brief.to_dict() | typed | dict.fromkeys(CONDITIONS)
-        for line in self.section("conditions"):
-            if (field := condition(line.text, self.brief)) and (value := line.text.split(_colon(self.brief), 1)[1]):
-                row[field] = value if field != "headcount" or value.strip().isdigit() else None
+        row = self.brief.to_dict()
+        for section, name in LISTS.items():
+            row[name] = [line.text for line in self.section(section) if line.source == "brief"]
         row["company"] = next((line.text for line in self.section("company") if line.source == "brief"), None)
+        # A field whose line is gone is empty; one that never had a line keeps its value.
+        row |= dict.fromkeys(filter(None, (condition(claim.text, self.brief) for claim in self.base.jd.conditions)))
+        for line in self.section("conditions"):
+            if field := condition(line.text, self.brief):
+                value = line.text.split(_colon(self.brief), 1)[1].strip()
+                row[field] = value if field != "headcount" or re.fullmatch(r"\d{1,5}", value) else None
         return Brief.from_dict(row)
-
-    def _still_open(self, brief: Brief) -> tuple[str, ...]:
-        """The questions whose field is still empty."""
-        language = cast(Script, brief.language)
-        answered = {phrase(f"ask_{name}", language) for name in ASKED if getattr(brief, name)}
-        return tuple(question for question in self.questions if question not in answered)
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready form that holds the contract's Draft; `from_dict` reverses it."""

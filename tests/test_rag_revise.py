@@ -19,7 +19,7 @@ from rag.brief import Brief
 from rag.draft_json import draft_from_dict
 from rag.jd import draft
 from rag.pool import offers, unused
-from rag.renew import recite, redraft, regenerate, regenerate_line
+from rag.renew import asked_again, recite, redraft, regenerate, regenerate_line
 from rag.settings import Settings
 from rag.shorten import shorten, shorten_line, shorter
 from rag.work import ORDER, Kept, Work, unsettled
@@ -55,7 +55,9 @@ def honest(work: Work, engine: Engine) -> bool:
     made = work.draft
     used = {number for name in ORDER for claim in made.jd.section(name) for number in claim.citations}
     quotes = all(engine.index.text(c.doc)[c.start : c.end] == c.quote for c in made.citations)
-    sources = all((line.source == "corpus") == bool(line.cited) for line in work.lines)
+    sources = all(
+        line.cited if line.source == "corpus" else line.source == "suggested" or not line.cited for line in work.lines
+    )
     return quotes and sources and used == {c.n for c in made.citations} == set(range(1, len(made.citations) + 1))
 
 
@@ -65,7 +67,8 @@ def test_a_draft_and_its_work_are_the_same(engine: Engine, work: Work) -> None:
     assert made.to_dict() | {"ms": 0} == given_draft.to_dict() | {"ms": 0}
     assert replace(draft_from_dict(json.loads(json.dumps(made.to_dict()))), ms=made.ms) == made
     again = Work.from_dict(json.loads(json.dumps(revise.lock(work, 1).to_dict())))
-    assert again.lines[0].locked and replace(again, ms=work.ms) == revise.lock(work, 1)
+    assert again.lines == revise.lock(work, 1).lines and again.lines[0].locked
+    assert replace(again.draft, ms=made.ms) == made
     assert honest(work, engine)
 
 
@@ -180,10 +183,26 @@ def test_fields_and_their_lines_are_one(work: Work) -> None:
             revise.set_field(work, name, value)
 
 
-def test_questions_go_when_they_are_answered(work: Work) -> None:
+def test_questions_go_when_they_are_answered(engine: Engine, work: Work) -> None:
     assert any("有效期" in question for question in work.draft.questions)
-    answered = revise.set_field(work, "valid_until", "2026-12-31")
+    answered = asked_again(revise.set_field(work, "valid_until", "2026-12-31"), engine)
     assert not any("有效期" in question for question in answered.draft.questions)
+    assert answered.lines == revise.set_field(work, "valid_until", "2026-12-31").lines
+
+
+def test_suggestions_are_accepted(work: Work) -> None:
+    at = work.section("responsibilities")[0]
+    cited = replace(
+        work, lines=tuple(replace(row, source="suggested") if row.id == at.id else row for row in work.lines)
+    )
+    assert revise.accept(cited, at.id).line(at.id).source == "corpus"
+    bare = replace(
+        work, lines=tuple(replace(row, source="suggested", cited=()) if row.id == at.id else row for row in work.lines)
+    )
+    assert revise.accept(bare, at.id).line(at.id).source == "brief"
+    assert revise.edit(cited, at.id, "我自己写的。").line(at.id).source == "brief"
+    with pytest.raises(UsageError, match="no suggestion"):
+        revise.accept(work, at.id)
 
 
 @pytest.mark.parametrize(
@@ -321,4 +340,5 @@ def test_no_series_of_changes_makes_a_dishonest_draft(engine: Engine, steps: lis
             continue
         assert honest(work, engine)
         assert len({line.id for line in work.lines}) == len(work.lines)
-    assert replace(Work.from_dict(json.loads(json.dumps(work.to_dict()))), ms=work.ms).draft == work.draft
+    again = Work.from_dict(json.loads(json.dumps(work.to_dict()))).draft
+    assert replace(again, ms=work.draft.ms) == work.draft

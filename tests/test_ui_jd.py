@@ -270,7 +270,7 @@ def test_the_words_of_the_tab_are_used() -> None:
     sources = "".join(
         path.read_text(encoding="utf-8") for path in (ROOT / "ui").glob("*.py") if path.name != "jd_words.py"
     )
-    built = ("tone_", "state_", "err_", "diff_", "item_", "line_")
+    built = ("tone_", "state_", "err_", "diff_", "item_", "line_", "company_stage")
     unused = [key for key in WORDS if not key.startswith(built) and not re.search(rf"['\"]{key}['\"]", sources)]
     assert unused == []
     assert replace(Brief(), tone=TONES[1]).tone in [key.removeprefix("tone_") for key in WORDS]

@@ -53,7 +53,7 @@ def placed(work: Work, reader: Script) -> list[Placed]:
 
 def _spans(work: Work, draft: Draft) -> Iterator[tuple[Where, int, int]]:
     """(line, start, end) of every line in the draft's text, whatever stands around it."""
-    lines: list[tuple[Where, str]] = [(name, getattr(work, name)) for name in HEAD if getattr(work, name)]
+    lines: list[tuple[Where, str]] = [(name, text) for name in HEAD if (text := work.head(name))]
     lines += [(line.id, line.text) for name in ORDER for line in work.section(name)]
     at = 0
     for where, text in lines:

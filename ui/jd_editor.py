@@ -18,8 +18,8 @@ from ui.citations_view import TextOf, citations_html, marks, plain
 from ui.i18n import say
 from ui.jd_checks import Placed, Where, checklist, placed
 
-# Fields of the brief that are shown as chips, in reading order.
-CHIPS = (*HEAD, *CONDITIONS)
+# Fields of the brief that are shown as chips; business line and stage, which few postings give, come last.
+CHIPS = (*HEAD, *CONDITIONS[2:], *CONDITIONS[:2])
 # Sections that are shown even when they are empty, because a person may add to them.
 _SHOWN = ("purpose", "responsibilities", "requirements", "nice_to_have", "conditions", "benefits", "company")
 _WRITTEN = ("purpose", "responsibilities", "requirements", "kpis", "collaboration")
@@ -62,7 +62,7 @@ def _chips(work: Work, reader: Script) -> str:
     brief = work.draft.brief
     rows = []
     for name in CHIPS:
-        value = getattr(work, name) if name in HEAD else getattr(brief, name)
+        value = work.head(name) if name in HEAD else getattr(brief, name)
         shown = plain(str(value)) if value else "+"
         rows.append(
             f'<button type="button" class="rw-chip{"" if value else " rw-none"}" data-do="chip" data-field="{name}" '
@@ -75,7 +75,7 @@ def _chips(work: Work, reader: Script) -> str:
 def _head(work: Work, found: Sequence[Placed], reader: Script) -> str:
     status = {"complete": "answered", "thin": "partial", "no_source": "refused"}[work.draft.status]
     title = _marked(work.title, [row for row in found if row.where == "title"])
-    facts = " · ".join(plain(value) for value in (work.department, work.level) if value)
+    facts = " · ".join(plain(value) for name in HEAD[1:] if (value := work.head(name)))
     notes = "".join(_finding(row, work.kept, reader) for row in found if row.where in HEAD)
     return (
         f'<div class="rw-status rw-{status}">{say(work.draft.status, reader)}</div><h2>{title}</h2>'
@@ -125,6 +125,7 @@ def _line(
 def _tools(line: Line, among: Sequence[Line], reader: Script) -> str:
     """The buttons of a line: those that can do something with it."""
     can = {
+        "accept": line.source == "suggested",
         "lock": not line.locked,
         "unlock": line.locked,
         "to_nice_to_have": line.section == "requirements",
@@ -220,5 +221,10 @@ def _item(name: str, held: bool, reader: Script) -> str:
 
 
 def _open_questions(work: Work, reader: Script) -> str:
+    """What the draft says about itself, described roles with a similar name, and what it still asks."""
+    row = work.draft.to_dict()
+    notices = "".join(f"<p>{plain(notice)}</p>" for notice in row.get("notices", ()))
+    near = "".join(button("field", name, field="title", text=name) for name in row.get("nearest", ()))
     rows = "".join(f"<li>{plain(question)}</li>" for question in work.draft.questions)
-    return f'<div class="rw-box"><h4>{say("still_open", reader)}</h4><ul>{rows}</ul></div>' if rows else ""
+    asked = f"<h4>{say('still_open', reader)}</h4><ul>{rows}</ul>" if rows else ""
+    return f'<div class="rw-box">{notices}{asked}<div class="rw-acts">{near}</div></div>' if notices or asked else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,12 +46,20 @@ def _field(work: Work, event: Event) -> Work:
     return renew.redraft(changed, changed.draft.brief, event.engine) if name in _REDRAFTS else changed
 
 
+def _asked(op: Callable[[Work, Event], Work], work: Work, event: Event) -> Work:
+    """What an operation makes, with other questions where it has changed the brief."""
+    after = op(work, event)
+    same = after.draft.brief == work.draft.brief
+    return after if same else renew.asked_again(after, event.engine)
+
+
 def _keep(work: Work, event: Event) -> Work:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return revise.keep(work, Kept(event.text("rule"), event.text("words"), event.text("text").strip(), event.by, now))
 
 
 _OPS: dict[str, Callable[[Work, Event], Work]] = {
+    "accept": lambda work, event: revise.accept(work, event.number("line")),
     "lock": lambda work, event: revise.lock(work, event.number("line")),
     "unlock": lambda work, event: revise.lock(work, event.number("line"), False),
     "edit": lambda work, event: revise.edit(work, event.number("line"), event.text("text")),
@@ -82,7 +90,7 @@ def revision(event: Event) -> Callable[[Work], Work]:
     op = _OPS.get(event.text("op"))
     if op is None:
         raise UsageError(f"there is no {event.text('op')!r}", "reload the page")
-    return lambda work: op(work, event)
+    return lambda work: _asked(op, work, event)
 
 
 def settings_revision(engine: Engine, **fields: str) -> Callable[[Work], Work]:
@@ -90,8 +98,6 @@ def settings_revision(engine: Engine, **fields: str) -> Callable[[Work], Work]:
 
     def revise_settings(work: Work) -> Work:
         brief = Brief.from_dict(work.draft.brief.to_dict() | fields)
-        return (
-            work if brief == work.draft.brief else renew.redraft(replace(work, brief=work.draft.brief), brief, engine)
-        )
+        return work if brief == work.draft.brief else renew.redraft(work, brief, engine)
 
     return revise_settings
