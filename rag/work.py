@@ -157,7 +157,7 @@ class Work:
             brief=brief,
             jd=jd,
             citations=tuple(book.values()),
-            findings=lint(text, brief.market, brief.language).findings,
+            findings=findings_of(text, brief, brief.language),
             status="complete" if told >= COMPLETE_FROM else "thin" if told else "no_source",
             text=text,
         )
@@ -200,6 +200,16 @@ class Work:
         except (KeyError, TypeError, ValueError) as error:
             raise UsageError(f"this is no draft in work: {error}", "open an earlier version of the draft") from error
         return replace(work, lines=tuple(lines), kept=kept, aside=aside)
+
+
+def findings_of(text: str, brief: Brief, language: str) -> tuple[Finding, ...]:
+    """Everything the checker finds in a draft.
+
+    :param text: the draft as plain text; offsets point into it.
+    :param brief: gives the market.
+    :param language: the language of explanations.
+    """
+    return lint(text, brief.market, language).findings
 
 
 def unsettled(work: Work) -> list[Finding]:

@@ -21,7 +21,7 @@ from rag.drafts import FILE, DraftStore
 from rag.jd import draft
 from rag.renew import recite
 from rag.settings import Settings
-from rag.work import Kept, Work
+from rag.work import Kept, Work, unsettled
 
 ME, OTHER = "browser:me", "browser:other"
 
@@ -148,7 +148,8 @@ def test_unlawful_wording_is_settled_before_approval(store: DraftStore, engine: 
     store.change(key, ME, lambda work: revise.add(work, "nice_to_have", "男性优先"), engine.index.documents)
     with pytest.raises(UsageError, match="男性优先"):
         store.decide(key, ME, "approved", "甲")
-    kept = Kept("GEN-02", "男性优先", "测试", "甲", "2026-11-23")
+    found = unsettled(store.open(key, ME).work)[0]
+    kept = Kept(found.rule, found.text, "测试", "甲", "2026-11-23")
     store.change(key, ME, lambda work: revise.keep(work, kept), engine.index.documents)
     assert store.decide(key, ME, "approved", "甲").state == "approved"
 

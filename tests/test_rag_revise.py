@@ -297,7 +297,7 @@ def test_a_rewrite_is_put_in_its_place(work: Work) -> None:
 
 def test_a_finding_is_kept_with_a_reason(work: Work) -> None:
     found = unsettled(work)
-    assert [row.text for row in found] == ["男性优先"]
+    assert len(found) == 1 and "男性优先" in found[0].text
     kept = Kept(found[0].rule, found[0].text, "法律允许", "某人", "2026-11-23")
     settled = revise.keep(work, kept)
     assert unsettled(settled) == [] and settled.kept == (kept,)

@@ -22,7 +22,7 @@ from rag.jd import draft
 from rag.lint import Finding
 from rag.saved import Saved
 from rag.settings import Settings
-from rag.work import Work
+from rag.work import Work, unsettled
 from ui.i18n import Page, say
 from ui.jd_checks import NEEDED, Placed, checklist, placed
 from ui.jd_editor import _finding, editor_html
@@ -107,18 +107,18 @@ def test_every_line_shows_where_it_comes_from(app: Rolewright) -> None:
 def test_findings_stand_at_their_lines(app: Rolewright) -> None:
     work = Work.of(draft(Brief(title="售前客服", nice_to_have=("男性优先", "有经验者,限女性")), app.engine))
     found = placed(work, "zh-Hans")
-    where = {row.finding.text: row for row in found}
+    where = {row.words: row for row in found}
     for text in ("男性优先", "限女性"):
         row = where[text]
         assert isinstance(row.where, int) and work.line(row.where).text[row.start : row.end] == text
     title = Work.of(draft(Brief(title="35岁以下售前客服"), app.engine))
-    assert [row.where for row in placed(title, "en") if row.finding.text] == ["title"]
+    assert [row.where for row in placed(title, "en") if row.words] == ["title"]
     assert "Age" in placed(title, "en")[0].finding.why or placed(title, "en")[0].finding.why.isascii()
 
 
 def test_equal_lines_have_their_own_findings(app: Rolewright) -> None:
     work = Work.of(draft(Brief(title="售前客服", must_have=("男性优先",), nice_to_have=("男性优先",)), app.engine))
-    found = [row.where for row in placed(work, "zh-Hans") if row.finding.text == "男性优先"]
+    found = [row.where for row in placed(work, "zh-Hans") if row.words == "男性优先"]
     assert len(found) == len(set(found)) == 2
 
 
@@ -132,7 +132,7 @@ class Rewritable(Finding):
 @pytest.mark.parametrize(("new", "label"), [("", "删除这段文字"), ("能搬货", "能搬货"), (None, None)])
 def test_a_rewrite_is_one_click(new: str | None, label: str | None) -> None:
     finding = Rewritable("GEN-02", "gender", "illegal", "CN", 0, 4, "男性优先", "why", "law", "say it", rewrite=new)
-    tags = Tags(_finding(Placed(finding, 7, 2, 6), (), "zh-Hans"))
+    tags = Tags(_finding(Placed(finding, 7, 2, 6, "男性优先"), (), "zh-Hans"))
     buttons = [row for row in tags.rows if row.get("data-do") == "rewrite"]
     if label is None:
         assert buttons == []
@@ -225,7 +225,8 @@ def test_an_event_of_the_editor(do: Handlers, monkeypatch: pytest.MonkeyPatch) -
         return str(do.act("zh-Hans", "me", "王", None, request(), event)[do.screen.desk.editor])
 
     assert "自己写的" in act(op="edit", line=2, text="自己写的")
-    assert full_width("测试理由(王") in act(op="keep", rule="GEN-02", words="男性优先", text="测试理由")
+    found = unsettled(do.store.open(key, ME.owner).work)[0]
+    assert full_width("测试理由(王") in act(op="keep", rule=found.rule, words=found.text, text="测试理由")
     assert act(op="field", field="location", text="苏州").count("苏州") >= 2
     assert not warnings
     for row in (

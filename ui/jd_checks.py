@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ingest.script import Script
 from rag.jd_types import Draft
-from rag.lint import Finding, lint
-from rag.work import HEAD, ORDER, Work
+from rag.lint import Finding
+from rag.work import HEAD, ORDER, Work, findings_of
 
 # What a posting must hold, as fields of the brief and sections of the draft. CN: the content list that platforms must enforce (notice
 # of 13 January 2026) and the benefits of the rules on employment services; TW: pay, place, duties; elsewhere: what search engines
@@ -36,19 +36,20 @@ Where = int | str | None
 
 @dataclass(frozen=True)
 class Placed:
-    """A finding with the line it is in, and where in that line's text it stands."""
+    """A finding with the line it is in, where in that line's text it stands, and the words there."""
 
     finding: Finding
     where: Where
     start: int = 0
     end: int = 0
+    words: str = ""
 
 
 def placed(work: Work, reader: Script) -> list[Placed]:
     """The findings of a draft, told in the reader's language, each at its line; kept ones are among them."""
     draft = work.draft
     spans = list(_spans(work, draft))
-    return [_at(finding, spans) for finding in lint(draft.text, draft.brief.market, reader).findings]
+    return [_at(finding, spans, draft.text) for finding in findings_of(draft.text, draft.brief, reader)]
 
 
 def _spans(work: Work, draft: Draft) -> Iterator[tuple[Where, int, int]]:
@@ -64,11 +65,14 @@ def _spans(work: Work, draft: Draft) -> Iterator[tuple[Where, int, int]]:
             yield where, start, at
 
 
-def _at(finding: Finding, spans: list[tuple[Where, int, int]]) -> Placed:
-    for where, start, end in spans:
-        if start <= finding.start < finding.end <= end:
-            return Placed(finding, where, finding.start - start, finding.end - start)
-    return Placed(finding, None)
+def _at(finding: Finding, spans: list[tuple[Where, int, int]], text: str) -> Placed:
+    """A finding at the line it has most in common with: it may begin at the line's bullet, which is no part of its text."""
+    shared = [(min(finding.end, end) - max(finding.start, start), where, start, end) for where, start, end in spans]
+    size, where, start, end = max(shared, key=lambda row: row[0], default=(0, None, 0, 0))
+    if size <= 0:
+        return Placed(finding, None, words=finding.text)
+    low, high = max(finding.start, start), min(finding.end, end)
+    return Placed(finding, where, low - start, high - start, text[low:high])
 
 
 def checklist(draft: Draft) -> list[tuple[str, bool]]:

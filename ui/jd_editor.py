@@ -164,7 +164,7 @@ def _finding(row: Placed, kept: Sequence[Kept], reader: Script) -> str:
         told = say("kept", reader, reason=said.reason, by=said.by, at=said.at[:10])
         return f'<div class="rw-find rw-kept">{plain(told)} {button("unkeep", say("unkeep", reader), **key)}</div>'
     level = f'<span class="rw-sev rw-sev-{finding.severity}">{say(finding.severity, reader)}</span>'
-    quoted = f"<b>{plain(finding.text)}</b> " if finding.text else ""
+    quoted = f"<b>{plain(row.words)}</b> " if row.words else ""
     return (
         f'<div class="rw-find">{level} {quoted}{plain(finding.why)} <span class="rw-path">{plain(finding.authority)}</span>'
         f'<div class="rw-fix">→ {plain(finding.suggestion)}</div><div class="rw-acts">{_rewrites(row, reader)}'
@@ -177,6 +177,7 @@ def _rewrites(row: Placed, reader: Script) -> str:
     new = row.finding.to_dict().get("rewrite")
     if new is None or not isinstance(row.where, int):
         return ""
+    new = new.removeprefix("- ")
     label = say("finding_rewrite", reader, text=new) if new else say("finding_delete", reader)
     where: dict[str, object] = {"line": row.where, "start": row.start, "end": row.end, "new": new}
     return button("rewrite", label, kind="rw-main", **where)
@@ -203,7 +204,7 @@ def _checks(work: Work, found: Sequence[Placed], reader: Script) -> str:
 
 def _pointer(row: Placed, reader: Script) -> str:
     level = f'<span class="rw-sev rw-sev-{row.finding.severity}">{say(row.finding.severity, reader)}</span>'
-    return f"{level} {button('jump', row.finding.text, kind='rw-quiet', line=_name(row.where))}"
+    return f"{level} {button('jump', row.words, kind='rw-quiet', line=_name(row.where))}"
 
 
 def _name(where: Where) -> str:
