@@ -185,21 +185,25 @@ def _rewrites(row: Placed, reader: Script) -> str:
 
 def _checks(work: Work, found: Sequence[Placed], reader: Script) -> str:
     """The summary at the side: what is to settle, and what the market's postings must hold."""
-    loose = [row for row in found if not _kept(row, work.kept)]
-    settled = "kept_findings" if len(found) > len(loose) else "all_clear"
-    head = say("open_findings" if loose else settled, reader, n=len(loose) or len(found))
+    wording = [row for row in found if row.finding.family != "completeness"]
+    loose = [row for row in wording if not _kept(row, work.kept)]
+    settled = "kept_findings" if len(wording) > len(loose) else "all_clear"
+    head = say("open_findings" if loose else settled, reader, n=len(loose) or len(wording))
     rows = "".join(f"<li>{_pointer(row, reader)}</li>" for row in loose if row.where is not None)
-    whole = "".join(_finding(row, work.kept, reader) for row in found if row.where is None)
+    whole = "".join(_finding(row, work.kept, reader) for row in wording if row.where is None)
+    state = "rw-todo" if loose else "rw-good"
+    box = f'<div class="rw-box {state}"><h4>{head}</h4><ul class="rw-plain">{rows}</ul>{whole}</div>'
+    return box + _checklist(work, [row for row in found if row not in wording], reader)
+
+
+def _checklist(work: Work, missing: Sequence[Placed], reader: Script) -> str:
+    """What the market's postings must hold, and what the checker says about what is missing."""
     items = checklist(work.draft)
     done = sum(held for _, held in items)
-    market = say(work.brief.market, reader)
-    title = say("checklist", reader, market=market, done=done, all=len(items))
+    title = say("checklist", reader, market=say(work.brief.market, reader), done=done, all=len(items))
     listed = "".join(_item(name, held, reader) for name, held in items)
-    state = "rw-todo" if loose else "rw-good"
-    return (
-        f'<div class="rw-box {state}"><h4>{head}</h4><ul class="rw-plain">{rows}</ul>{whole}</div>'
-        f'<div class="rw-box"><h4>{title}</h4><ul class="rw-plain rw-list">{listed}</ul></div>'
-    )
+    told = "".join(_finding(row, work.kept, reader) for row in missing)
+    return f'<div class="rw-box"><h4>{title}</h4><ul class="rw-plain rw-list">{listed}</ul>{told}</div>'
 
 
 def _pointer(row: Placed, reader: Script) -> str:
