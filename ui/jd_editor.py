@@ -77,9 +77,10 @@ def _head(work: Work, found: Sequence[Placed], reader: Script) -> str:
     title = _marked(work.title, [row for row in found if row.where == "title"])
     facts = " · ".join(plain(value) for name in HEAD[1:] if (value := work.head(name)))
     notes = "".join(_finding(row, work.kept, reader) for row in found if row.where in HEAD)
+    opening = work.draft.to_dict()["jd"].get("opening")
     return (
         f'<div class="rw-status rw-{status}">{say(work.draft.status, reader)}</div><h2>{title}</h2>'
-        f'<p class="rw-path">{facts}</p>{notes}'
+        f'<p class="rw-path">{facts}</p>{f"<p>{plain(opening)}</p>" if opening else ""}{notes}'
     )
 
 

@@ -12,10 +12,10 @@ from rag.brief import LANGUAGES, LENGTHS, MARKETS, Brief
 from ui.i18n import LANGUAGES as READERS
 from ui.i18n import Page, say
 
-TONES = ("专业", "亲切", "简洁", "有活力")
+TONES = ("professional", "friendly", "concise", "lively")
 # Fields that shape the whole draft; they stand above the editor too.
 SETTINGS = ("market", "language", "length", "tone")
-DEFAULTS = {"market": "CN", "language": "zh-Hans", "length": "standard", "tone": TONES[0]}
+DEFAULTS = {"market": "CN", "language": "zh-Hans", "length": "standard", "tone": ""}
 ESSENTIAL = ("title", "department", "level", "location", "salary", "headcount")
 DETAILS = ("employment_type", "remote", "reports_to", "valid_until", "apply")
 LISTS = ("must_have", "nice_to_have", "goals", "benefits")
@@ -37,6 +37,7 @@ def form_brief(values: tuple[Any, ...]) -> Brief:
 def brief_form(brief: Brief) -> list[Any]:
     """The values of `FIELDS` for a brief; `form_brief` reverses it."""
     row = brief.to_dict() | {name: getattr(brief, name) or default for name, default in DEFAULTS.items()}
+    row["tone"] = row["tone"] if row["tone"] in TONES else DEFAULTS["tone"]
     return ["\n".join(row[name]) if name in LISTS else "" if row[name] is None else str(row[name]) for name in FIELDS]
 
 
@@ -55,7 +56,7 @@ def settings(page: Page, **options: Any) -> dict[str, gr.Dropdown]:
         "market": _choices(MARKETS),
         "language": lambda reader: languages,
         "length": _choices(LENGTHS),
-        "tone": _choices(TONES, "tone_"),
+        "tone": _choices(("", *TONES), "tone_"),
     }
     return {
         name: page.add(
