@@ -107,6 +107,8 @@ function newLine(name, typed) {
 
 function editChip(name, typed) {
   const chip = find("field", name, element.querySelector(".rw-chips"));
+  // A new title numbers the lines anew, so none of them stays selected.
+  select(null);
   const host = document.createElement("span");
   host.className = "rw-chip rw-open";
   chip.replaceWith(host);
