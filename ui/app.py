@@ -136,7 +136,7 @@ def create_server(app: Rolewright, auth_file: Path | None = None) -> FastAPI:
         enable_monitoring=False,
         pwa=False,
         theme=_theme(),
-        css_paths=HERE / "style.css",
+        css_paths=[HERE / "style.css", HERE / "jd.css"],
         head=f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
     )
     server.add_middleware(LocalPage)

@@ -9,6 +9,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -222,6 +223,13 @@ def _say_gaps(data: bytes) -> None:
         print(f"note: the brief does not give what search engines want: {', '.join(missing)}", file=sys.stderr)
 
 
+def drafts(arguments: Namespace) -> int:
+    """`rolewright drafts [show|diff|status|export]`."""
+    from ui.drafts_command import run
+
+    return run(_app(arguments), arguments, partial(_emit, arguments), write_file)
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Write a result.
 
@@ -296,6 +304,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "ask": ask,
     "roles": roles,
     "draft": draft,
+    "drafts": drafts,
     "lint": lint,
     "eval": evaluate,
     "serve": serve,

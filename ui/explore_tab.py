@@ -74,9 +74,7 @@ def map_html(app: Rolewright, query: str, language: Script) -> str:
         cards.append(
             f'<section class="rw-card"><h3>{escape(name)} <span class="rw-fact">{len(rows)}</span></h3>{_bar(rows, language)}{roles}</section>'
         )
-    legend = "".join(
-        f'<span><i class="rw-dot rw-depth-{depth}"></i>{say(depth, language)}</span>' for depth in DEPTHS
-    )
+    legend = "".join(f'<span><i class="rw-dot rw-depth-{depth}"></i>{say(depth, language)}</span>' for depth in DEPTHS)
     return f'<div class="rw-legend">{legend}</div><div class="rw-map">{"".join(cards)}</div>'
 
 

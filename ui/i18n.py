@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from ingest.script import Script, full_width, to_script
+from ui.jd_words import WORDS as JD_WORDS
 
 LANGUAGES: tuple[tuple[str, Script], ...] = (("简体", "zh-Hans"), ("繁體", "zh-Hant"), ("English", "en"))
 DEFAULT: Script = "zh-Hans"
@@ -95,7 +96,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "illegal": ("违规", "illegal"),
     "risky": ("有风险", "risky"),
     "advice": ("建议", "advice"),
-}
+} | JD_WORDS
 
 Text = str | Callable[[Script], Any]
 Component = TypeVar("Component")
