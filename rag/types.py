@@ -107,13 +107,13 @@ class Answer:
     answer: str
     status: Status
     reason: str | None = None
-    confidence: float = 1.0
     citations: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()
     suggestions: tuple[str, ...] = ()
     mode: Mode = "extractive"
     model: str | None = None
     ms: Timing = field(default_factory=Timing)
+    confidence: float = 1.0
 
     def __add__(self, later: Answer) -> Answer:
         return later

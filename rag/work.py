@@ -15,9 +15,10 @@ from typing import Any, cast
 from ingest.errors import UsageError
 from ingest.script import Script
 from ingest.types import DocumentRecord
+from rag.blocks import plain_text
 from rag.brief import Brief
 from rag.draft_json import draft_from_dict
-from rag.jd import COMPLETE_FROM, plain_text
+from rag.jd import COMPLETE_FROM
 from rag.jd_phrases import phrase
 from rag.jd_types import SECTIONS, Claim, Draft, Source
 from rag.lint import Finding, lint

@@ -15,6 +15,7 @@ import pytest
 from ui.cli import main
 
 ANSWER_KEYS = ["question", "answer", "status", "reason", "citations", "hits", "suggestions", "mode", "model", "ms"]
+ANSWER_KEYS += ["confidence"]
 HIT_KEYS = ["rank", "score", "doc", "title", "heading", "text", "start", "end", "year"]
 CITATION_KEYS = ["n", "doc", "title", "heading", "quote", "start", "end", "page", "year"]
 REPORT_KEYS = {"added", "updated", "unchanged", "removed", "failed", "chunks", "seconds"}
