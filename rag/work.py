@@ -20,8 +20,9 @@ from rag.brief import Brief
 from rag.draft_json import draft_from_dict
 from rag.jd import COMPLETE_FROM
 from rag.jd_phrases import phrase
-from rag.jd_types import SECTIONS, Claim, Draft, Source
+from rag.jd_types import SECTIONS, Claim, Draft, JobDescription, Source
 from rag.lint import Finding, lint
+from rag.lint_document import check_document
 from rag.types import Citation
 
 # The sections in reading order; `purpose` and `company` hold at most one line.
@@ -158,7 +159,7 @@ class Work:
             brief=brief,
             jd=jd,
             citations=tuple(book.values()),
-            findings=findings_of(text, brief, brief.language),
+            findings=findings_of(jd, brief, text, brief.language),
             status="complete" if told >= COMPLETE_FROM else "thin" if told else "no_source",
             text=text,
         )
@@ -203,14 +204,16 @@ class Work:
         return replace(work, lines=tuple(lines), kept=kept, aside=aside)
 
 
-def findings_of(text: str, brief: Brief, language: str) -> tuple[Finding, ...]:
-    """Everything the checker finds in a draft.
+def findings_of(jd: JobDescription, brief: Brief, text: str, language: str) -> tuple[Finding, ...]:
+    """Everything the checker finds in a draft: at its words, and in the posting as a whole.
 
+    :param jd: the sections.
+    :param brief: gives the market, and what the posting should hold.
     :param text: the draft as plain text; offsets point into it.
-    :param brief: gives the market.
     :param language: the language of explanations.
     """
-    return lint(text, brief.market, language).findings
+    told = lint(text, brief.market, language).findings
+    return (*told, *check_document(jd, replace(brief, language=language), text))
 
 
 def unsettled(work: Work) -> list[Finding]:

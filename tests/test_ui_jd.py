@@ -26,7 +26,7 @@ from rag.work import Work, unsettled
 from ui.i18n import Page, say
 from ui.jd_checks import NEEDED, Placed, checklist, placed
 from ui.jd_editor import _finding, editor_html
-from ui.jd_files import FORMATS, preview_html, write_file
+from ui.jd_files import FORMATS, Look, preview_html, write_file
 from ui.jd_form import FIELDS, TONES, brief_form, build_form, form_brief
 from ui.jd_handlers import Handlers, Visit, told, visit_of
 from ui.jd_layout import build_desk, build_shelf, build_start
@@ -54,7 +54,7 @@ def do(app: Rolewright) -> Handlers:
     store = DraftStore(app.settings.library)
     with gr.Blocks():
         page = Page()
-        start, desk, shelf = build_start(page), build_desk(page), build_shelf(page)
+        start, desk, shelf = build_start(page), build_desk(page), build_shelf(page, app.settings.library)
         return Handlers(app, store, Screen(app, store, start, desk, shelf, gr.State(None)))
 
 
@@ -244,9 +244,9 @@ def test_an_event_of_the_editor(do: Handlers, monkeypatch: pytest.MonkeyPatch) -
 def test_files_and_preview(app: Rolewright, tmp_path: Path) -> None:
     made = saved(app, Brief(title='售前/客服 "x" <b>', company=ATTACK)).work.draft
     for form in FORMATS:
-        path = Path(write_file(made, form, tmp_path))
+        path = Path(write_file(made, form, tmp_path, Look()))
         assert path.stat().st_size > 100 and re.fullmatch(r"[\w\- ]+", path.stem) and path.suffix == f".{form}"
-    frame = Tags(preview_html(made, "预览")).rows[0]
+    frame = Tags(preview_html(made, "预览", Look())).rows[0]
     assert frame["sandbox"] == "" and "<h1>" in (frame["srcdoc"] or "") and "<img" not in (frame["srcdoc"] or "")
 
 

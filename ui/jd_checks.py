@@ -49,7 +49,7 @@ def placed(work: Work, reader: Script) -> list[Placed]:
     """The findings of a draft, told in the reader's language, each at its line; kept ones are among them."""
     draft = work.draft
     spans = list(_spans(work, draft))
-    return [_at(finding, spans, draft.text) for finding in findings_of(draft.text, draft.brief, reader)]
+    return [_at(finding, spans, draft.text) for finding in findings_of(draft.jd, draft.brief, draft.text, reader)]
 
 
 def _spans(work: Work, draft: Draft) -> Iterator[tuple[Where, int, int]]:

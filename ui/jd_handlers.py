@@ -23,9 +23,10 @@ from rag.drafts import DraftStore
 from rag.jd import draft as write_draft
 from rag.lint import lint
 from rag.work import Work
+from ui.export import export
 from ui.findings_view import findings_html
 from ui.i18n import say
-from ui.jd_files import write_file
+from ui.jd_files import Look, preview_html, write_file
 from ui.jd_form import SETTINGS, brief_form, form_brief
 from ui.jd_ops import Event, revision, settings_revision
 from ui.jd_screen import Screen, Updates
@@ -215,14 +216,32 @@ class Handlers:
     def file(self, form: str) -> Callable[..., str]:
         """Write a draft in one format for download; an error stops the download."""
 
-        def write(reader: Script, browser: str | None, request: gr.Request, key: str | None) -> str:
+        def write(reader: Script, browser: str | None, request: gr.Request, key: str | None, *look: str | None) -> str:
             try:
                 saved = self.store.open(str(key), visit_of(reader, browser, request).owner)
-                return write_file(saved.work.draft, form, Path(self.folder.name))
+                return write_file(saved.work.draft, form, Path(self.folder.name), self._look(*look))
             except RolewrightError as error:
                 raise gr.Error(told(error, reader)) from error
 
         return write
+
+    def _look(self, template: str | None, channel: str | None) -> Look:
+        return Look(template or None, channel or None, self.app.settings.library)
+
+    def preview(self, visit: Visit, key: str | None, *look: str | None) -> Updates:
+        """The draft as it leaves the program; a text that the channel does not take says why."""
+        shelf = self.screen.shelf
+        if not key:
+            return {shelf.preview: "", shelf.plain: ""}
+        draft = self.store.open(key, visit.owner).work.draft
+        chosen = self._look(*look)
+        text = draft.text
+        try:
+            text = export(draft, "txt", chosen.template, chosen.channel, chosen.library).decode("utf-8")
+            return {shelf.preview: preview_html(draft, say("preview", visit.reader), chosen), shelf.plain: text}
+        except UsageError as error:
+            # The channel takes no such text, or plain text alone: then that is what there is to see.
+            return {shelf.preview: f'<div class="rw-error">{told(error, visit.reader)}</div>', shelf.plain: text}
 
     def save(self, visit: Visit, key: str | None, name: str | None, note: str | None) -> Updates:
         """Save a version."""

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from ui.i18n import Page
-from ui.jd_files import FORMATS
+from ui.jd_files import FORMATS, channel_choices, template_choices
 from ui.jd_form import build_form, settings
 
 EDITOR_SCRIPT = Path(__file__).parent / "jd_editor.js"
@@ -47,6 +47,8 @@ class Desk:
 class Shelf:
     """What becomes of a draft: files, versions and approval."""
 
+    template: gr.Dropdown
+    channel: gr.Dropdown
     files: dict[str, gr.Button]
     file: gr.DownloadButton
     preview: gr.HTML
@@ -100,10 +102,24 @@ def build_desk(page: Page) -> Desk:
     return Desk(box, chosen, undo, redo, shorten, word, editor)
 
 
-def build_shelf(page: Page) -> Shelf:
-    """The tabs below the editor."""
+def build_shelf(page: Page, library: Path) -> Shelf:
+    """The tabs below the editor.
+
+    :param page: keeps their texts in the reader's language.
+    :param library: holds the organisation's own templates.
+    """
     with gr.Tabs():
         with page.add(gr.Tab, {"label": "export_tab"}):
+            with gr.Row():
+                template = page.add(
+                    gr.Dropdown,
+                    {"label": "template", "choices": lambda reader: template_choices(library, reader)},
+                    value="",
+                    elem_id="rw-template",
+                )
+                channel = page.add(
+                    gr.Dropdown, {"label": "channel", "choices": channel_choices}, value="", elem_id="rw-channel"
+                )
             with gr.Row():
                 files = {
                     form: gr.Button(label, size="sm", min_width=84, elem_id=f"rw-file-{form}")
@@ -139,5 +155,20 @@ def build_shelf(page: Page) -> Shelf:
                     gr.Button, {"value": "delete_sure"}, variant="stop", visible=False, elem_id="rw-sure", size="sm"
                 )
     return Shelf(
-        files, file, preview, plain, state, name, note, save, decisions, versions, changes, restore, delete, sure
+        template,
+        channel,
+        files,
+        file,
+        preview,
+        plain,
+        state,
+        name,
+        note,
+        save,
+        decisions,
+        versions,
+        changes,
+        restore,
+        delete,
+        sure,
     )

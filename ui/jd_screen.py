@@ -13,7 +13,6 @@ from rag.drafts import DraftStore
 from rag.saved import Saved
 from ui.i18n import say
 from ui.jd_editor import editor_html
-from ui.jd_files import preview_html
 from ui.jd_form import SETTINGS, brief_form
 from ui.jd_layout import Desk, Shelf, Start
 from ui.jd_versions import changes_html, drafts_choices, state_html, version_choices
@@ -55,19 +54,16 @@ class Screen:
         }
 
     def work(self, saved: Saved, reader: Script, version: int | None) -> Updates:
-        """What changes with every step: the editor, the preview, the steps back, the changes, the list of drafts.
+        """What changes with every step: the editor, the steps back, the changes, the list of drafts.
 
         :param version: the version that the changes are shown against; None when there is none.
         """
         documents = self.app.engine.index.documents
         stale = [documents[doc].title if doc in documents else doc for doc in saved.stale(documents)]
-        draft = saved.work.draft
         return {
             self.desk.editor: editor_html(saved, self.app.document_text, reader, stale),
             self.desk.undo: gr.update(interactive=saved.can_undo),
             self.desk.redo: gr.update(interactive=saved.can_redo),
-            self.shelf.preview: preview_html(draft, say("preview", reader)),
-            self.shelf.plain: draft.text,
             self.shelf.state: state_html(saved, reader),
             self.shelf.changes: self.changes(saved, version, reader),
             self.start.drafts: self.drafts(saved.owner, saved.id, reader),

@@ -35,11 +35,11 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     start = build_start(page)
     desk = build_desk(page)
     with desk.box:
-        shelf = build_shelf(page)
+        shelf = build_shelf(page, app.settings.library)
     store = DraftStore(app.settings.library)
     do = Handlers(app, store, Screen(app, store, start, desk, shelf, key))
     form = list(start.form.values())
-    work = [desk.editor, desk.undo, desk.redo, shelf.preview, shelf.plain, shelf.state, shelf.changes, start.drafts]
+    work = [desk.editor, desk.undo, desk.redo, shelf.state, shelf.changes, start.drafts]
     shown = [
         *work,
         *(key, desk.box, start.box, start.findings, start.form_box, *desk.settings.values()),
@@ -76,8 +76,16 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     gr.on([item.input for item in chosen], do.safe(do.set_up), [*who, key, shelf.versions, *chosen], work, **quiet)
     desk.undo.click(do.safe(do.step(True)), [*who, key], shown, **quiet)
     desk.redo.click(do.safe(do.step(False)), [*who, key], shown, **quiet)
+    look = [shelf.template, shelf.channel]
+    gr.on(
+        [desk.editor.change, shelf.template.input, shelf.channel.input],
+        do.safe(do.preview),
+        [*who, key, *look],
+        [shelf.preview, shelf.plain],
+        **quiet,
+    )
     for form_name, button in [*shelf.files.items(), ("docx", desk.word)]:
-        button.click(do.file(form_name), [*who, key], shelf.file, **quiet).success(None, js=_PRESS)
+        button.click(do.file(form_name), [*who, key, *look], shelf.file, **quiet).success(None, js=_PRESS)
 
     shelf.save.click(do.safe(do.save), [*who, key, shelf.name, shelf.note], [*shown, shelf.note], **quiet)
     for state, button in shelf.decisions.items():
