@@ -15,14 +15,14 @@ from fastapi.responses import JSONResponse
 from ingest.errors import RolewrightError, SettingsError, UsageError
 from ingest.script import Script
 from rag.app import Rolewright
-from ui import api, chat_tab, jd_tab
+from ui import api, chat_tab, compare_tab, explore_tab, jd_tab, library_tab
 from ui.cli import VERSION
 from ui.i18n import DEFAULT, LANGUAGES, Page, say
 from ui.local_page import LocalPage
 
 HERE = Path(__file__).parent
 FONTS = ("Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei")
-MAX_UPLOAD = "1mb"
+MAX_UPLOAD = "20mb"
 STOP_SECONDS = 1
 
 
@@ -71,6 +71,12 @@ def build(app: Rolewright) -> gr.Blocks:
             chat_tab.build(app, page, language)
         with page.add(gr.Tab, {"label": "jd_tab"}, id="jd"):
             jd_tab.build(app, page, language)
+        with page.add(gr.Tab, {"label": "compare_tab"}, id="compare"):
+            compare_tab.build(app, page, language)
+        with page.add(gr.Tab, {"label": "explore_tab"}, id="explore"):
+            explore_tab.build(app, page, language)
+        with page.add(gr.Tab, {"label": "library_tab"}, id="library"):
+            library_tab.build(app, page, language)
         page.follow(language)
         api.register(app)
     blocks.queue(default_concurrency_limit=4, max_size=128)
