@@ -43,6 +43,9 @@ BRIEF_KEYS = [
     "market",
     "valid_until",
     "apply",
+    "conditions",
+    "duties",
+    "notes",
 ]
 JD_KEYS = [
     "title",
@@ -263,7 +266,7 @@ def test_unknown_format(engine: Engine) -> None:
         (
             "Hiring a data analyst in Berlin, must know SQL, EUR 50,000-60,000",
             {
-                "title": "数据分析师",
+                "title": "data analyst",
                 "location": "Berlin",
                 "must_have": ("SQL",),
                 "language": "en",
