@@ -172,7 +172,8 @@ def roles(arguments: Namespace) -> int:
 
 def draft(arguments: Namespace) -> int:
     """`rolewright draft`: one brief or a batch, to standard output or to files."""
-    from rag.brief import Brief, parse_text
+    from rag.brief import Brief
+    from rag.drafting import brief_of_text, polisher_of, read_brief_file
     from rag.jd import draft as write_draft
     from ui.export import EXPORTERS, export
 
@@ -180,21 +181,18 @@ def draft(arguments: Namespace) -> int:
         raise UsageError(f"unknown format {arguments.format!r}", f"use one of: {', '.join(EXPORTERS)}")
     if arguments.template not in {None, "standard"}:
         raise UsageError(f"there is no template {arguments.template!r}", "leave --template out, or use standard")
-    engine = _app(arguments).engine
+    app = _app(arguments)
+    engine, polisher = app.engine, polisher_of(app.settings)
 
     def one(brief: Brief) -> Any:
         given = {"market": arguments.market, "language": arguments.lang}
-        return write_draft(replace(brief, **{key: value for key, value in given.items() if value}), engine)
+        return write_draft(replace(brief, **{key: value for key, value in given.items() if value}), engine, polisher)
 
     if arguments.batch:
         from ui.batch import draft_batch
 
         return draft_batch(arguments, lambda row: one(Brief.from_dict(row)), export)
-    brief = (
-        parse_text(arguments.text, engine.linker)
-        if arguments.text is not None
-        else Brief.from_dict(_json_file(arguments.brief, "brief"))
-    )
+    brief = brief_of_text(arguments.text, app) if arguments.text is not None else read_brief_file(arguments.brief, app)
     data = export(one(brief), arguments.format)
     if arguments.out:
         write_file(arguments.out, data)
