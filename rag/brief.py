@@ -9,7 +9,7 @@ from ingest.errors import UsageError
 from ingest.script import detect_script, fold
 from rag.brief_clauses import Reading
 from rag.brief_lines import LISTS, Page, take_apart
-from rag.brief_terms import NUMBERS, pattern
+from rag.brief_terms import BUSINESS, NUMBERS, SALARY, TITLE_END, pattern
 from rag.brief_types import LANGUAGES, LENGTHS, MARKETS, TONES, Brief
 from rag.link import RoleLinker
 from rag.places import market_of
@@ -22,6 +22,11 @@ _MARKETS = (
     ("EU", re.compile(r"€|\beur\b|欧元|gmbh|欧洲|欧盟")),
     ("US", re.compile(r"us\$|\busd\b|401\(?k|美国")),
     ("CN", re.compile(r"[五六七]险|社保|公积金|人民币|\brmb\b|\bcny\b")),
+)
+# A neutral word before the pay says nothing that the field does not; `月薪` and `底薪` do.
+_PAY_CUE = re.compile(
+    r"^(?:薪[资資](?:范[围圍]|待遇)?|薪水|薪酬|工[资資]|待遇|[预預]算在?|salary(?: range)?|pay(?: range)?|compensation|budget)\s*(?:[:\uff1a为為是]|of |is )?\s*(?=\S)",
+    re.I,
 )
 _BY_LANGUAGE = {"zh-Hans": "CN", "zh-Hant": "TW", "en": "US"}
 
@@ -36,6 +41,7 @@ def parse_text(text: str, linker: RoleLinker) -> Brief:
     if not text.strip():
         raise UsageError("the text is empty", "write one sentence, for example: 招一名上海的新媒体运营,15-22k")
     page = take_apart(text)
+    _head_line(page)
     reading = Reading("\n".join(page.rest), linker, page.fields)
     reading.read()
     fields = reading.fields | {name: value for name, value in page.fields.items() if value}
@@ -56,12 +62,26 @@ def brief_from_file(path: Path, linker: RoleLinker) -> Brief:
     return parse_text("\n".join(loaded.pages), linker)
 
 
+def _head_line(page: Page) -> None:
+    """The first line above labelled ones is the title as a whole: `Product Manager, Payments`."""
+    head = page.rest[0] if page.rest else ""
+    inside = (page.fields or page.lists) and "title" not in page.fields
+    whole = "," in head and len(head) <= 60 and not re.search(r"\d", head)
+    if inside and whole and TITLE_END.search(fold(head.partition(",")[0])):
+        page.fields["title"] = page.rest.pop(0)
+
+
 def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[str]]) -> Brief:
     folded = fold(text)
     script = detect_script(text)
     title = fields.get("title")
     company = ", ".join(filter(None, (fields.get("company"), fields.get("company_text"))))
     goals = [*lists["goals"]]
+    if "salary" not in fields and (
+        pay := next((item for item in lists["benefits"] if SALARY.fullmatch(fold(item))), None)
+    ):
+        fields["salary"] = pay
+        lists["benefits"].remove(pay)
     if purpose := page.fields.get("purpose"):
         goals.insert(0, purpose)
     place = fold(fields.get("location") or "")
@@ -76,12 +96,12 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
         location=fields.get("location"),
         remote=fields.get("remote") or _first(pattern("remote"), fields.get("location")),
         employment_type=fields.get("employment_type"),
-        salary=fields.get("salary"),
+        salary=_PAY_CUE.sub("", fields["salary"]) if fields.get("salary") else None,
         must_have=_unique(lists["must_have"]),
         nice_to_have=_unique(lists["nice_to_have"]),
         company=company or None,
-        company_stage=fields.get("company_stage"),
-        business_line=fields.get("business_line"),
+        company_stage=fields.get("company_stage") or _first(pattern("stage"), fields.get("company_text")),
+        business_line=fields.get("business_line") or _line_of(title),
         goals=_unique(goals),
         benefits=_unique(lists["benefits"]),
         tone=fields.get("tone"),
@@ -106,6 +126,12 @@ def _headcount(value: str | None) -> int | None:
         return None
     match = re.search(r"\d{1,4}|[一二两三四五六七八九十]", fold(value))
     return (NUMBERS.get(match.group()) or int(match.group())) if match else None
+
+
+def _line_of(title: str | None) -> str | None:
+    """The business line that a title begins with: `跨境电商亚马逊运营`."""
+    match = BUSINESS.match(fold(title)) if title else None
+    return title[: match.end()] if title and match and match.end() < len(title) else None
 
 
 def _first(expression: re.Pattern[str], text: str | None) -> str | None:

@@ -6,8 +6,9 @@ Each character is taken at most once, so that nothing is told twice and what is 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from ingest.script import fold
+from ingest.script import fold, has_chinese
 from rag.brief_lines import clean, items_of
 from rag.brief_terms import (
     APPLY,
@@ -31,7 +32,7 @@ from rag.places import place_pattern
 
 # A clause ends at these marks, not inside a number, a bracket or an address.
 _END = re.compile(
-    r"[;。!?\n|\u2022]|,(?!\d{3}(?!\d))|(?<![\d.])\.(?=\s|$)|(?<=\d)\.(?=\s|$)|(?<=\s)[-\u2013\u2014](?=\s)"
+    r"[;。!?\n|\u2022]|(?:(?<!\d),|,(?!\d{3}(?!\d)))|(?<![\d.])\.(?=\s|$)|(?<=\d)\.(?=\s|$)|(?<=\s)[-\u2013\u2014](?=\s)"
 )
 _SENTENCE = re.compile(r"[;。!?\n|]|\.$")
 _BRACKETS = re.compile(r"\([^()]{0,60}\)")
@@ -41,18 +42,45 @@ _UNKNOWN_PLACE = re.compile(
 )
 _IN_PLACE = re.compile(r"\b(?:based in|located in|in|at) ((?:[A-Z][\w.'-]+)(?:[ ,]+[A-Z][\w.'-]+){0,2})")
 _TITLE_STOP = re.compile(
-    r"\s+(?:in|at|for|with|who|to|on|based|\(|from|must|that|reporting|remote|hybrid|onsite|paying|and (?:a|an|one|two|\d)|as|of (?=\d)|\d)\b.*$"
-    r"|(?:在|base|坐标|月薪|年薪|工资|薪资|待遇|要求|负责|会|有|能|需|岗位职责|的jd|jd$|的?职位描述|的?岗位描述|的?岗位说明书|的?职缺).*$"
+    r"[,\s]+(?:wanted|needed|required|asap|urgently)\b.*$|\s+(?:in|at|for|with|who|to|on|based|\(|from|must|that|reporting|remote|hybrid|onsite|paying|and (?:a|an|one|two|\d)|as|of (?=\d)|\d)\b.*$"
+    r"|(?:在|base|坐标|月薪|年薪|工资|薪资|待遇|要求|负责(?!人)|会(?!计|员|务|展|议)|有|能|需|岗位职责|的jd|jd$|的?职位描述|的?岗位描述|的?岗位说明书|的?职缺).*$"
 )
 _NO_TITLE = re.compile(
     r"^(?:一?[个份])?(?:jd|人啦?|员工|同事|伙伴|职位描述|岗位描述|岗位说明书|job description|someone|people)[!]?$"
 )
+# What the recruiter asks of the writer is no fact of the role.
+_INSTRUCTION = re.compile(
+    r"\s*(?:请?(?:不要|别|不用|无需)(?:写|提|出现|加|说)|ignore |disregard |(?:do not|don't) (?:mention|write|include)|忽略)"
+)
+_LEVEL = re.compile(
+    r"(?:职级|级别|level)\s?[:是为]?\s?([a-z]?\d{1,2}(?:-\d)?|[一-鿿]{2,4})|(?<![a-z])([pt]\d{1,2}(?:-\d)?)(?![\da-z])"
+)
+# A bare Latin word in a Chinese brief is a tool or a technique: `React`.
+_TOOL = re.compile(r"\s*[A-Za-z][\w+#./ &-]{0,30}\s*$")
+_PEOPLE = re.compile(r"(?<=[一-鿿)])\s?(?:\d{1,3}|[一二两三四五六七八九十])\s?[名位]")
 _ARTICLE = re.compile(r"^(?:an?|the|some|our|for|next)\s+")
 _COUNT_TAIL = re.compile(
-    rf"\s*(?:各)?(?:{COUNT.pattern.replace('?P<n>', '').replace('?P<m>', '').replace('?P<unit>', '')})$"
+    rf"[数多几]名$|若干名?$|\s*(?:各)?(?:{COUNT.pattern.replace('?P<n>', '').replace('?P<m>', '').replace('?P<unit>', '')})$"
 )
 # Lists that an unmarked clause of the same sentence carries on: `要求本科,有作品`.
 _CARRIED = ("must_have", "nice_to_have", "benefits", "duties", "goals")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A match in a stretch of the text, with its places in the whole text."""
+
+    match: re.Match[str]
+    offset: int
+
+    def start(self, group: int = 0) -> int:
+        return self.match.start(group) + self.offset
+
+    def end(self, group: int = 0) -> int:
+        return self.match.end(group) + self.offset
+
+    def span(self) -> tuple[int, int]:
+        return self.start(), self.end()
 
 
 class Reading:
@@ -74,11 +102,12 @@ class Reading:
 
     # -- taking -------------------------------------------------------------------------------------------------------
 
-    def _find(self, expression: re.Pattern[str], start: int, end: int) -> re.Match[str] | None:
-        """The first match in a stretch of which nothing is taken."""
-        for match in expression.finditer(self.folded, start, end):
-            if match.group().strip() and all(self._free[match.start() : match.end()]):
-                return match
+    def _find(self, expression: re.Pattern[str], start: int, end: int) -> Found | None:
+        """The first match in a stretch of which nothing is taken; `^` and `$` are the ends of the stretch."""
+        for match in expression.finditer(self.folded[start:end]):
+            found = Found(match, start)
+            if match.group().strip() and all(self._free[found.start() : found.end()]):
+                return found
         return None
 
     def _take(self, start: int, end: int) -> str:
@@ -89,7 +118,7 @@ class Reading:
         """Take the first match for a field that has no value yet; the last group that matched is the value."""
         if name in self.fields or name in self._known or not (match := self._find(expression, start, end)):
             return False
-        group = match.lastindex or 0
+        group = match.match.lastindex or 0
         value = clean(self.text[match.start(group) : match.end(group)])
         self._take(match.start(), match.end())
         if value:
@@ -106,7 +135,7 @@ class Reading:
         """Read every clause."""
         at = 0
         spans: list[tuple[int, int]] = []
-        masked = _BRACKETS.sub(lambda match: "x" * len(match.group()), _spaced(self.folded))
+        masked = place_pattern().sub(lambda m: "x" * len(m.group()), _BRACKETS.sub(_hidden, _spaced(self.folded)))
         for cut in [*_END.finditer(masked), None]:
             end = cut.start() if cut else len(masked)
             if masked[at:end].strip():
@@ -114,15 +143,19 @@ class Reading:
             at = cut.end() if cut else end
         for index, (start, end) in enumerate(spans):
             self._clause(start, end, first=index == 0)
-            if index < 2 and "title" not in self.fields and "title" not in self._known:
-                self._guess_title()
             gap = self.folded[end : spans[index + 1][0]] if index + 1 < len(spans) else ""
             if _SENTENCE.search(gap.strip(" ")):
                 self._carry = None
+        if "title" not in self.fields and "title" not in self._known:
+            self._guess_title()
 
     def _clause(self, start: int, end: int, *, first: bool) -> None:
+        if _INSTRUCTION.match(self.folded, start, end):
+            self._add("notes", self._take(start, end))
+            return
         for name in ("language", "tone", "length"):
             self._choice(name, start, end)
+        self._set("level", _LEVEL, start, end)
         if self._find(APPLY, start, end) and "apply" not in self._known:
             self._set("valid_until", VALID, start, end)
             value = self._take(start, end)
@@ -143,8 +176,8 @@ class Reading:
         self._set("reports_to", REPORTS, start, end)
         is_title = self._title(start, end, first=first)
         self._set("channel", pattern("channel"), start, end)
-        for name in ("employment_type", "remote"):
-            self._set(name, pattern(name), start, end)
+        self._employment(start, end)
+        self._set("remote", pattern("remote"), start, end)
         if not is_title and self._find(pattern("nice"), start, end):
             self._whole("nice_to_have", start, end, r"^(?:nice[- ]to[- ]have|preferred)\s*:?\s*")
             return
@@ -154,6 +187,16 @@ class Reading:
         self._set("department", DEPARTMENT, start, end)
         self._count(start, end)
         self._rest(start, end, is_title=is_title)
+
+    def _employment(self, start: int, end: int) -> None:
+        """Every kind of employment named: `full time, permanent`."""
+        before = self.fields.get("employment_type")
+        while match := self._find(pattern("employment_type"), start, end):
+            if "employment_type" in self._known:
+                return
+            value = self._take(*match.span())
+            before = f"{before}, {value}" if before else value
+            self.fields["employment_type"] = before
 
     def _choice(self, name: str, start: int, end: int) -> None:
         for value, expression in choices(name):
@@ -174,7 +217,18 @@ class Reading:
             self._set("company", COMPANY_NAME, start, end)
 
     def _place(self, start: int, end: int) -> None:
-        if self._set("location", place_pattern(), start, end) or "location" in self.fields or "location" in self._known:
+        if "location" in self.fields or "location" in self._known:
+            return
+        if place := self._find(place_pattern(), start, end):
+            rest = self.folded[place.end() : end]
+            # `上海陆家嘴`: what follows the city to the end of the clause is a part of it.
+            near = (
+                re.fullmatch(r"[一-鿿]{1,5}\s*", rest)
+                and not self._is_role(place.end(), end)
+                and not re.search(r"招|聘|的|人|有|需", rest)
+            )
+            stop = end if near and not self.folded[start : place.start()].strip(" 在base:") else place.end()
+            self.fields["location"] = self._take(place.start(), stop)
             return
         if self._set("location", _UNKNOWN_PLACE, start, end):
             return
@@ -186,10 +240,19 @@ class Reading:
     def _count(self, start: int, end: int) -> None:
         if "headcount" in self.fields or "headcount" in self._known:
             return
-        if match := self._find(COUNT, start, end):
-            number = match.group("n") or match.group("m")
-            self.fields["headcount"] = str(NUMBERS.get(number) or _chinese(number) or number)
-            self._take(*match.span())
+        match = self._find(COUNT, start, end)
+        # Thirty people may be the whole company: people are hired where the clause says so.
+        if not match or (match.match.group("unit") in {"人", "个人"} and "title" not in self.fields):
+            return
+        lower = re.search(r"\d+\s?[-~到至]\s?$", self.folded[start : match.start()])
+        if lower or re.search(r"\d\s?-\s?\d", match.match.group()):
+            # A range is no number of people; it is kept as typed.
+            name = "Headcount: " if not has_chinese(self.text) else "\u4eba\u6570\uff1a"
+            self._add("conditions", name + self._take(start + lower.start() if lower else match.start(), match.end()))
+            return
+        number = match.match.group("n") or match.match.group("m")
+        self.fields["headcount"] = str(NUMBERS.get(number) or _chinese(number) or number)
+        self._take(*match.span())
 
     # -- titles -------------------------------------------------------------------------------------------------------
 
@@ -199,7 +262,8 @@ class Reading:
             return False
         cue = self._find(HIRE, start, end)
         at = cue.end() if cue else start
-        if not cue and not first and not self._is_role(start, end):
+        counted = self._find(_PEOPLE, start, end)
+        if not cue and not first and not counted and not self._is_role(start, end):
             return False
         if cue and not self._before_cue(start, cue.start(), end):
             return False
@@ -229,7 +293,8 @@ class Reading:
         at = self._after_count(at, end)
         begin, stop = self._title_span(at, end, cue=cue is not None)
         value = clean(self.text[begin:stop])
-        found = len(value) >= 2 and not _NO_TITLE.match(fold(value)) and (cue is not None or self._is_role(begin, stop))
+        sure = cue is not None or counted is not None or self._is_role(begin, stop)
+        found = len(value) >= 2 and not _NO_TITLE.match(fold(value)) and sure
         if found and all(self._free[begin:stop]):
             self._take(begin, stop)
             self.fields["title"] = _singular(value) if value.isascii() else value
@@ -239,23 +304,22 @@ class Reading:
 
     def _guess_title(self) -> None:
         """A short note at the beginning is the title, where nothing else is: `Part-time barista, Austin`."""
-        note = next(iter(self.lists.get("notes", ())), "")
-        value = _TITLE_STOP.sub("", note)
-        if (
-            2 <= len(value) <= 10 + 20 * value.isascii()
-            and not re.search(r"\d", value)
-            and not _NO_TITLE.match(fold(value))
-        ):
-            self.fields["title"] = value
-            self.lists["notes"].remove(note)
+        for note in self.lists.get("notes", ())[:2]:
+            value = _TITLE_STOP.sub("", note)
+            named = TITLE_END.search(fold(value)) if has_chinese(value) else len(value.split()) <= 4
+            if named and 2 <= len(value) <= 30 and not re.search(r"\d", value) and not _NO_TITLE.match(fold(value)):
+                self.fields["title"] = value
+                self.lists["notes"].remove(note)
+                return
 
     def _before_cue(self, start: int, cue: int, end: int) -> bool:
         """Whether the clause hires: a requirement such as `需要三年经验` does not."""
-        del start
         tail = self.folded[cue:end]
-        return not re.match(r"(?:需要?|要|缺|needs?|want)(?!.{0,4}(?:名|位|个|人)| an? )", tail) or self._is_role(
-            cue, end
+        asks = re.match(
+            r"(?:需要?|要|缺|needs?|want)(?!.{0,4}(?:名|位|个|人)| an? | (?:\d|one|two|three|four|five) ?)", tail
         )
+        begins = tail.startswith("need ") and not self.folded[start:cue].strip()
+        return not asks or begins or self._is_role(cue, end)
 
     def _after_count(self, at: int, end: int) -> int:
         """Past a count of people and an article."""
@@ -283,6 +347,9 @@ class Reading:
         stretch = self.folded[at:end]
         taken = next((n for n in range(at, end) if not self._free[n]), end)
         stretch = stretch[: taken - at]
+        place = place_pattern().search(stretch)
+        if stretch.isascii() and place and place.start() > 2:
+            stretch = stretch[: place.start()].rstrip()
         for expression in (_TITLE_STOP, _COUNT_TAIL):
             match = expression.search(stretch)
             if match and match.start() >= 2:
@@ -324,7 +391,16 @@ class Reading:
         named = next((name for name in ("goals", "conditions", "duties") if self._find(pattern(name), *left)), None)
         if named == "conditions" and self._only_benefits(*left):
             named = None
-        must = self._find(pattern("must"), *left)
+        must = self._find(pattern("must"), *left) or (
+            _TOOL.match(self.text, *left) if has_chinese(self.text) and not is_title else None
+        )
+        if self._find(pattern("nice"), *left):
+            self._whole("nice_to_have", *left, r"^(?!)")
+            return
+        if "\u3001" in self.text[slice(*left)] and self._find(pattern("benefits"), *left) and not is_title:
+            for piece in self._pieces(*left, "\u3001"):
+                self._rest(*piece, is_title=False)
+            return
         if (
             must
             and named in {None, "duties"}
@@ -337,6 +413,8 @@ class Reading:
             )
         elif named:
             self._whole(named, *left, r"^(?:(?:我们的)?目标(?:是|为)?:?\s?)" if named == "goals" else r"^(?!)")
+        elif not has_chinese(self.text) and self._find(pattern("benefits"), *left):
+            self._whole("benefits", *left, r"^(?:and|plus|\+|we offer|benefits:?|offering)\s?")
         elif self._benefits(start, end):
             self._leftover(start, end)
         elif self._carry and not is_title:
@@ -361,7 +439,8 @@ class Reading:
         """Take a whole clause, its cue left out, into a list."""
         folded = self.folded[start:end].lstrip()
         start = end - len(folded)
-        lead = re.match(cue, folded)
+        lead = re.match(cue, folded) or re.match(r"(?:for|in|with|and|plus) (?=\w)", folded)
+        end -= len(tail.group()) if (tail := re.search(r"\s(?:in|for|at|with|and|on)\s*$", folded)) else 0
         begin = start + (lead.end() if lead else 0)
         pieces = (
             items_of(self.text[begin:end])
@@ -389,8 +468,24 @@ class Reading:
 
     def _leftover(self, start: int, end: int) -> None:
         for span in self._stretches(start, end):
-            if _says(self.folded[slice(*span)]):
+            stretch = self.text[slice(*span)].strip()
+            if re.fullmatch(r"[(\uff08][^()\d]{2,12}[)\uff09]", stretch) and self.fields.get("title", "").isalnum():
+                # What a bracket behind the title says belongs to it: `实习生2名(新媒体方向)`.
+                self._take(*span)
+                self.fields["title"] += stretch
+            elif _says(self.folded[slice(*span)]):
                 self._add("notes", self._take(*span))
+
+
+def _hidden(match: re.Match[str]) -> str:
+    """Brackets as part of their clause, or, when they hold facts of their own, as clauses."""
+    inside = match.group()[1:-1]
+    apart = re.search(r"[,;\d]", inside) or any(
+        pattern(name).search(inside) for name in ("conditions", "employment_type", "remote")
+    )
+    if apart and not pattern("remote").search(match.string[: match.start()][-8:]):
+        return f"|{inside}|"
+    return "x" * len(match.group())
 
 
 def _spaced(folded: str) -> str:

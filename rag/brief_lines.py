@@ -27,7 +27,7 @@ LABELS: dict[str, str] = {
     "valid_until": r"有效期(?:至|到)?|截止(?:日期|时间)|报名截止|应征截止(?:日)?|valid until|closing date|deadline|apply by",
     "apply": r"投递(?:方式|邮箱|地址)?|应聘方式|应征方式|联[系络](?:方式|人|电话|信箱)|简历投递|how to apply|apply|contact",
     "conditions": r"(?:工作|上班)(?:时间|时段)|班次|休假(?:制度)?|休息(?:日|时间)?|试用期|合同(?:期限)?|出差(?:外派)?|管理责任|可上班日|到岗时间|入职时间|working hours|hours|schedule|shifts?|probation|contract|start date|travel",
-    "must_have": r"任职(?:要求|资格|条件)|(?:岗位|职位|招聘|应聘|基本|条件)?(?:要求|条件)|条件要求|学历(?:要求)?|工作经[验历](?:要求)?|专业(?:要求)?|技能(?:要求)?|语文(?:条件|能力)?|擅长工具|必备条件|(?:key |job |minimum )?(?:requirements|qualifications)|must[- ]haves?|who you are|what you(?:'ll)? (?:bring|need)|skills|experience|education",
+    "must_have": r"任职(?:要求|资格|条件)|(?:岗位|职位|招聘|应聘|基本|条件)?(?:要求|条件)|条件要求|学历(?:要求)?|(?:工作)?经[验历](?:要求)?|专业(?:要求)?|技能(?:要求)?|语文(?:条件|能力)?|擅长工具|必备条件|(?:key |job |minimum )?(?:requirements|qualifications)|must[- ]haves?|who you are|what you(?:'ll)? (?:bring|need)|skills|experience|education",
     "nice_to_have": r"加分项?|加分条件|优先(?:条件|考虑)?|其他条件|nice[- ]to[- ]haves?|preferred(?: qualifications)?|bonus(?: points)?|pluses",
     "benefits": r"(?:公司|员工|薪酬)?福利(?:待遇|制度)?|我们提供|benefits|perks(?: and benefits)?|what we offer|we offer",
     "goals": r"(?:岗位|工作|季度|年度)?目标|考核指标|绩效指标|kpis?|(?:key )?goals|objectives|what success looks like",
@@ -62,7 +62,12 @@ def label_of(text: str) -> str | None:
 def items_of(text: str, *, slashes: bool = False) -> list[str]:
     """The items of an inline list: cut at semicolons, else enumeration commas, else commas, else slashes where told so."""
     folded = fold(text)
-    for marks in (r";", r"、", r",(?!\d{3}(?!\d))", *([r"[/+](?!月(?!饼)|天|日|年(?![假终底]))"] if slashes else [])):
+    for marks in (
+        r";",
+        r"、",
+        r"(?:(?<!\d),|,(?!\d{3}(?!\d)))",
+        *([r"[/+](?!月(?!饼)|天|日|年(?![假终底]))"] if slashes else []),
+    ):
         if re.search(marks, folded):
             cuts = [match.start() for match in re.finditer(marks, folded)]
             pieces = [text[a:b] for a, b in zip([0, *(cut + 1 for cut in cuts)], [*cuts, len(text)], strict=True)]
@@ -103,7 +108,7 @@ def take_apart(text: str) -> Page:
 
 _SQUARE = re.compile(r"^[ \t]*[\u3010\[\u300c]([^\u3010\u3011\[\]\n]{1,16})[\u3011\]\u300d][ \t]*[:\uff1a]?", re.M)
 _INLINE = re.compile(
-    rf"(?<=[,;。|])\s*(?=(?:{'|'.join(pattern for name, pattern in LABELS.items() if name not in {'tone', 'channel'})})\s?:)"
+    rf"(?:(?<=[,;。|])\s*|(?<=\s)(?=[一-鿿]))(?=(?:{'|'.join(pattern for name, pattern in LABELS.items() if name not in {'tone', 'channel'})})\s?:)"
 )
 
 
@@ -166,7 +171,9 @@ def _put(page: Page, name: str, value: str, label: str) -> None:
     else:
         if label and name not in {"company_text", "purpose", "apply"}:
             # What follows a comma is another fact; in English it may belong to the place or the pay.
-            cut = re.search(r";|,(?!\d{3}(?!\d))(?![^(]*\))" if re.search("[㐀-鿿]", label) else ";", fold(value))
+            cut = re.search(
+                r";|(?:(?<!\d),|,(?!\d{3}(?!\d)))(?![^(]*\))" if re.search("[㐀-鿿]", label) else ";", fold(value)
+            )
             if cut:
                 page.rest.append(value[cut.end() :].strip())
                 value = value[: cut.start()].strip()

@@ -11,21 +11,19 @@ import yaml
 
 _NUMBER = r"(?:\d[\d,]*(?:\.\d+)?)"
 _UNIT = r"(?:\s?(?:k|千|万|w)(?![a-z]))?"
-_SIGN = r"(?:nt\$|ntd|twd|hk\$|hkd|us\$|usd|s\$|sgd|eur|gbp|cny|rmb|[$€£¥])"
+_SIGN = r"(?:nt\$|ntd|twd|hk\$|hkd|us\$|usd|s\$|sgd|eur|gbp|chf|pln|aud|cad|jpy|sek|cny|rmb|[$€£¥])"
 _PER = r"(?:\s?(?:/|每|per |an? |p\.?)\s?(?:月|年|天|日|时|小时|month|year|annum|hour|day|week|mo|yr|hr|h)(?![a-z])|\s?(?:pa|p\.a\.|annually|yearly|monthly|hourly|gross|net)(?![a-z]))*"
 _RANGE = rf"(?:{_SIGN}\s?)?{_NUMBER}{_UNIT}(?:元|块|美元|港币|台币|新台币|欧元)?\s?(?:-|~|–|—|to|至|到)\s?(?:{_SIGN}\s?)?{_NUMBER}{_UNIT}"
-_MONEY = (
-    r"(?:\s?(?:万|千)?(?:元|块|美元|港币|台币|新台币|欧元|人民币)|\s?(?:eur|usd|sgd|hkd|twd|ntd|gbp|cny|rmb)(?![a-z]))?"
-)
+_MONEY = r"(?:\s?(?:万|千)?(?:元|块|美元|港币|台币|新台币|欧元|人民币)|\s?(?:eur|usd|sgd|hkd|twd|ntd|gbp|chf|pln|aud|cad|jpy|sek|cny|rmb)(?![a-z]))?"
 _MONTHS = r"(?:\s?[·x*,\u00d7]?\s?(?:1[2-9]|2\d)\s?薪|\s?[x*\u00d7]\s?1[2-9](?!\d)(?:个月)?)?"
-_TAIL = r"(?:\s?(?:\+|plus)\s?(?:提成|绩效|奖金|分红|业绩奖金|(?:annual |performance )?bonus|commissions?|equity|benefits))*"
-_CUE = r"(?:(?:基本|税前|税后|综合)?(?:月薪|年薪|时薪|日薪|周薪|底薪|薪资|薪水|薪酬|工资|待遇|无责底薪|起薪|月给|月收入)|salary|pay|compensation|budget|ote|hourly rate)(?:范围|待遇)?\s*(?:range)?\s*(?::|为|是|of|is|约)?\s?"
+_TAIL = r"(?:\s?(?:\+|plus)\s?(?:提成|绩效|奖金|分红|业绩奖金|股权|期权|年终奖?|(?:annual |performance )?bonus|commissions?|equity|benefits))*"
+_CUE = r"(?:(?:基本|税前|税后|综合)?(?:月薪|年薪|时薪|日薪|周薪|底薪|薪资|薪水|薪酬|工资|待遇|无责底薪|起薪|月给|月收入|日结|保底|预算(?:在)?|税前|税后|计件)|salary|pay|compensation|budget|ote|hourly rate)(?:范围|待遇)?\s*(?:range)?\s*(?::|为|是|of|is|约)?\s?"
 # A range of money needs a unit, a currency or a cue, so that `3-5年` and `9-18点` stay what they are.
 SALARY = re.compile(
-    rf"{_CUE}(?:{_RANGE}{_MONEY}{_PER}{_MONTHS}|(?:{_SIGN}\s?)?{_NUMBER}{_UNIT}{_MONEY}{_PER}(?:以上|起|\+(?!\s?[一-鿿a-z]))?{_MONTHS}|面议|面谈|可议|negotiable|competitive|doe){_TAIL}"
+    rf"{_CUE}(?:{_RANGE}{_MONEY}{_PER}{_MONTHS}|(?:{_SIGN}\s?{_NUMBER}{_UNIT}|{_NUMBER}\s?(?:k|千|万|w)(?![a-z])|\d[\d,]{{2,}}(?:\.\d+)?|\d+(?:\.\d+)?(?=\s?(?:元|块|/))){_MONEY}{_PER}(?:以上|起|\+(?!\s?[一-鿿a-z]))?{_MONTHS}|面议|面谈|可议|negotiable|competitive|doe){_TAIL}"
     rf"|{_RANGE}(?<=[k千万w]){_MONEY}{_PER}{_MONTHS}{_TAIL}"
     rf"|{_SIGN}\s?{_NUMBER}{_UNIT}(?:\s?(?:-|~|–|—|to|至|到)\s?(?:{_SIGN}\s?)?{_NUMBER}{_UNIT})?{_MONEY}{_PER}(?:\s?(?:起|以上|\+(?!\s?[一-鿿a-z])))?{_TAIL}"
-    r"|(?<![\d.-])(?!20\d\d\D20\d\d)\d{4,6}\s?(?:-|~|到|至)\s?\d{4,6}(?![\d年月])"
+    r"|(?<![\d.-])(?!20\d\d\D20\d\d)\d{4,6}\s?(?:-|~|到|至)\s?\d{4,6}(?![\d年月元块/每])"
     rf"|{_RANGE}(?:元|块|美元|港币|台币|新台币|欧元|\s?(?:eur|usd|sgd|hkd|twd|gbp|cny|rmb)(?![a-z])){_PER}{_MONTHS}|{_RANGE}{_MONEY}\s?(?:/|每|per |an? )\s?(?:月|年|天|日|时|小时|month|year|annum|hour|day)(?![a-z])"
     rf"|{_NUMBER}{_UNIT}(?:元|块)?\s?(?:/|每|per |an )\s?(?:月|年|天|日|时|小时|month|year|annum|hour|day)(?![a-z])|(?<![\d.]){_NUMBER}\s?(?:k|千元|万元)(?![a-z]){_MONTHS}(?:起|以上|左右)?|薪资?(?:面议|面谈|可谈|优厚)|面议"
 )
@@ -41,22 +39,24 @@ NUMBERS |= {
 }
 REPORTS = re.compile(
     r"(?:直接)?(?:汇报给|报告给|隶属(?:于)?|(?:直属|直接)(?:上级|主管|领导)(?:是|为|:)?|汇报对象(?:是|为|:)?|汇报线:?)\s?([^,;。\n()]{2,24})"
-    r"|向([^,;。\n]{2,16}?)(?:直接)?(?:汇报|报告)"
+    r"|(?:直接)?向([^,;。\n]{2,16}?)(?:直接)?(?:汇报|报告)"
     r"|(?:reports?|reporting)(?: directly)? (?:in)?to\s?(?:the |our )?([^,;.\n()]{2,40})"
 )
 HIRE = re.compile(
-    r"(?:(?:jd|职位|岗位):|急聘|急招|急需|诚聘|诚招|招聘|招募|征才|征求|征|招|聘请|聘|想找|要找|寻找|找|需要|帮我写|写|缺|\bhiring|\bhire|\blooking for|\bneeds?|\bseeking|\brecruiting|\brecruit|\bwanted:?|\blooking to hire|\bwant|\bdescription for|\bjd for|\bposting for|\bad for|\bopening for)(?:一份|一下|一个)?(?! ?(?:to|for)\b)\s?:?\s?"
+    r"(?:(?:jd|职位|岗位):|急聘|急招|急需|诚聘|诚招|招聘|招募|征才|征求|征|招|聘请|聘|想找|要找|寻找|找|需要|帮我写|写|缺|\bhiring|\bhire|\blooking for|\bneeds?|\bseeking|\brecruiting|\brecruit|\bwanted:?|\blooking to hire|\bwant|\bdescription for|\bjd for|\bposting for|\bad for|\bopening for)(?:一份|一下|一个|个|名|位)?(?! ?(?:to|for)\b)\s?:?\s?"
 )
 APPLY = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+|www\.\S+|(?:简历|履历)(?:请)?(?:发|投|寄|送)|投递(?:至|到|邮箱)|(?:微信|电话|手机|line|whatsapp)\s?(?:id)?\s?[::]?\s?[\w+-]{5,}|联系人|(?:apply (?:at|via|to|through|here|on|online)|send (?:your )?(?:cv|resume))"
 )
-_DATE = r"(?:(?:20\d{2}[-/.年])?\s?\d{1,2}[-/.月]\s?\d{1,2}[日号]?|20\d{2}年\d{1,2}月底?|\d{1,2}月底|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?: \d{1,2}(?:st|nd|rd|th)?)?(?:,? 20\d{2})?|年底|月底|本月底)"
+_DATE = r"(?:(?:20\d{2}[-/.年])?\s?\d{1,2}[-/.月]\s?\d{1,2}[日号]?|20\d{2}年\d{1,2}月底?|\d{1,2}月底|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:,? 20\d{2}| \d{1,2}(?:st|nd|rd|th)?(?:,? 20\d{2})?)?|年底|月底|本月底)"
 VALID = re.compile(
     rf"(?:有效期?(?:至|到|为)?|截止(?:到|至|日期|时间)?|报名截止|招满即止|closing date|deadline|closes(?: on)?|valid until|apply by|applications? (?:close|due)(?: on| by)?|open until|by(?= ?\d| (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))\s?(?:是|为|:|is|on)?\s?({_DATE})|({_DATE})(?:前)?(?:截止|前(?:投递|报名|有效)|前招满)"
 )
-COMPANY = re.compile(r"(?:我们|我司|本公司|公司)是(?:一家|一个)?[^。\n;,]{2,60}|\b(?:we are|we're) an? [^.\n;,]{3,80}")
+COMPANY = re.compile(
+    r"(?:我们(?:公司)?|我司|本公司|公司)[是为](?:一家|一个)?[^。\n;,]{2,60}|\b(?:we are|we're) an? [^.\n;,]{3,80}"
+)
 COMPANY_NAME = re.compile(
-    r"[一-鿿a-z0-9()·&]{2,20}?(?:有限公司|股份公司|集团|(?<!创)(?<!业)(?<!市)(?<!轮)公司(?!是|提供|福利|介绍|规模))"
+    r"[一-鿿a-z0-9()·&]{2,20}?(?:有限公司|股份公司|集团(?!总部)|(?<!创)(?<!业)(?<!市)(?<!轮)公司(?!是|提供|福利|介绍|规模))"
     r"|\b[a-z0-9][\w&'-]*(?: [\w&'-]+){0,2} (?:inc|ltd|llc|gmbh|corp|limited|group|b\.v)\b\.?"
 )
 BUSINESS = re.compile(
