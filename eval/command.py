@@ -52,6 +52,21 @@ def _write_baseline(report: Report, path: Path) -> None:
     path.write_text(json.dumps({"tolerance": 0.02, "means": means, "rows": rows}, indent=1) + "\n", encoding="utf-8")
 
 
+def _drafts(app: Rolewright, arguments: Namespace) -> int:
+    """`eval --drafts`: the figures of the bundled briefs, and what each missed."""
+    from eval.drafts import report
+
+    app.ensure_corpus()
+    found = report(arguments.split, app.engine)
+    if getattr(arguments, "json", False):
+        sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+        return 0
+    figures = "  ".join(f"{name} {'-' if value is None else value}" for name, value in found["means"].items())
+    missed = "".join(f"{name}: {line}\n" for name, lines in found["missed"].items() for line in lines)
+    sys.stdout.write(f"{missed}{found['cases']} briefs: {figures}\n")
+    return 0
+
+
 def main(app: Rolewright, arguments: Namespace) -> int:
     """The `eval` command: print the numbers, write reports, gate on a baseline.
 
@@ -59,6 +74,8 @@ def main(app: Rolewright, arguments: Namespace) -> int:
     :param arguments: the parsed command line.
     :return: 1 when a metric is below the baseline, else 0.
     """
+    if arguments.drafts:
+        return _drafts(app, arguments)
     baseline = _baseline(arguments.baseline) if arguments.baseline else None
     cases = [case for case in load_cases(arguments.cases or bundled_cases()) if arguments.split in ("all", case.split)]
     if arguments.sweep:

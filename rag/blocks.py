@@ -126,6 +126,8 @@ def make_page(draft: Draft, template: Template, channel: Channel | None = None) 
     """
     writer = _Writer(draft.jd, draft.brief, template, channel)
     blocks = [Block("title", draft.jd.title)]
+    if draft.jd.opening:
+        blocks.append(Block("paragraph", draft.jd.opening))
     for part in template.sections:
         blocks += writer.section(part)
     cited = {citation.n: citation for citation in draft.citations}
@@ -170,7 +172,8 @@ def plain_text(jd: JobDescription, brief: Brief) -> str:
     writer = _Writer(jd, brief, replace(template, sources=False))
     parts = [writer.section(part) for part in template.sections]
     head = Block("facts", rows=((writer.say("title"), jd.title),))
-    return text_of([head, *(block for part in parts for block in part)], writer.language)
+    text = text_of([head, *(block for part in parts for block in part)], writer.language)
+    return f"{jd.opening}\n\n{text}" if jd.opening else text
 
 
 def text_of(blocks: list[Block] | tuple[Block, ...], language: Script) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ingest.errors import ModelError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from pydantic import BaseModel
 
 # Passages of that size never need a longer answer; small models repeat themselves without end.
 MAX_ANSWER = 8_000
+_HINT = "check ROLEWRIGHT_MODEL, OPENAI_BASE_URL and OPENAI_API_KEY with `rolewright doctor`"
+Answered = TypeVar("Answered", bound="BaseModel")
 
 
 def chat_model(model: str, *, base_url: str | None, api_key: str | None, timeout: float = 60.0) -> BaseChatModel:
@@ -48,6 +51,34 @@ def _failure(error: Exception) -> str:
     return f"malformed response: {type(error).__name__}"
 
 
+def structured(model: BaseChatModel, schema: type[Answered], messages: list[tuple[str, str]]) -> Answered:
+    """An answer in the shape of a schema.
+
+    :param model: a chat model whose endpoint answers in a JSON schema.
+    :param schema: the pydantic model of the answer.
+    :param messages: the chat messages.
+    :raises ModelError: when the endpoint fails, refuses, or answers in another shape.
+    """
+    import httpx
+    import openai
+
+    try:
+        answer = model.with_structured_output(schema, method="json_schema").invoke(messages)
+    except (
+        openai.OpenAIError,
+        httpx.HTTPError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
+        raise ModelError(_failure(error), _HINT) from error
+    if not isinstance(answer, schema):
+        raise ModelError("malformed response: no structured answer", _HINT)
+    return answer
+
+
 def stream_text(model: BaseChatModel, messages: list[tuple[str, str]]) -> Iterator[str]:
     """The model's text, piece by piece.
 
@@ -74,9 +105,7 @@ def stream_text(model: BaseChatModel, messages: list[tuple[str, str]]) -> Iterat
         AttributeError,
         RecursionError,
     ) as error:
-        raise ModelError(
-            _failure(error), "check ROLEWRIGHT_MODEL, OPENAI_BASE_URL and OPENAI_API_KEY with `rolewright doctor`"
-        ) from error
+        raise ModelError(_failure(error), _HINT) from error
     if length > MAX_ANSWER:
         raise ModelError("answer too long", "use a larger model; this one does not stop")
     if not length:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rag.brief import Brief
+from rag.brief_types import Brief
 from rag.lint import Finding
 from rag.types import Citation, Timing
 
@@ -16,7 +16,7 @@ SECTIONS = ("responsibilities", "requirements", "nice_to_have", "kpis", "collabo
 
 @dataclass(frozen=True)
 class Claim:
-    """One line with where it comes from; `corpus` always has citations."""
+    """One line with where it comes from; `corpus` always has citations, and `suggested` has them where a source suggests it."""
 
     text: str
     source: Source
@@ -29,7 +29,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class JobDescription:
-    """The sections of a job description; it stays data until it is exported."""
+    """The sections of a job description; it stays data until it is exported. `opening` is our own phrase and states no fact."""
 
     title: str
     department: str | None = None
@@ -43,6 +43,7 @@ class JobDescription:
     conditions: tuple[Claim, ...] = ()
     benefits: tuple[Claim, ...] = ()
     company: Claim | None = None
+    opening: str | None = None
 
     def section(self, name: str) -> tuple[Claim, ...]:
         """The lines of one section; `purpose` and `company` have at most one."""
@@ -54,12 +55,16 @@ class JobDescription:
         row: dict[str, Any] = {"title": self.title, "department": self.department, "level": self.level}
         row["purpose"] = self.purpose.to_dict() if self.purpose else None
         row |= {name: [claim.to_dict() for claim in self.section(name)] for name in SECTIONS}
-        return row | {"company": self.company.to_dict() if self.company else None}
+        return row | {"company": self.company.to_dict() if self.company else None, "opening": self.opening}
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A drafted job description with its evidence, open questions and findings."""
+    """A drafted job description with its evidence, open questions and findings.
+
+    `notices` say what a reader should know about it (which role the duties are of, what was not understood), and `nearest` are
+    described roles with a similar name where the sources hold no duties.
+    """
 
     brief: Brief
     jd: JobDescription
@@ -71,6 +76,8 @@ class Draft:
     ms: Timing
     mode: str = "extractive"
     model: str | None = field(default=None)
+    notices: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's JSON shape."""
@@ -85,4 +92,6 @@ class Draft:
             "model": self.model,
             "text": self.text,
             "ms": self.ms.to_dict(),
+            "notices": list(self.notices),
+            "nearest": list(self.nearest),
         }

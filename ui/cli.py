@@ -53,7 +53,9 @@ def _add_writing(
 ) -> None:
     draft = commands.add_parser("draft", parents=[common], help="draft a job description from a brief")
     source = draft.add_mutually_exclusive_group(required=True)
-    source.add_argument("--brief", type=Path, metavar="FILE", help="a brief as JSON")
+    source.add_argument(
+        "--brief", type=Path, metavar="FILE", help="a brief as JSON, or a document: .docx .pdf .txt .md"
+    )
     source.add_argument("--text", help="one sentence, or an old job description")
     source.add_argument("--batch", type=Path, metavar="IN", help="briefs as .jsonl")
     draft.add_argument("--template", metavar="NAME", help="standard is the only one so far")
@@ -109,6 +111,7 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--set", type=Path, metavar="FILE", dest="cases", help="a Q&A set as JSON Lines (default: the bundled one)"
     )
+    evaluate.add_argument("--drafts", action="store_true", help="score drafts of the bundled briefs instead of answers")
     evaluate.add_argument(
         "--split", choices=["dev", "test", "all"], default="all", help="which part of the set (default all)"
     )

@@ -173,8 +173,9 @@ def roles(arguments: Namespace) -> int:
 
 def draft(arguments: Namespace) -> int:
     """`rolewright draft`: one brief or a batch, to standard output or to files."""
-    from rag.brief import Brief, parse_text
+    from rag.brief import Brief
     from rag.channels import find_channel
+    from rag.drafting import brief_of_text, polisher_of, read_brief_file
     from rag.jd import draft as write_draft
     from rag.template import find_template
     from ui.export import BINARY, FORMATS, export
@@ -186,11 +187,11 @@ def draft(arguments: Namespace) -> int:
     length = find_template(arguments.template, Brief(), library).length if arguments.template else None
     if arguments.channel:
         find_channel(arguments.channel)
-    engine = app.engine
+    engine, polisher = app.engine, polisher_of(app.settings)
 
     def one(brief: Brief) -> Any:
         given = {"market": arguments.market, "language": arguments.lang, "length": brief.length or length}
-        return write_draft(replace(brief, **{key: value for key, value in given.items() if value}), engine)
+        return write_draft(replace(brief, **{key: value for key, value in given.items() if value}), engine, polisher)
 
     def exported(drafted: Any) -> bytes:
         return export(drafted, arguments.format, arguments.template, arguments.channel, library)
@@ -201,11 +202,7 @@ def draft(arguments: Namespace) -> int:
         return draft_batch(arguments, lambda row: one(Brief.from_dict(row)), exported)
     if arguments.format in BINARY and not arguments.out:
         raise UsageError(f"a {arguments.format} file cannot be printed", f"add --out FILE.{arguments.format}")
-    brief = (
-        parse_text(arguments.text, engine.linker)
-        if arguments.text is not None
-        else Brief.from_dict(_json_file(arguments.brief, "brief"))
-    )
+    brief = brief_of_text(arguments.text, app) if arguments.text is not None else read_brief_file(arguments.brief, app)
     data = exported(one(brief))
     if arguments.format == "jsonld" and not getattr(arguments, "quiet", False):
         _say_gaps(data)

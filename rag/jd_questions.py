@@ -1,0 +1,79 @@
+"""What a draft still needs from the recruiter: at most three questions, what matters most in the market first; and what to know about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from ingest.script import Script
+from rag.brief_types import Brief
+from rag.jd_frames import frame
+from rag.jd_phrases import phrase
+from rag.jd_source import RoleSource
+from rag.jd_types import JobDescription
+
+MAX_QUESTIONS = 3
+# What is asked for, in this order. Pay stands first: it is what applicants look at most, and Taiwan (below NT$ 40,000), many states
+# of the US and the EU require it in the posting.
+_ASKED: dict[str, tuple[str, ...]] = {
+    "CN": ("salary", "location", "must_have", "conditions", "goals", "headcount", "valid_until"),
+    "TW": ("salary", "location", "conditions", "must_have", "goals"),
+    "HK": ("salary", "location", "must_have", "conditions", "goals"),
+    "US": ("salary", "location", "must_have", "employment_type", "goals"),
+    "EU": ("salary", "location", "must_have", "employment_type", "goals"),
+}
+_OWN = ("conditions", "employment_type")
+# Fewer duties than this in the sources are few.
+FEW = 4
+
+
+def questions(brief: Brief, source: RoleSource, duties: int, nearest: Sequence[str] = ()) -> tuple[str, ...]:
+    """The open questions of a draft.
+
+    :param brief: what is known.
+    :param source: what the sources hold.
+    :param duties: how many duties the draft takes from them.
+    :param nearest: described roles with a similar name.
+    """
+    language = cast(Script, brief.language)
+    found = [] if brief.title or source.described else [phrase("ask_title", language, brief.market)]
+    name = brief.title or brief.department or ""
+    if not duties and not brief.duties:
+        found.append(_about_duties(name, source, nearest, brief))
+    elif duties and duties + len(brief.duties) < FEW:
+        found.append(frame("questions", "thin", language, brief.market, name=name, count=duties))
+    for field in _ASKED[brief.market]:
+        if not getattr(brief, field) and not (field == "location" and brief.remote):
+            own = field in _OWN
+            found.append(
+                frame("questions", field, language, brief.market)
+                if own
+                else phrase(f"ask_{field}", language, brief.market)
+            )
+    return tuple(found[:MAX_QUESTIONS])
+
+
+def _about_duties(name: str, source: RoleSource, nearest: Sequence[str], brief: Brief) -> str:
+    language = cast(Script, brief.language)
+    if source.mention is not None:
+        return phrase("ask_duties_named", language, brief.market, name=name)
+    if nearest and language != "en":
+        return frame("questions", "nearest", language, brief.market, name=name, others="\u3001".join(nearest))
+    return phrase("ask_duties_unknown", language, brief.market, name=name)
+
+
+def notices(brief: Brief, source: RoleSource, jd: JobDescription, *, untranslated: bool) -> tuple[str, ...]:
+    """What a reader should know about a draft."""
+    language = cast(Script, brief.language)
+    found = []
+    mention = source.mention
+    name = (language == "en" and mention and mention.english_name) or (mention.name if mention else "")
+    if mention and jd.responsibilities and brief.title and not source.exact:
+        found.append(frame("notices", "level", language, brief.market, name=name, title=brief.title))
+    elif mention and jd.responsibilities and brief.title and name.lower() not in brief.title.lower():
+        found.append(frame("notices", "matched", language, brief.market, name=name))
+    if untranslated:
+        found.append(frame("notices", "no_english", "en"))
+    if brief.notes:
+        found.append(frame("notices", "unread", language, brief.market, notes="; ".join(brief.notes)))
+    return tuple(found)

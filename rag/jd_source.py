@@ -1,0 +1,123 @@
+"""Which role of the sources a brief is about, and which it must not be mistaken for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.script import search_form
+from ingest.types import RoleEntry
+from rag.brief_terms import pattern
+from rag.brief_types import Brief
+from rag.items import Item, merged_items
+from rag.link import DEPTH_ORDER, Mention, RoleLinker, canonical
+
+# What may stand behind a role's name in a title without making it another role.
+_TAIL = re.compile(
+    r"(?:(?<=[一-鿿])\W.*|专员|专家|人员|岗位?|工程师|员|师|顾问|主任|人才|(?:\(|,|-|/|·|:| for | of | - ).*|\s?(?:specialist|staff|officer|executive|representative|associate|team member)s?)*$"
+)
+_DEPARTMENT = re.compile(r"(?:部门?|中心|体系|department|team)$")
+
+
+@dataclass(frozen=True)
+class RoleSource:
+    """What the sources hold for a brief.
+
+    `mention` is None when they do not name the role; `exact` says whether its level is described, not only its kind of work.
+    """
+
+    mention: Mention | None
+    exact: bool
+    functions: tuple[RoleEntry, ...] = ()
+
+    @property
+    def described(self) -> bool:
+        """Whether there is anything but the name."""
+        return self.mention is not None and DEPTH_ORDER[self.mention.depth] > 0
+
+    def items(self, label: str) -> list[Item]:
+        """The lines of one axis, merged over all sources."""
+        return merged_items(self.mention, label, self.functions) if self.mention else []
+
+
+def find_source(brief: Brief, linker: RoleLinker) -> RoleSource:
+    """The role or department that a brief is about.
+
+    A longer title counts as the role at its end (`天猫售前客服`), as the same role on another level (`高级售前客服`), but never as
+    another role that only begins alike. Without a title the department is described.
+
+    :param brief: gives title and department.
+    :param linker: the role catalogue.
+    """
+    if not brief.title:
+        found = linker.link(brief.department or "")
+        mention = max(found, key=lambda mention: len(mention.name), default=None)
+        return RoleSource(mention, True, _functions(mention, linker))
+    candidates = _candidates(brief.title, linker) or _candidates(f"{brief.department or ''}{brief.title}", linker)
+    if not candidates:
+        return RoleSource(None, False)
+    mention, exact = max(candidates, key=lambda row: (DEPTH_ORDER[row[0].depth] > 0, row[1], row[0].end - row[0].start))
+    mention = _of_department(mention, brief.department)
+    return RoleSource(mention, exact, _functions(mention, linker))
+
+
+def _candidates(title: str, linker: RoleLinker) -> list[tuple[Mention, bool]]:
+    """Roles that a title names, each with whether it names their level too."""
+    found: list[tuple[Mention, bool]] = []
+    bare = _bare(title)
+    for text in dict.fromkeys((title, bare)):
+        form = search_form(text)
+        for mention in linker.link(text):
+            is_role = mention.entries[0].kind == "role"
+            same_level = is_role and bool(_TAIL.match(form, mention.end)) and not _level_words(form[: mention.start])
+            other_level = bool(_TAIL.match(_bare(form[mention.end :])))
+            # A department stands for a title only where the title names it: `客服部经理`, but not `产品总监`.
+            names = _DEPARTMENT.search(form[: mention.end]) is not None or mention.end == len(form)
+            whole = is_role or (names and text == title and not form[: mention.start].strip())
+            if whole and (same_level or other_level):
+                found.append((mention, same_level and text == title))
+    return found or _by_ending(bare, exact=bare == search_form(title), linker=linker)
+
+
+def _by_ending(title: str, *, exact: bool, linker: RoleLinker) -> list[tuple[Mention, bool]]:
+    """The role whose short name ends a title, which the linker finds in free text only by itself: `商城美工`."""
+    if title.isascii():
+        return []
+    for at in range(1, len(title) - 1):
+        group = linker.by_name.get(canonical(title[at:]), ())
+        if group and group[0].kind == "role":
+            return [(Mention(canonical(title[at:]), group, at, len(title)), exact)]
+    return []
+
+
+def _bare(title: str) -> str:
+    """A title without its level words."""
+    return re.sub(r"\s+", " ", pattern("levels").sub("", search_form(title))).strip()
+
+
+def _level_words(text: str) -> bool:
+    return bool(pattern("levels").search(text))
+
+
+def _of_department(mention: Mention, department: str | None) -> Mention:
+    """The entries of one department, where the same name stands in several and the brief says which is meant."""
+    if not department:
+        return mention
+    wanted = canonical(department)
+    inside = tuple(entry for entry in mention.entries if entry.department and canonical(entry.department) == wanted)
+    return replace(mention, entries=inside) if inside else mention
+
+
+def _functions(mention: Mention | None, linker: RoleLinker) -> tuple[RoleEntry, ...]:
+    """Functions that stand below the role's or department's own entries."""
+    if mention is None:
+        return ()
+    # An entry that is only named stands below the heading of another department, whose functions are not its own.
+    homes = {(e.doc, e.heading) for e in mention.entries if canonical(e.heading[-1]) == mention.name}
+    return tuple(e for e in linker.entries if e.kind == "function" and (e.doc, e.heading[:-1]) in homes)
+
+
+def nearest(title: str, linker: RoleLinker) -> Sequence[str]:
+    """Described roles with a name like an unknown title, for a question, never for claims."""
+    return linker.nearest_described(title)

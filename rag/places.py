@@ -1,0 +1,71 @@
+"""Places that a text names: from a list of names, with the district that follows, and the market they speak for."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+_FILE = Path(__file__).with_name("places.yaml")
+_MARKETS = {
+    "prefectures": "CN",
+    "only_suffixed": "CN",
+    "provinces": "CN",
+    "mainland_english": "CN",
+    "taiwan": "TW",
+    "hong_kong": "HK",
+    "europe": "EU",
+    "united_states": "US",
+}
+# What may follow a city: its ending, a district, a street. A university or a bank of that name is not a place of work.
+_DISTRICT = (
+    r"(?:[一-鿿]{1,6}?(?:高新区|新区|园区|开发区|工业园|科技园|软件园|创意园|(?<!地)(?<!社)(?<!校)(?<!小)区|县|镇|街道))?"
+    r"(?:[一-鿿]{2,6}(?:路|街|大道|大厦|广场)(?:\d+(?:号|弄))?)?"
+)
+_STATES = "tx|ca|ny|wa|ma|il|co|ga|fl|dc|or|pa|nc|az|nj|va|oh|mi|mn|ut|tn|md|mo|wi|ct"
+_NO_PLACE = r"(?!大学|银行|菜|话|烤鸭|外国语|师范|日报|卫视|证券)"
+
+
+@cache
+def _names() -> dict[str, str | None]:
+    """Every name with the market that it speaks for."""
+    rows: dict[str, str] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return {
+        name.replace("_", " "): _MARKETS.get(group)
+        for group, names in rows.items()
+        if group != "districts"
+        for name in names.split()
+    }
+
+
+@cache
+def place_pattern() -> re.Pattern[str]:
+    """Matches a place or several joined by a slash, a comma of enumeration or `and`, on folded text."""
+    by_length = sorted(_names(), key=len, reverse=True)
+    provinces, districts = ("|".join(_group(name)) for name in ("provinces", "districts"))
+    neighbours = "|".join(_group("taiwan") + _group("hong_kong"))
+    chinese = "|".join(
+        f"{name}(?:市|地区|州)" if name in _group("only_suffixed") else f"{name}(?:市|省|县)?"
+        for name in by_length
+        if not name.isascii()
+    )
+    latin = "|".join(re.escape(name) for name in by_length if name.isascii())
+    one = rf"(?:(?:(?:{provinces})(?:省|自治区)?)?(?:{chinese}){_NO_PLACE}(?:[\u00b7-]?(?:{districts}|{neighbours})区?)?{_DISTRICT}|(?<![a-z])(?:{latin})(?:,? (?:{_STATES}))?(?![a-z]))"
+    return re.compile(rf"{one}(?:\s?(?:/|、|\||和|及|或|&|\bor\b|\band\b)\s?{one})*")
+
+
+@cache
+def _group(group: str) -> tuple[str, ...]:
+    rows = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return tuple(rows[group].split())
+
+
+def market_of(folded: str) -> str | None:
+    """The market of the first place that a folded text names; None without one or for a place of no known market."""
+    match = place_pattern().search(folded)
+    if not match:
+        return None
+    inside = [name for name in _names() if name in match.group()]
+    return _names()[max(inside, key=len)] if inside else None

@@ -1,0 +1,85 @@
+"""The scorer of drafts: each score can fail, and a missing set is named."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from eval.drafts import field_right, has_fact, load_draft_cases, means, score_drafts, untraced
+from ingest.errors import UsageError
+from rag.app import Engine, Rolewright
+from rag.brief import Brief
+from rag.jd import draft
+from rag.jd_types import Claim
+from rag.settings import Settings
+
+ROW = {
+    "id": "d1",
+    "input": {"text": "招2名上海的售前客服,15-22k,要会打字"},
+    "expect": {
+        "fields": {"title": "售前客服", "headcount": 2, "must_have": ["打字"], "company": None},
+        "facts": ["15-22k", "熟悉全店商品的详细信息"],
+        "absent": ["五险一金"],
+        "status": "complete",
+    },
+    "lang": "zh-Hans",
+    "market": "CN",
+}
+
+
+@pytest.fixture(scope="module")
+def engine(library: Path) -> Engine:
+    return Rolewright(Settings(library=library)).engine
+
+
+def written(folder: Path, row: object) -> Path:
+    path = folder / "briefs.jsonl"
+    path.write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_good_draft_gets_full_marks_and_a_bad_expectation_does_not(engine: Engine, tmp_path: Path) -> None:
+    (good,) = score_drafts(load_draft_cases(written(tmp_path, ROW)), engine)
+    assert (good.fields, good.facts, good.absent, good.status, good.traced, good.missed) == (1, 1, 1, 1, 1, ())
+    expect = {"fields": {"title": "主播", "headcount": 2}, "facts": ["月薪九万"], "absent": ["上海"], "status": "thin"}
+    (bad,) = score_drafts(load_draft_cases(written(tmp_path, ROW | {"expect": expect})), engine)
+    assert (bad.fields, bad.facts, bad.absent, bad.status) == (0.5, 0, 0, 0) and len(bad.missed) == 4
+    assert means([good, bad])["fields"] == 0.75
+
+
+@pytest.mark.parametrize("text", ["每月处理 999 单", "本科以上学历", "提供五险一金"])
+def test_what_nobody_gave_is_untraced(engine: Engine, text: str) -> None:
+    result = draft(Brief(title="售前客服"), engine)
+    assert untraced(result) == []
+    jd = replace(result.jd, requirements=(Claim(text, "brief"),))
+    assert len(untraced(replace(result, jd=jd))) == 1
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "right"),
+    [
+        ("台北", "臺北市", True),
+        (3, 3, True),
+        (3, 30, False),
+        (["双休"], ("周末双休", "餐补"), True),
+        ("苏州", None, False),
+        ([], ("x",), False),
+    ],
+)
+def test_fields(expected: object, got: object, right: bool) -> None:
+    assert field_right(expected, got) is right
+
+
+def test_facts_need_their_numbers() -> None:
+    assert has_fact("响应时长不超过15秒", "- 响应时长：不超过 15 秒。")
+    assert not has_fact("响应时长不超过10秒", "- 响应时长：不超过 15 秒。")
+
+
+def test_a_missing_or_broken_set_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="not there"):
+        load_draft_cases(tmp_path / "briefs_test.jsonl")
+    with pytest.raises(UsageError, match="line 1"):
+        load_draft_cases(written(tmp_path, {"id": "x"}))

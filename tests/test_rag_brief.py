@@ -1,0 +1,294 @@
+"""Briefs from sentences, old job descriptions and files: every fact finds its field, and what finds none is a note."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import docx
+import pytest
+
+from ingest.errors import UsageError
+from rag.app import Engine, Rolewright
+from rag.brief import brief_from_file, parse_text
+from rag.drafting import read_brief_file
+from rag.jd import draft
+from rag.places import market_of
+from rag.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def engine(library: Path) -> Engine:
+    return Rolewright(Settings(library=library)).engine
+
+
+SENTENCES: list[tuple[str, dict[str, object]]] = [
+    (
+        "天猫家电旗舰店招3个售前客服,苏州,5.5k-8k,早晚班轮换",
+        {
+            "title": "售前客服",
+            "headcount": 3,
+            "location": "苏州",
+            "salary": "5.5k-8k",
+            "business_line": "天猫家电旗舰店",
+            "conditions": ("早晚班轮换",),
+            "notes": (),
+        },
+    ),
+    (
+        "诚聘：Java开发工程师5人，本科及以上，精通MySQL；薪资20k-35k·16薪；地点：北京海淀区中关村；五险一金、弹性打卡、年度体检",
+        {
+            "title": "Java开发工程师",
+            "headcount": 5,
+            "must_have": ("本科及以上", "精通MySQL"),
+            "salary": "20k-35k·16薪",
+            "location": "北京海淀区中关村",
+            "benefits": ("五险一金", "年度体检"),
+            "conditions": ("弹性打卡",),
+        },
+    ),
+    (
+        "我们是一家做宠物用品的A轮公司,想招一个懂抖音投放的运营经理,base杭州,年薪30-40万,带团队5人",
+        {
+            "title": "运营经理",
+            "level": "经理",
+            "company": "我们是一家做宠物用品的A轮公司",
+            "company_stage": "A轮公司",
+            "must_have": ("懂抖音投放",),
+            "headcount": None,
+            "salary": "年薪30-40万",
+            "conditions": ("带团队5人",),
+        },
+    ),
+    (
+        "台灣電商公司徵客服主管1位,台北市內湖區,月薪45,000~60,000元,需具備2年以上客服管理經驗,勞健保、三節獎金,試用期3個月",
+        {
+            "title": "客服主管",
+            "market": "TW",
+            "location": "台北市內湖區",
+            "salary": "月薪45,000~60,000元",
+            "must_have": ("2年以上客服管理經驗",),
+            "benefits": ("勞健保", "三節獎金"),
+            "conditions": ("試用期3個月",),
+        },
+    ),
+    (
+        "香港九龍灣招聘會計文員,月薪HK$18,000-22,000,五天工作,3年經驗",
+        {"title": "會計文員", "market": "HK", "location": "香港九龍灣", "benefits": ("五天工作",)},
+    ),
+    (
+        "We need 3 warehouse associates for night shift in Dallas, TX. $18-21/hr, must lift 50 lbs. Health insurance and 401(k) after 90 days.",
+        {
+            "title": "warehouse associate",
+            "headcount": 3,
+            "location": "Dallas, TX",
+            "salary": "$18-21/hr",
+            "market": "US",
+            "must_have": ("lift 50 lbs",),
+            "conditions": ("night shift",),
+            "benefits": ("Health insurance and 401(k) after 90 days",),
+        },
+    ),
+    (
+        "Senior Product Designer - Remote (EU time zones) - €70,000–€85,000. 5+ years, Figma. Reports to VP Design. Apply by 31 March 2027 at careers@north.example",
+        {
+            "title": "Senior Product Designer",
+            "level": "Senior",
+            "remote": "Remote (EU time zones)",
+            "salary": "€70,000–€85,000",
+            "must_have": ("5+ years", "Figma"),
+            "reports_to": "VP Design",
+            "valid_until": "31 March 2027",
+            "market": "EU",
+        },
+    ),
+    (
+        "招聘 兼职 英语老师 时薪150-200元 周末上课 需要教师资格证 北京海淀",
+        {
+            "title": "英语老师",
+            "employment_type": "兼职",
+            "salary": "时薪150-200元",
+            "must_have": ("教师资格证",),
+            "location": "北京海淀",
+            "conditions": ("周末上课",),
+        },
+    ),
+    (
+        "招聘会计1人,要求大专以上学历,3年以上工作经验;工作地点:昆山市花桥镇;薪资面议;简历发 hr@x.example,截止12月31日",
+        {
+            "title": "会计",
+            "must_have": ("大专以上学历", "3年以上工作经验"),
+            "location": "昆山市花桥镇",
+            "salary": "面议",
+            "valid_until": "12月31日",
+        },
+    ),
+    (
+        "写一份活泼一点的英文JD,招短视频剪辑师,坐标长沙,7-10k,前三个月产出60条视频",
+        {"title": "短视频剪辑师", "tone": "lively", "language": "en", "goals": ("前三个月产出60条视频",)},
+    ),
+    ("招客服3-5名,郑州", {"title": "客服", "headcount": None, "conditions": ("人数：3-5名",)}),
+    ("招一名运营总监,直接向CEO汇报,杭州", {"title": "运营总监", "reports_to": "CEO", "level": "总监"}),
+    ("客服部缺人,帮我写个JD", {"title": None, "department": "客服部"}),
+    ("产品经理,上海", {"title": "产品经理", "level": None}),
+    (
+        "招暑期实习生2名（新媒体方向）,150元/天",
+        {"title": "暑期实习生（新媒体方向）", "headcount": 2, "salary": "150元/天"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SENTENCES, ids=[text[:18] for text, _ in SENTENCES])
+def test_a_sentence_fills_the_fields(engine: Engine, text: str, expected: dict[str, object]) -> None:
+    brief = parse_text(text, engine.linker)
+    assert {key: getattr(brief, key) for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "salary",
+    [
+        "15-22K·14薪",
+        "8000-12000元/月",
+        "NT$ 40,000-55,000",
+        "年薪30-40万",
+        "$90k-$110k",
+        "时薪25元",
+        "£45,000",
+        "面议",
+        "HK$15,000 per month",
+    ],
+)
+def test_forms_of_pay(engine: Engine, salary: str) -> None:
+    assert parse_text(f"招售前客服一名,{salary},要会打字", engine.linker).salary == salary
+
+
+OLD = """【岗位】短视频编导
+【薪资】10-15K·13薪
+【职责】
+1. 负责账号内容策划;
+2. 撰写脚本,跟进拍摄。
+【要求】
+1. 2年以上经验,有爆款案例;
+【加分项】
+有MCN经验
+【福利】六险一金/双休/年假10天"""
+TABLE = "| 岗位名称 | 仓储主管 | 所属部门 | 物流部 |\n| 直接上级 | 物流经理 | 编制 | 2 |\n岗位职责\n1. 制定仓库作业流程\n任职资格\n学历：大专及以上"
+ENGLISH = """Product Manager, Payments
+Location: Amsterdam, Netherlands (hybrid)
+What you'll do
+- Own the checkout roadmap
+What you'll bring
+- 4+ years in product management
+What we offer
+- €75k-€95k
+- 26 holidays"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            OLD,
+            {
+                "title": "短视频编导",
+                "salary": "10-15K·13薪",
+                "duties": ("负责账号内容策划", "撰写脚本,跟进拍摄"),
+                "must_have": ("2年以上经验,有爆款案例",),
+                "nice_to_have": ("有MCN经验",),
+                "benefits": ("六险一金", "双休", "年假10天"),
+            },
+        ),
+        (
+            TABLE,
+            {
+                "title": "仓储主管",
+                "department": "物流部",
+                "reports_to": "物流经理",
+                "headcount": 2,
+                "duties": ("制定仓库作业流程",),
+                "must_have": ("学历：大专及以上",),
+            },
+        ),
+        (
+            ENGLISH,
+            {
+                "title": "Product Manager, Payments",
+                "location": "Amsterdam, Netherlands (hybrid)",
+                "remote": "hybrid",
+                "salary": "€75k-€95k",
+                "benefits": ("26 holidays",),
+                "duties": ("Own the checkout roadmap",),
+                "market": "EU",
+            },
+        ),
+    ],
+)
+def test_an_old_job_description_keeps_its_structure(engine: Engine, text: str, expected: dict[str, object]) -> None:
+    brief = parse_text(text, engine.linker)
+    assert {key: getattr(brief, key) for key in expected} == expected
+
+
+def test_what_is_not_understood_is_a_note_and_never_published(engine: Engine) -> None:
+    text = "招2名售前客服,上海,老板属虎,不要写五险一金"
+    brief = parse_text(text, engine.linker)
+    assert brief.notes == ("老板属虎", "不要写五险一金") and brief.benefits == ()
+    result = draft(brief, engine)
+    assert "属虎" not in result.text and "五险" not in result.text
+    assert any("老板属虎" in notice for notice in result.notices)
+
+
+@pytest.mark.parametrize(("text", "expected"), SENTENCES, ids=[text[:18] for text, _ in SENTENCES])
+def test_nothing_typed_vanishes(engine: Engine, text: str, expected: dict[str, object]) -> None:
+    """Every number and every Latin word of a text stands in some field."""
+    import json
+    import re
+
+    from ingest.script import fold
+
+    told = fold(json.dumps(parse_text(text, engine.linker).to_dict(), ensure_ascii=False))
+    numbers = re.findall(r"\d+", fold(text))
+    assert [number for number in numbers if number not in told] == []
+
+
+def test_a_file_becomes_a_brief(engine: Engine, library: Path, tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_heading("岗位说明书", 0)
+    table = document.add_table(rows=2, cols=4)
+    for row, cells in zip(
+        table.rows, (("岗位名称", "仓储主管", "所属部门", "物流部"), ("直接上级", "物流经理", "编制", "2")), strict=True
+    ):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+    document.add_heading("岗位职责", 1)
+    document.add_paragraph("制定仓库作业流程", style="List Bullet")
+    path = tmp_path / "old.docx"
+    document.save(str(path))
+    brief = brief_from_file(path, engine.linker)
+    assert (brief.title, brief.department, brief.reports_to, brief.headcount) == ("仓储主管", "物流部", "物流经理", 2)
+    assert brief.duties == ("制定仓库作业流程",)
+    app = Rolewright(Settings(library=library))
+    assert read_brief_file(path, app) == brief
+    (tmp_path / "b.json").write_text('{"title": "售前客服"}', encoding="utf-8")
+    assert read_brief_file(tmp_path / "b.json", app).title == "售前客服"
+    with pytest.raises(UsageError, match="no such file"):
+        read_brief_file(tmp_path / "none.json", app)
+
+
+@pytest.mark.parametrize(
+    ("place", "market"),
+    [
+        ("苏州", "CN"),
+        ("台北市", "TW"),
+        ("香港", "HK"),
+        ("berlin", "EU"),
+        ("austin, tx", "US"),
+        ("接待来宾", None),
+        ("上海大学", None),
+    ],
+)
+def test_places_speak_for_markets(place: str, market: str | None) -> None:
+    assert market_of(place) == market
+
+
+def test_empty_text(engine: Engine) -> None:
+    with pytest.raises(UsageError):
+        parse_text(" ", engine.linker)
