@@ -82,7 +82,9 @@ def fold(text: str) -> str:
 
 @cache
 def _taiwan_pattern() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(map(re.escape, TAIWAN_WORDS), key=len, reverse=True)))
+    # 個人資料 holds no 人資 (human resources).
+    words = (re.escape(word) + r"(?![料讯本金产])" * (word == "人资") for word in TAIWAN_WORDS)
+    return re.compile("|".join(sorted(words, key=len, reverse=True)))
 
 
 def search_form(text: str) -> str:

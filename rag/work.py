@@ -30,7 +30,12 @@ ORDER = ("purpose", *SECTIONS, "company")
 SINGLE = frozenset({"purpose", "company"})
 HEAD = ("title", "department", "level")
 # A section whose typed lines are a list of the brief.
-LISTS = {"requirements": "must_have", "nice_to_have": "nice_to_have", "kpis": "goals", "benefits": "benefits"}
+LISTS = {
+    "requirements": "must_have",
+    "nice_to_have": "nice_to_have",
+    "kpis": "goals",
+    "benefits": "benefits",
+}
 # Fields of the brief that stand in `conditions`, in reading order.
 CONDITIONS = (
     *("business_line", "company_stage", "location", "remote", "employment_type", "salary", "headcount"),
@@ -169,9 +174,14 @@ class Work:
         row = self.brief.to_dict()
         for section, name in LISTS.items():
             row[name] = [line.text for line in self.section(section) if line.source == "brief"]
+        # Typed duties that a person has taken out or reworded do not come back with the next draft.
+        told = {line.text for line in self.section("responsibilities")}
+        row["duties"] = [text for text in self.brief.duties if text in told]
         row["company"] = next((line.text for line in self.section("company") if line.source == "brief"), None)
         # A field whose line is gone is empty; one that never had a line keeps its value.
         row |= dict.fromkeys(filter(None, (condition(claim.text, self.brief) for claim in self.base.jd.conditions)))
+        free = [line for line in self.section("conditions") if not condition(line.text, self.brief)]
+        row["conditions"] = [line.text for line in free if line.source == "brief"]
         for line in self.section("conditions"):
             if field := condition(line.text, self.brief):
                 value = line.text.split(_colon(self.brief), 1)[1].strip()

@@ -72,3 +72,8 @@ def test_sentence_spans_cover_both_widths() -> None:
         "Fourth",
         "fifth",
     ]
+
+
+def test_personal_data_is_no_human_resources() -> None:
+    assert "人力资源" not in search_form("個人資料外洩怎麼辦")
+    assert "人力资源" in search_form("這件事要找人資處理嗎")

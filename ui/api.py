@@ -87,12 +87,13 @@ class Api:
         """
 
         def work() -> Iterator[Json]:
-            from rag.brief import Brief, parse_text
+            from rag.brief import Brief
+            from rag.drafting import brief_of_text, polisher_of
             from rag.jd import draft
 
             engine = self.app.engine
-            read = parse_text(brief, engine.linker) if isinstance(brief, str) else Brief.from_dict(brief)
-            yield draft(read, engine).to_dict()
+            read = brief_of_text(brief, self.app) if isinstance(brief, str) else Brief.from_dict(brief)
+            yield draft(read, engine, polisher_of(self.app.settings)).to_dict()
 
         return next(_guard(work))
 

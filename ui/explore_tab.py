@@ -28,11 +28,11 @@ def _bar(rows: Sequence[Row], language: Script) -> str:
     """How many roles of a department are described how fully, as one bar."""
     counts = [(depth, sum(row["depth"] == depth for row in rows)) for depth in DEPTHS]
     parts = "".join(
-        f'<i class="rw-depth-{depth}" style="flex:{count}" title="{say(depth, language)}: {count}"></i>'
+        f'<i class="rw-depth-{depth}" style="flex:{count}" title="{say(f"depth_{depth}", language)}: {count}"></i>'
         for depth, count in counts
         if count
     )
-    told = ", ".join(f"{say(depth, language)} {count}" for depth, count in counts if count)
+    told = ", ".join(f"{say(f'depth_{depth}', language)} {count}" for depth, count in counts if count)
     return f'<div class="rw-bar" role="img" aria-label="{escape(told)}">{parts}</div>'
 
 
@@ -46,7 +46,7 @@ def _role(row: Row, app: Rolewright, linker: RoleLinker, language: Script) -> st
     body = f"<ul>{lines}</ul>" if lines else f"<p>{say('named_only_note', language)}</p>"
     return (
         f'<details class="rw-role"><summary><i class="rw-dot rw-depth-{row["depth"]}"></i>{escape(linker.shown(row["name"], language))}'
-        f'<span class="rw-hidden"> ({say(row["depth"], language)})</span></summary>'
+        f'<span class="rw-hidden"> ({say("depth_" + row["depth"], language)})</span></summary>'
         f'<div class="rw-role-body">{body}<p class="rw-path">{say("named_in", language, n=len(told))}</p>'
         f'<ul class="rw-path">{sources}</ul></div></details>'
     )
@@ -74,7 +74,9 @@ def map_html(app: Rolewright, query: str, language: Script) -> str:
         cards.append(
             f'<section class="rw-card"><h3>{escape(name)} <span class="rw-fact">{len(rows)}</span></h3>{_bar(rows, language)}{roles}</section>'
         )
-    legend = "".join(f'<span><i class="rw-dot rw-depth-{depth}"></i>{say(depth, language)}</span>' for depth in DEPTHS)
+    legend = "".join(
+        f'<span><i class="rw-dot rw-depth-{depth}"></i>{say(f"depth_{depth}", language)}</span>' for depth in DEPTHS
+    )
     return f'<div class="rw-legend">{legend}</div><div class="rw-map">{"".join(cards)}</div>'
 
 

@@ -18,8 +18,8 @@ SETTINGS = ("market", "language", "length", "tone")
 DEFAULTS = {"market": "CN", "language": "zh-Hans", "length": "standard", "tone": ""}
 ESSENTIAL = ("title", "department", "level", "location", "salary", "headcount")
 DETAILS = ("employment_type", "remote", "reports_to", "valid_until", "apply")
-LISTS = ("must_have", "nice_to_have", "goals", "benefits")
-COMPANY = ("company", "business_line")
+LISTS = ("must_have", "nice_to_have", "goals", "benefits", "duties", "conditions", "notes")
+COMPANY = ("company", "business_line", "company_stage")
 FIELDS = (*SETTINGS, *ESSENTIAL, *LISTS, *DETAILS, *COMPANY)
 
 

@@ -19,9 +19,10 @@ from ingest.errors import RolewrightError, UsageError
 from ingest.script import Script
 from rag.app import Engine, Rolewright
 from rag.brief import Brief, parse_text
+from rag.drafting import brief_of_text, polisher_of
 from rag.drafts import DraftStore
 from rag.jd import draft as write_draft
-from rag.lint import lint
+from rag.lint_document import check_text
 from rag.work import Work
 from ui.export import export
 from ui.findings_view import findings_html
@@ -109,7 +110,7 @@ class Handlers:
 
     def from_text(self, visit: Visit, key: str | None, text: str) -> Updates:
         """Draft from one sentence or an old job description; what was understood fills the form."""
-        brief = parse_text(text, self.app.engine.linker)
+        brief = brief_of_text(text, self.app)
         filled = dict(zip(self.screen.start.form.values(), brief_form(brief), strict=True))
         if not (brief.title or brief.department):
             gr.Warning(say("err_no_title", visit.reader))
@@ -122,7 +123,9 @@ class Handlers:
 
     def _drafted(self, visit: Visit, key: str | None, brief: Brief) -> Updates:
         engine = self.app.engine
-        made = self.store.create(visit.owner, Work.of(write_draft(brief, engine)), engine.index.documents)
+        made = self.store.create(
+            visit.owner, Work.of(write_draft(brief, engine, polisher_of(self.app.settings))), engine.index.documents
+        )
         if key:
             self._forget_untouched(visit, key)
         return self._opened(visit, made)
@@ -143,7 +146,7 @@ class Handlers:
     def check(self, visit: Visit, text: str) -> Any:
         """Check the wording of the pasted text by the rules of the market that it is for."""
         market = parse_text(text, self.app.engine.linker).market
-        result = lint(text, market, visit.reader).to_dict()
+        result = check_text(text, market, visit.reader).to_dict()
         return gr.update(value=findings_html(result["findings"], visit.reader, result["score"]), visible=True)
 
     def open(self, visit: Visit, key: str | None) -> Updates:
