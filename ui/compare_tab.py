@@ -52,7 +52,8 @@ def table_html(
         + "</tr>"
         for axis in axes
     )
-    return f'<div class="rw-answer"><table class="rw-compare"><thead><tr><td></td>{names}</tr></thead><tbody>{rows}</tbody></table></div>'
+    corner = f'<span class="rw-hidden">{say("compare_axis", language)}</span>'
+    return f'<div class="rw-answer"><table class="rw-compare"><thead><tr><th scope="col">{corner}</th>{names}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def comparison_html(app: Rolewright, names: list[str], language: Script) -> str:

@@ -13,7 +13,7 @@ from ingest.script import Script, to_script
 from ingest.types import Depth
 from rag.app import Rolewright
 from rag.items import merged_items
-from rag.link import Mention, RoleLinker
+from rag.link import Mention, RoleLinker, canonical
 from rag.page import for_reader, shown
 from ui.citations_view import plain
 from ui.i18n import Page, say
@@ -62,7 +62,7 @@ def map_html(app: Rolewright, query: str, language: Script) -> str:
     linker = app.engine.linker
     groups: dict[str, list[Row]] = {}
     for row in app.roles(query):
-        groups.setdefault(row["department"] or "", []).append(row)
+        groups.setdefault(canonical(row["department"] or ""), []).append(row)
     if not groups:
         return f'<div class="rw-empty">{say("nothing_named", language)}</div>'
     cards = []

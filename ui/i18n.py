@@ -57,6 +57,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "选两到三个岗位或部门,按目标、职责、指标等并排对比,每一格都有出处。",
         "Choose two or three roles or departments; they are set side by side by purpose, duties, metrics and more, every cell with its source.",
     ),
+    "compare_axis": ("方面", "Aspect"),
     "not_told": ("资料没有说明", "the sources do not say"),
     "axis_goal": ("目标与定位", "Purpose"),
     "axis_duties": ("主要职责", "Duties"),
