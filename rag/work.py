@@ -229,7 +229,9 @@ def findings_of(jd: JobDescription, brief: Brief, text: str, language: str) -> t
 def unsettled(work: Work) -> list[Finding]:
     """The findings of unlawful wording that nobody has decided to keep."""
     kept = {(row.rule, row.text) for row in work.kept}
-    return [row for row in work.draft.findings if row.severity == "illegal" and (row.rule, row.text) not in kept]
+    # What is missing from the posting as a whole stands in the checklist; it is no wording.
+    wording = [row for row in work.draft.findings if row.severity == "illegal" and row.end > row.start]
+    return [row for row in wording if (row.rule, row.text) not in kept]
 
 
 def place(citation: Citation) -> Place:

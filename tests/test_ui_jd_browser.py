@@ -81,7 +81,7 @@ def test_from_the_open_page_to_a_checked_file(visit: Studio) -> None:
     visit.open()
     visit.draft()
     expect(page.locator(".rw-chip[data-field=location]")).to_contain_text("上海")
-    expect(page.locator(".rw-find .rw-sev-illegal")).to_have_count(1)
+    expect(page.locator(".rw-find", has_text="男性优先").locator(".rw-sev-illegal")).to_have_count(1)
     visit.click(".rw-list [data-section=company]")
     visit.type("某店")
     visit.click(".rw-list [data-section=benefits]")

@@ -33,7 +33,7 @@ def _bar(rows: Sequence[Row], language: Script) -> str:
         if count
     )
     told = ", ".join(f"{say(f'depth_{depth}', language)} {count}" for depth, count in counts if count)
-    return f'<div class="rw-bar" role="img" aria-label="{escape(told)}">{parts}</div>'
+    return f'<div class="rw-depths" role="img" aria-label="{escape(told)}">{parts}</div>'
 
 
 def _role(row: Row, app: Rolewright, linker: RoleLinker, language: Script) -> str:
