@@ -29,6 +29,7 @@ from ui.app import create_server, read_auth, serve
 from ui.chat_tab import respond, turn
 from ui.citations_view import answer_markdown, citation_html, safe_markdown
 from ui.i18n import DEFAULT, say
+from ui.local_page import BROWSER
 
 ROOT = Path(__file__).parent.parent
 QUESTION = "售前客服的主要职责是什么?"
@@ -109,6 +110,17 @@ def test_page_names_no_other_host(address: str) -> None:
     assert config["analytics_enabled"] is False
     theme = httpx.get(f"{address}/theme.css").text
     assert "@import" not in theme and "googleapis" not in theme and "@font-face" not in theme
+
+
+def test_a_browser_has_its_name_before_the_first_click(address: str) -> None:
+    first = httpx.get(address)
+    assert first.cookies.get(BROWSER) and "httponly" in first.headers["set-cookie"].lower()
+    assert "samesite=lax" in first.headers["set-cookie"].lower() and "secure" not in first.headers["set-cookie"].lower()
+    again = httpx.get(address, cookies={BROWSER: first.cookies[BROWSER]})
+    assert "set-cookie" not in again.headers and "set-cookie" not in httpx.get(f"{address}/healthz").headers
+    assert httpx.get(address).cookies[BROWSER] != first.cookies[BROWSER]
+        "an unreadable cookie is no name"
+    )
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])

@@ -91,7 +91,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(params=[1280, 400], ids=["wide", "narrow"])
 def visit(browser: Any, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    context = browser.new_context(viewport={"width": request.param, "height": 900})
+    context = browser.new_context(viewport={"width": request.param, "height": 900}, locale="zh-CN")
     context.set_default_timeout(PATIENCE)
     visit = Visit(context.new_page())
     visit.page.goto(address)
@@ -141,3 +141,20 @@ def test_language_radio(visit: Visit) -> None:
     visit.page.get_by_role("button", name="New conversation").wait_for()
     visit.page.locator("#rw-language").get_by_text("繁體").click()
     visit.page.get_by_role("tab", name="職位描述").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("locale", "new"),
+    [("zh-TW", "新對話"), ("en-GB", "New conversation"), ("fr-FR", "New conversation")],
+)
+def test_the_page_follows_the_browser_and_then_the_reader(browser: Any, address: str, locale: str, new: str) -> None:
+    context = browser.new_context(locale=locale)
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("button", name=new).wait_for()
+    assert page.evaluate("document.documentElement.lang") == {"新對話": "zh-Hant", "新对话": "zh-Hans"}.get(new, "en")
+    page.locator("#rw-language").get_by_text("繁體").click()
+    page.get_by_role("button", name="新對話").wait_for()
+    page.reload()
+    page.get_by_role("button", name="新對話").wait_for()
+    context.close()

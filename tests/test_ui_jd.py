@@ -28,12 +28,14 @@ from ui.jd_checks import NEEDED, Placed, checklist, placed
 from ui.jd_editor import _finding, editor_html
 from ui.jd_files import FORMATS, Look, preview_html, write_file
 from ui.jd_form import FIELDS, TONES, brief_form, build_form, form_brief
-from ui.jd_handlers import Handlers, Visit, told, visit_of
+from ui.jd_handlers import Handlers, told
 from ui.jd_layout import build_desk, build_shelf, build_start
 from ui.jd_ops import Event, revision
 from ui.jd_screen import Screen
 from ui.jd_versions import state_html, version_choices
 from ui.jd_words import ERRORS, WORDS
+from ui.local_page import BROWSER
+from ui.visit import Visit, visit_of
 
 ROOT = Path(__file__).parent.parent
 ATTACK = '<img src=x onerror="alert(1)"> "quoted" \'single\' </textarea><script>alert(2)</script>'
@@ -202,15 +204,15 @@ def test_nobody_sees_the_drafts_of_others(do: Handlers) -> None:
             call()
 
 
-def request(user: str | None = None) -> Any:
-    return SimpleNamespace(username=user, session_hash="s1")
+def request(user: str | None = None, browser: str | None = "me") -> Any:
+    return SimpleNamespace(username=user, session_hash="s1", cookies={BROWSER: browser} if browser else {})
 
 
 def test_whose_visit_it_is() -> None:
-    assert visit_of("en", "b1", request()) == Visit("en", "browser:b1")
-    assert visit_of("en", "b1", request("mei")) == Visit("en", "user:mei", "mei")
-    assert visit_of("en", None, request()).owner == "visit:s1"
-    assert visit_of("en", "b1", request("mei")).name("someone else") == "mei"
+    assert visit_of("en", request(None, "b1")) == Visit("en", "browser:b1")
+    assert visit_of("en", request("mei")) == Visit("en", "user:mei", "mei")
+    assert visit_of("en", request(None, None)).owner == "visit:s1"
+    assert visit_of("en", request("mei")).name("someone else") == "mei"
     assert ME.name(" 王 ") == "王" and ME.name(None) == "本人"
 
 
@@ -221,7 +223,7 @@ def test_an_event_of_the_editor(do: Handlers, monkeypatch: pytest.MonkeyPatch) -
 
     def act(**row: Any) -> str:
         event = gr.EventData(None, {"draft": key, **row})
-        return str(do.act("zh-Hans", "me", "王", None, request(), event)[do.screen.desk.editor])
+        return str(do.act("zh-Hans", "王", None, request(), event)[do.screen.desk.editor])
 
     assert "自己写的" in act(op="edit", line=2, text="自己写的")
     found = unsettled(do.store.open(key, ME.owner).work)[0]

@@ -17,7 +17,7 @@ from ingest.script import Script
 from rag.app import Rolewright
 from ui import api, chat_tab, compare_tab, explore_tab, jd_tab, library_tab
 from ui.cli import VERSION
-from ui.i18n import DEFAULT, LANGUAGES, Page, say
+from ui.i18n import DEFAULT, FIRST_LANGUAGE, LANGUAGES, Page, say
 from ui.local_page import LocalPage
 
 HERE = Path(__file__).parent
@@ -78,6 +78,7 @@ def build(app: Rolewright) -> gr.Blocks:
         with page.add(gr.Tab, {"label": "library_tab"}, id="library"):
             library_tab.build(app, page, language)
         page.follow(language)
+        blocks.load(None, None, language, js=FIRST_LANGUAGE, api_visibility="private", show_progress="hidden")
         api.register(app)
     blocks.queue(default_concurrency_limit=4, max_size=128)
     return blocks

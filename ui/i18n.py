@@ -151,6 +151,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "advice": ("建议", "advice"),
 } | JD_WORDS
 
+# The language that was chosen here before, else the first of the browser's that the pages have, else English.
+FIRST_LANGUAGE = """() => {
+  const has = (name) => /^zh-(hant|tw|hk|mo)/i.test(name) ? "zh-Hant" : /^zh/i.test(name) ? "zh-Hans" : /^en/i.test(name) ? "en" : null;
+  return localStorage.getItem("rolewright-language") ?? navigator.languages.map(has).find(Boolean) ?? "en";
+}"""
+_KEEP = "(language) => localStorage.setItem('rolewright-language', language)"
+_TOLD = "(language) => { document.documentElement.lang = language; return language; }"
+
 Text = str | Callable[[Script], Any]
 Component = TypeVar("Component")
 
@@ -195,4 +203,6 @@ class Page:
             return [gr.update(**self._texts(texts, language)) for _, texts in self._rows]
 
         components = [component for component, _ in self._rows]
-        radio.change(update, radio, components, api_visibility="private", show_progress="hidden")
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        radio.change(update, radio, components, js=_TOLD, **quiet)
+        radio.input(None, radio, None, js=_KEEP, **quiet)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -32,36 +31,9 @@ from ui.jd_form import SETTINGS, brief_form, form_brief
 from ui.jd_ops import Event, revision, settings_revision
 from ui.jd_screen import Screen, Updates
 from ui.jd_words import ERRORS
+from ui.visit import Visit, visit_of
 
 Change = Callable[[Work], Work]
-
-
-@dataclass(frozen=True)
-class Visit:
-    """Who calls a handler, and in which language the page is read.
-
-    `owner` is whose drafts are opened: the signed-in user's, else this browser's, else (where a browser keeps nothing) this visit's.
-    """
-
-    reader: Script
-    owner: str
-    user: str | None = None
-
-    def name(self, typed: str | None) -> str:
-        """The person's name: the user's, else what was typed (None in a tab never opened), else a word for it."""
-        return self.user or (typed or "").strip() or say("me", self.reader)
-
-
-def visit_of(reader: Script, browser: str | None, request: gr.Request) -> Visit:
-    """The visit of one request.
-
-    :param reader: the page's language.
-    :param browser: the browser's own id; None where it keeps nothing.
-    :param request: the request.
-    """
-    user = request.username
-    place = f"browser:{browser}" if browser else f"visit:{request.session_hash}"
-    return Visit(reader, f"user:{user}" if user else place, user)
 
 
 def told(error: RolewrightError, reader: Script) -> str:
@@ -87,10 +59,10 @@ class Handlers:
     def safe(self, work: Callable[..., Any]) -> Callable[..., Any]:
         """A handler for Gradio: the visit first, then the inputs; an error is told and leaves the page as it was."""
 
-        def run(reader: Script, browser: str | None, request: gr.Request, *inputs: Any) -> Any:
+        def run(reader: Script, request: gr.Request, *inputs: Any) -> Any:
             try:
                 # Gradio takes no empty dictionary of updates.
-                return work(visit_of(reader, browser, request), *inputs) or gr.skip()
+                return work(visit_of(reader, request), *inputs) or gr.skip()
             except RolewrightError as error:
                 gr.Warning(told(error, reader))
                 return gr.skip()
@@ -160,14 +132,13 @@ class Handlers:
     def act(
         self,
         reader: Script,
-        browser: str | None,
         name: str | None,
         version: int | None,
         request: gr.Request,
         event: gr.EventData,
     ) -> Updates:
         """One event of the editor; the draft it belongs to is named in it."""
-        visit = visit_of(reader, browser, request)
+        visit = visit_of(reader, request)
         row = event._data if isinstance(event._data, dict) else {}
         by = visit.name(name)
         checked = row.get("op") == "recite"
@@ -219,9 +190,9 @@ class Handlers:
     def file(self, form: str) -> Callable[..., str]:
         """Write a draft in one format for download; an error stops the download."""
 
-        def write(reader: Script, browser: str | None, request: gr.Request, key: str | None, *look: str | None) -> str:
+        def write(reader: Script, request: gr.Request, key: str | None, *look: str | None) -> str:
             try:
-                saved = self.store.open(str(key), visit_of(reader, browser, request).owner)
+                saved = self.store.open(str(key), visit_of(reader, request).owner)
                 return write_file(saved.work.draft, form, Path(self.folder.name), self._look(*look))
             except RolewrightError as error:
                 raise gr.Error(told(error, reader)) from error

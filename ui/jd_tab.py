@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 import gradio as gr
@@ -15,9 +14,7 @@ from ui.jd_handlers import Handlers
 from ui.jd_layout import build_desk, build_shelf, build_start
 from ui.jd_screen import Screen
 
-# What a browser keeps: its own id, and the sentence that is being typed. Not encrypted in earnest: whoever can read a browser's
-# storage is that browser.
-BROWSER_ID = "rolewright-browser"
+# The sentence that is being typed, kept by the browser.
 SENTENCE = "rolewright-sentence"
 _PRESS = "() => setTimeout(() => document.querySelector('#rw-file')?.click(), 60)"
 _TO_DESK = "() => setTimeout(() => document.querySelector('#rw-desk')?.scrollIntoView({behavior: 'smooth'}), 150)"
@@ -31,7 +28,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     :param language: the language radio.
     """
     key = gr.State(None)
-    browser, typed = _kept(BROWSER_ID), _kept(SENTENCE)
+    typed = _kept(SENTENCE)
     start = build_start(page)
     desk = build_desk(page)
     with desk.box:
@@ -47,53 +44,55 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     ]
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     busy: dict[str, Any] = {"api_visibility": "private", "show_progress_on": start.draft}
-    who: list[Any] = [language, browser]
 
-    known = _root().load(lambda found: found or secrets.token_urlsafe(16), browser, browser, **quiet)
-    known.then(do.safe(do.arrive), [*who, key], shown, **quiet)
+    _root().load(do.safe(do.arrive), [language, key], shown, **quiet)
     # What is typed survives a reload; no server is asked.
     start.text.change(None, start.text, typed, js="(text) => text", show_progress="hidden")
     _root().load(None, typed, start.text, js="(text) => text ?? ''", show_progress="hidden")
-    language.change(do.safe(do.arrive), [*who, key], shown, **quiet)
+    language.change(do.safe(do.arrive), [language, key], shown, **quiet)
     by_text = gr.on(
         [start.draft.click, start.text.submit],
         do.safe(do.from_text),
-        [*who, key, start.text],
+        [language, key, start.text],
         [*form, *shown],
         **busy,
     )
     by_text.success(None, js=_TO_DESK)
     by_form = gr.on(
-        [start.draft_form.click, start.form["title"].submit], do.safe(do.from_form), [*who, key, *form], shown, **busy
+        [start.draft_form.click, start.form["title"].submit],
+        do.safe(do.from_form),
+        [language, key, *form],
+        shown,
+        **busy,
     )
     by_form.success(None, js=_TO_DESK)
-    start.check.click(do.safe(do.check), [*who, start.text], start.findings, **quiet)
-    start.drafts.input(do.safe(do.open), [*who, start.drafts], [*form, *shown], **quiet)
+    start.check.click(do.safe(do.check), [language, start.text], start.findings, **quiet)
+    start.drafts.input(do.safe(do.open), [language, start.drafts], [*form, *shown], **quiet)
 
-    desk.editor.op(do.act, [*who, shelf.name, shelf.versions], work, trigger_mode="multiple", **quiet)
-    desk.shorten.click(do.safe(do.shorten), [*who, key, shelf.versions], work, **quiet)
+    desk.editor.op(do.act, [language, shelf.name, shelf.versions], work, trigger_mode="multiple", **quiet)
+    desk.shorten.click(do.safe(do.shorten), [language, key, shelf.versions], work, **quiet)
     chosen = list(desk.settings.values())
-    gr.on([item.input for item in chosen], do.safe(do.set_up), [*who, key, shelf.versions, *chosen], work, **quiet)
-    desk.undo.click(do.safe(do.step(True)), [*who, key], shown, **quiet)
-    desk.redo.click(do.safe(do.step(False)), [*who, key], shown, **quiet)
+    gr.on([item.input for item in chosen], do.safe(do.set_up), [language, key, shelf.versions, *chosen], work, **quiet)
+    desk.undo.click(do.safe(do.step(True)), [language, key], shown, **quiet)
+    desk.redo.click(do.safe(do.step(False)), [language, key], shown, **quiet)
     look = [shelf.template, shelf.channel]
     gr.on(
         [desk.editor.change, shelf.template.input, shelf.channel.input],
         do.safe(do.preview),
-        [*who, key, *look],
+        [language, key, *look],
         [shelf.preview, shelf.plain],
         **quiet,
     )
     for form_name, button in [*shelf.files.items(), ("docx", desk.word)]:
-        button.click(do.file(form_name), [*who, key, *look], shelf.file, **quiet).success(None, js=_PRESS)
+        button.click(do.file(form_name), [language, key, *look], shelf.file, **quiet).success(None, js=_PRESS)
 
-    shelf.save.click(do.safe(do.save), [*who, key, shelf.name, shelf.note], [*shown, shelf.note], **quiet)
+    shelf.save.click(do.safe(do.save), [language, key, shelf.name, shelf.note], [*shown, shelf.note], **quiet)
     for state, button in shelf.decisions.items():
-        button.click(do.safe(do.decide(state)), [*who, key, shelf.name], shown, **quiet)
-    shelf.versions.input(do.safe(do.compare), [*who, key, shelf.versions], shelf.changes, **quiet)
-    shelf.restore.click(do.safe(do.restore), [*who, key, shelf.versions], shown, **quiet)
+        button.click(do.safe(do.decide(state)), [language, key, shelf.name], shown, **quiet)
+    shelf.versions.input(do.safe(do.compare), [language, key, shelf.versions], shelf.changes, **quiet)
+    shelf.restore.click(do.safe(do.restore), [language, key, shelf.versions], shown, **quiet)
     shelf.delete.click(lambda: gr.update(visible=True), None, shelf.sure, **quiet)
-    shelf.sure.click(do.safe(do.delete), [*who, key], shown, **quiet)
+    shelf.sure.click(do.safe(do.delete), [language, key], shown, **quiet)
 
 
 def _root() -> gr.Blocks:

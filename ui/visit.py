@@ -1,0 +1,39 @@
+"""Whose request it is: what belongs to one visitor is found by this and never kept in the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import gradio as gr
+
+from ingest.script import Script
+from ui.i18n import say
+from ui.local_page import BROWSER
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who calls a handler, and in which language the page is read.
+
+    `owner` is whose drafts and conversations are opened: the signed-in user's, else this browser's, else (where a browser keeps nothing)
+    this visit's.
+    """
+
+    reader: Script
+    owner: str
+    user: str | None = None
+
+    def name(self, typed: str | None) -> str:
+        """The person's name: the user's, else what was typed (None in a tab never opened), else a word for it."""
+        return self.user or (typed or "").strip() or say("me", self.reader)
+
+
+def visit_of(reader: Script, request: gr.Request) -> Visit:
+    """The visit of one request.
+
+    :param reader: the page's language.
+    :param request: the request, with the user who is signed in and the browser's cookie.
+    """
+    user, browser = request.username, request.cookies.get(BROWSER)
+    place = f"browser:{browser}" if browser else f"visit:{request.session_hash}"
+    return Visit(reader, f"user:{user}" if user else place, user)
