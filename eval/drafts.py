@@ -205,8 +205,16 @@ def _scored(case: DraftCase, engine: Engine) -> DraftScore:
         asked = {name: value for name, value in asked.items() if value and name not in case.fields}
         return score_draft(case, brief, draft(replace(brief, **asked), engine))  # type: ignore[arg-type]
     except RolewrightError as error:
-        zero = [0.0 if wanted else None for wanted in (case.fields, case.facts, case.absent, case.status)]
-        return DraftScore(case.id, *zero, traced=0.0, ms=0.0, missed=(f"no draft: {error.message}",))
+        return DraftScore(
+            id=case.id,
+            fields=0.0 if case.fields else None,
+            facts=0.0 if case.facts else None,
+            absent=0.0 if case.absent else None,
+            status=0.0 if case.status else None,
+            traced=0.0,
+            ms=0.0,
+            missed=(f"no draft: {error.message}",),
+        )
 
 
 def means(scores: Sequence[DraftScore]) -> dict[str, float | None]:
