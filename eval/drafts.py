@@ -1,7 +1,7 @@
 """Drafts scored: is the brief understood, are its facts and the sources' in the text, and is nothing in it that nobody gave.
 
 The scoring is pure; only `score_drafts` runs the system. A case is one JSON line:
-`{"id", "input": {"text"} or {"brief"}, "expect": {"fields", "facts", "absent", "status"}, "lang", "market"}`.
+`{"id", "input": {"text"} or {"brief"}, "expect": {"fields", "facts", "absent", "status", "status_ok"}, "lang", "market"}`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ingest.errors import UsageError
+from ingest.errors import RolewrightError, UsageError
 from ingest.script import search_form
 from rag.app import Engine
 from rag.brief import Brief, parse_text
@@ -43,7 +43,7 @@ class DraftCase:
     fields: Mapping[str, Any]
     facts: tuple[str, ...]
     absent: tuple[str, ...]
-    status: str | None
+    status: tuple[str, ...]
     lang: str | None
     market: str | None
 
@@ -90,7 +90,7 @@ def _case(line: str, number: int, path: Path) -> DraftCase:
             fields=dict(expect.get("fields") or {}),
             facts=tuple(expect.get("facts") or ()),
             absent=tuple(expect.get("absent") or ()),
-            status=expect.get("status"),
+            status=tuple(expect.get("status_ok") or filter(None, [expect.get("status")])),
             lang=row.get("lang"),
             market=row.get("market"),
         )
@@ -167,19 +167,20 @@ def score_draft(case: DraftCase, brief: Brief, result: Draft) -> DraftScore:
     lost = [fact for fact in case.facts if not has_fact(fact, result.text)]
     told = [fact for fact in case.absent if plain(fact) in plain(result.text)]
     invented = untraced(result)
+    status = float(result.status in case.status) if case.status else None
     missed = [
         *(f"field {name}: expected {case.fields[name]!r}, got {row.get(name)!r}" for name in wrong),
         *(f"fact missing: {fact}" for fact in lost),
         *(f"must not appear: {fact}" for fact in told),
         *(f"not traced: {line}" for line in invented),
-        *([f"status {result.status}, expected {case.status}"] if case.status and case.status != result.status else []),
+        *([f"status {result.status}, expected {' or '.join(case.status)}"] if status == 0 else []),
     ]
     return DraftScore(
         id=case.id,
         fields=1 - len(wrong) / len(case.fields) if case.fields else None,
         facts=1 - len(lost) / len(case.facts) if case.facts else None,
         absent=float(not told) if case.absent else None,
-        status=float(case.status == result.status) if case.status else None,
+        status=status,
         traced=float(not invented),
         ms=result.ms.generate,
         missed=tuple(missed),
@@ -192,14 +193,28 @@ def score_drafts(cases: Sequence[DraftCase], engine: Engine) -> list[DraftScore]
     :param cases: the set.
     :param engine: an open index.
     """
-    scores = []
-    for case in cases:
-        given = case.given
+    return [_scored(case, engine) for case in cases]
+
+
+def _scored(case: DraftCase, engine: Engine) -> DraftScore:
+    """The score of one case; a brief that cannot be read or drafted scores zero, with the reason."""
+    given = case.given
+    try:
         brief = parse_text(given["text"], engine.linker) if "text" in given else Brief.from_dict(given["brief"])
         asked = {"language": case.lang, "market": case.market} if "text" in given else {}
         asked = {name: value for name, value in asked.items() if value and name not in case.fields}
-        scores.append(score_draft(case, brief, draft(replace(brief, **asked), engine)))  # type: ignore[arg-type]
-    return scores
+        return score_draft(case, brief, draft(replace(brief, **asked), engine))  # type: ignore[arg-type]
+    except RolewrightError as error:
+        return DraftScore(
+            id=case.id,
+            fields=0.0 if case.fields else None,
+            facts=0.0 if case.facts else None,
+            absent=0.0 if case.absent else None,
+            status=0.0 if case.status else None,
+            traced=0.0,
+            ms=0.0,
+            missed=(f"no draft: {error.message}",),
+        )
 
 
 def means(scores: Sequence[DraftScore]) -> dict[str, float | None]:

@@ -15,6 +15,8 @@ LENGTHS = ("short", "standard", "detailed")
 TONES = ("professional", "friendly", "concise", "lively")
 _LISTS = frozenset({"must_have", "nice_to_have", "goals", "benefits", "conditions", "duties", "notes"})
 
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
 
 @dataclass(frozen=True)
 class Brief:
@@ -72,11 +74,19 @@ class Brief:
                     f"the brief has no field {key!r}",
                     f"did you mean {near[0]!r}?" if near else f"use: {', '.join(names)}",
                 )
+        if any(_SURROGATE.search(text) for text in _texts(row)):
+            raise UsageError("the brief holds half a character (a lone surrogate)", "save it as UTF-8 again")
         values = {key: _value(key, value) for key, value in row.items() if value is not None}
         for key, known in (("language", LANGUAGES), ("market", MARKETS), ("length", LENGTHS)):
             if key in values and values[key] not in known:
                 raise UsageError(f"the brief's {key} is {values[key]!r}", f"use one of: {', '.join(known)}")
         return cls(**values)
+
+
+def _texts(row: dict[Any, Any]) -> list[str]:
+    """Every text of a brief, also those within lists."""
+    values = [item for value in row.values() for item in (value if isinstance(value, list) else [value])]
+    return [value for value in values if isinstance(value, str)]
 
 
 def _value(key: str, value: Any) -> Any:

@@ -83,3 +83,18 @@ def test_a_missing_or_broken_set_is_named(tmp_path: Path) -> None:
         load_draft_cases(tmp_path / "briefs_test.jsonl")
     with pytest.raises(UsageError, match="line 1"):
         load_draft_cases(written(tmp_path, {"id": "x"}))
+
+
+def test_a_brief_that_cannot_be_drafted_scores_zero_and_the_run_goes_on(engine: Engine, tmp_path: Path) -> None:
+    (case,) = load_draft_cases(written(tmp_path, ROW))
+    bad = replace(case, id="bad", given={"brief": {"title": "\ud800"}})
+    zero, good = score_drafts([bad, case], engine)
+    assert (zero.fields, zero.facts, zero.absent, zero.status, zero.traced) == (0, 0, 0, 0, 0)
+    assert "surrogate" in zero.missed[0] and good.missed == ()
+
+
+@pytest.mark.parametrize(("allowed", "score"), [(["thin", "complete"], 1), (["thin"], 0)])
+def test_any_of_the_allowed_statuses_is_right(engine: Engine, tmp_path: Path, allowed: list[str], score: float) -> None:
+    expect = {"status": "thin", "status_ok": allowed}
+    (got,) = score_drafts(load_draft_cases(written(tmp_path, ROW | {"expect": expect})), engine)
+    assert got.status == score and len(got.missed) == 1 - score
