@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,14 +17,14 @@ from urllib.parse import urlparse
 
 import httpx
 import pytest
-import uvicorn
 from gradio_client import Client
 
 from ingest.errors import SettingsError, UsageError
 from rag.app import Rolewright
 from rag.settings import Settings
 from rag.types import Answer, Citation, Message, Turn
-from ui.app import Door, create_server, serve
+from tests.serving import running
+from ui.app import Door, serve
 from ui.chat_tab import respond, turn
 from ui.citations_view import answer_markdown, citation_html, safe_markdown
 from ui.i18n import DEFAULT, say
@@ -33,25 +32,6 @@ from ui.local_page import BROWSER
 
 ROOT = Path(__file__).parent.parent
 QUESTION = "售前客服的主要职责是什么?"
-
-
-@contextlib.contextmanager
-def running(app: Rolewright, door: Door = Door()) -> Iterator[str]:
-    """A server on a free loopback port, stopped at the end."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(create_server(app, door), log_level="error", ws="none", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.02)
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(20)
-            assert not thread.is_alive()
 
 
 @pytest.fixture(scope="module")

@@ -127,6 +127,9 @@ class Door:
     root_path: str | None = None
 
 
+ANYBODY = Door()
+
+
 def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
     """The whole server: the page and the API at `/`, and `GET /healthz`, which needs no login.
 

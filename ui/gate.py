@@ -94,8 +94,8 @@ def _foreign(headers: dict[str, str], host: str) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return False
-    parts = urlsplit(origin)
     try:
+        parts = urlsplit(origin)
         return (parts.hostname, parts.port or _PORTS.get(parts.scheme)) != _address(host, parts.scheme)
     except ValueError:
         return True
