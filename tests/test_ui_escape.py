@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
@@ -49,9 +48,16 @@ year: 2023
 
 职责:
 
+1. 检查退款数据。
+
+### 数据分析师
+
+职责:
+
 1. 检查聊天记录 " onmouseover="alert(5)" x=" 并推动解决。
 """
-ALLOWED_HANDLERS: set[str] = set()
+
+RUNS = {"script", "img", "svg", "iframe", "object", "link"}
 
 
 class Markup(HTMLParser):
@@ -69,10 +75,22 @@ class Markup(HTMLParser):
         self.handlers |= {name for name, value in attrs if name.startswith("on") or "javascript:" in (value or "")}
 
 
+class Frame(Markup):
+    """The page inside a frame, and what the frame allows it."""
+
+    page = ""
+    sandbox: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the frame."""
+        super().handle_starttag(tag, attrs)
+        self.page, self.sandbox = dict(attrs).get("srcdoc") or self.page, dict(attrs).get("sandbox", self.sandbox)
+
+
 def inert(html: str) -> bool:
     """Whether nothing in a piece of HTML runs or loads."""
     found = Markup(html)
-    return not found.tags & {"script", "img", "svg", "iframe", "object", "style", "link"} and not found.handlers
+    return not found.tags & (RUNS | {"style"}) and not found.handlers
 
 
 def test_the_check_itself_can_fail() -> None:
@@ -134,9 +152,8 @@ def test_job_descriptions(app: Rolewright) -> None:
         saved = store.open(store.create("user:mei", Work.of(made), engine.index.documents), "user:mei")
         html = editor_html(saved, app.document_text, "zh-Hans", [EVIL])
         assert inert(html) and "&lt;script&gt;" in html
-        assert inert(preview_html(made, EVIL, Look(library=app.settings.library)))
+        frame = Frame(preview_html(made, EVIL, Look(library=app.settings.library)))
+        # A frame without any permission, whose page needs none.
+        assert frame.tags == {"iframe"} and frame.sandbox == "" and not frame.handlers
+        assert not Markup(frame.page).tags & RUNS and not Markup(frame.page).handlers and "&lt;script&gt;" in html
         assert inert(findings_html([finding.to_dict() for finding in made.findings], "zh-Hans"))
-
-
-def test_a_file_name_is_kept_inside_the_uploads(app: Rolewright) -> None:
-    assert Path("../../x").name == "x"
