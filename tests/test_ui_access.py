@@ -329,9 +329,9 @@ def test_a_page_shows_a_reader_what_he_can_use(page: gr.Blocks, clients: dict[st
     shown: Callable[[str], list[bool]] = lambda role: [  # noqa: E731
         row.get("visible", True) for row in event(clients[role], key, []).data
     ]
-    assert shown("reader") == [False] * 4
-    assert shown("writer") == [True, False, False, False]
-    assert shown("admin") == [True] * 4
+    assert shown("reader") == [False, True, False, False, False]
+    assert shown("writer") == [True, False, False, False, False]
+    assert shown("admin") == [True, False, True, True, True]
 
 
 def test_below_a_path_of_a_proxy(folder: Path) -> None:
@@ -339,3 +339,12 @@ def test_below_a_path_of_a_proxy(folder: Path) -> None:
         headers = {"host": "roles.example.org", "x-forwarded-proto": "https", "x-forwarded-host": "roles.example.org"}
         assert httpx.get(f"{url}/config", headers=headers).json()["root"] == "https://roles.example.org/rolewright"
         assert "https://roles.example.org/rolewright" in httpx.get(url, headers=headers).text
+
+
+def test_behind_a_proxy_of_this_machine_nobody_is_at_it(folder: Path, page: gr.Blocks) -> None:
+    with running(Rolewright(Settings(library=folder))) as url:
+        far = httpx.Client(base_url=url, headers={"x-forwarded-for": "127.0.0.1, 10.0.0.7"})
+        outcome = event(far, number(page, "ui.library_tab.add"), [None, "zh-Hans"])
+        assert not outcome.ok and "needs the role admin, and yours is writer" in outcome.error
+        row = [*AuditLog(folder).rows()][-1]
+        assert (row["user"], row["action"], row["outcome"]) == ("visitor", "upload", "failed: access")

@@ -84,8 +84,10 @@ def build(app: Rolewright, guard: Guard) -> gr.Blocks:
             )
         with page.add(gr.Tab, {"label": "chat_tab"}, id="chat"):
             chat_tab.build(app, page, language)
-        with page.add(gr.Tab, {"label": "jd_tab"}, id="jd") as writing:
-            jd_tab.build(app, page, language)
+        with page.add(gr.Tab, {"label": "jd_tab"}, id="jd"):
+            with gr.Column() as writing:
+                jd_tab.build(app, page, language)
+            note = page.add(gr.HTML, {"value": _writers_only}, visible=False)
         with page.add(gr.Tab, {"label": "compare_tab"}, id="compare"):
             compare_tab.build(app, page, language)
         with page.add(gr.Tab, {"label": "explore_tab"}, id="explore"):
@@ -94,23 +96,33 @@ def build(app: Rolewright, guard: Guard) -> gr.Blocks:
             keeping = library_tab.build(app, page, language)
         page.follow(language)
         blocks.load(None, None, language, js=FIRST_LANGUAGE, api_visibility="private", show_progress="hidden")
-        _show_by_role(blocks, guard.access, writing, keeping)
+        _show_by_role(blocks, guard.access, (writing, note), keeping)
         api.register(app)
     guard.protect(blocks, api.error_json)
     blocks.queue(default_concurrency_limit=4, max_size=128)
     return blocks
 
 
-def _show_by_role(blocks: gr.Blocks, access: Access, writing: gr.Tab, keeping: list[Component]) -> None:
-    """Leave out what the reader's role cannot use. A courtesy: the guard is what refuses."""
+def _writers_only(language: Script) -> str:
+    return f'<div class="rw-empty">{say("writers_only", language)}</div>'
+
+
+def _show_by_role(
+    blocks: gr.Blocks, access: Access, writing: tuple[gr.Column, Component], keeping: list[Component]
+) -> None:
+    """Leave out what the reader's role cannot use. A courtesy: the guard is what refuses.
+
+    :param writing: what writers see, and what others see instead.
+    :param keeping: what admins see.
+    """
 
     def seen(request: gr.Request) -> list[Any]:
         address = request.client.host if request.client else ""
         role = access.role(request.username, address, request.headers.get("host", ""))
-        shown = [allows(role, "writer"), *(allows(role, "admin") for _ in keeping)]
-        return [gr.skip() if show else gr.update(visible=False) for show in shown]
+        writes, keeps = allows(role, "writer"), allows(role, "admin")
+        return [gr.update(visible=show) for show in (writes, not writes, *(keeps for _ in keeping))]
 
-    blocks.load(seen, None, [writing, *keeping], api_visibility="private", show_progress="hidden")
+    blocks.load(seen, None, [*writing, *keeping], api_visibility="private", show_progress="hidden")
 
 
 @dataclass(frozen=True)
