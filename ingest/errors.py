@@ -8,6 +8,8 @@ RolewrightError
 │   ├── NoIndexError    nothing has been indexed yet
 │   └── IndexMismatch   the index was written by another embedder or an older layout
 ├── EmbedderError       the embedder is missing here or failed
+├── AccessError         the role of who asks does not allow it
+├── LimitError          too many requests in a short time
 └── ModelError          the chat endpoint failed; callers fall back to the extractive writer
 """
 
@@ -71,6 +73,18 @@ class EmbedderError(RolewrightError):
     """The embedder is missing on this machine or failed."""
 
     code = "embedder"
+
+
+class AccessError(RolewrightError):
+    """The role of who asks does not allow it."""
+
+    code = "access"
+
+
+class LimitError(RolewrightError):
+    """Too many requests in a short time."""
+
+    code = "limit"
 
 
 class ModelError(RolewrightError):

@@ -13,6 +13,8 @@ from ingest.errors import SettingsError
 
 # The share of the dense leg; measured on public question sets and on the dev split (docs/design.md).
 DENSE_WEIGHT = 0.6
+# A page sends a few requests for each click, so this is far above what a person does.
+REQUESTS_PER_MINUTE = 240
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -29,7 +31,8 @@ class Settings:
     :param model: the chat model's name (`ROLEWRIGHT_MODEL`); None for the extractive writer.
     :param api_key: the endpoint's key (`OPENAI_API_KEY`); never shown.
     :param base_url: the endpoint (`OPENAI_BASE_URL`); None for OpenAI's own.
-    :param auth_file: a file of `user:password` lines for `serve` (`ROLEWRIGHT_AUTH_FILE`).
+    :param auth_file: a file of `user:role:hash` lines for `serve` (`ROLEWRIGHT_AUTH_FILE`).
+    :param requests_per_minute: most requests of one user or address to the web app; 0 for no limit (`ROLEWRIGHT_REQUESTS_PER_MINUTE`).
     :param log: the log level on stderr (`ROLEWRIGHT_LOG`).
     :param model_timeout: seconds without a sign of life from the chat endpoint before it counts as failed.
     """
@@ -44,6 +47,7 @@ class Settings:
     api_key: str | None = field(default=None, repr=False)
     base_url: str | None = None
     auth_file: Path | None = None
+    requests_per_minute: int = REQUESTS_PER_MINUTE
     log: str = "WARNING"
     model_timeout: float = 60.0
 
@@ -118,5 +122,6 @@ def load_settings(folder: Path | None = None, library: Path | None = None) -> Se
         api_key=values.get("OPENAI_API_KEY") or None,
         base_url=_url("OPENAI_BASE_URL", values.get("OPENAI_BASE_URL")),
         auth_file=Path(values["ROLEWRIGHT_AUTH_FILE"]).expanduser() if values.get("ROLEWRIGHT_AUTH_FILE") else None,
+        requests_per_minute=int(_number("ROLEWRIGHT_REQUESTS_PER_MINUTE", values, REQUESTS_PER_MINUTE, 0, 1_000_000)),
         log=log,
     )

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,14 +17,14 @@ from urllib.parse import urlparse
 
 import httpx
 import pytest
-import uvicorn
 from gradio_client import Client
 
 from ingest.errors import SettingsError, UsageError
 from rag.app import Rolewright
 from rag.settings import Settings
 from rag.types import Answer, Citation, Message, Turn
-from ui.app import create_server, read_auth, serve
+from tests.serving import running
+from ui.app import Door, serve
 from ui.chat_tab import respond, turn
 from ui.citations_view import answer_markdown, citation_html, safe_markdown
 from ui.i18n import DEFAULT, say
@@ -33,27 +32,6 @@ from ui.local_page import BROWSER
 
 ROOT = Path(__file__).parent.parent
 QUESTION = "售前客服的主要职责是什么?"
-
-
-@contextlib.contextmanager
-def running(app: Rolewright, auth_file: Path | None = None) -> Iterator[str]:
-    """A server on a free loopback port, stopped at the end."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(
-            create_server(app, auth_file), log_level="error", ws="none", timeout_graceful_shutdown=1
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.02)
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(20)
-            assert not thread.is_alive()
 
 
 @pytest.fixture(scope="module")
@@ -229,35 +207,9 @@ def test_bad_input_is_an_error_with_a_hint(client: Client, name: str, arguments:
     assert error["code"] == "usage" and error["message"] and error["hint"]
 
 
-def test_login(app: Rolewright, tmp_path: Path) -> None:
-    users = tmp_path / "users"
-    users.write_text("# team\nmei:geheim:1\n\nwang:密码\n", encoding="utf-8")
-    assert read_auth(users) == [("mei", "geheim:1"), ("wang", "密码")]
-    with running(app, users) as url:
-        assert httpx.get(f"{url}/healthz").status_code == 200
-        page = httpx.get(url)
-        assert "auth_required" in page.text and "网店" not in page.text and hosts(page.text) <= {"127.0.0.1"}
-        for path in ("config", "gradio_api/info"):
-            assert httpx.get(f"{url}/{path}").status_code == 401
-        body = {"data": [QUESTION, None]}
-        assert httpx.post(f"{url}/gradio_api/call/ask", json=body).status_code == 401
-        with pytest.raises(Exception, match="Could not login"):
-            Client(url, auth=("mei", "wrong"), verbose=False)
-        answer = Client(url, auth=("mei", "geheim:1"), verbose=False).predict(QUESTION, api_name="/ask")
-        assert answer["status"] == "answered"
-
-
-@pytest.mark.parametrize("text", ["no colon", ":password", "user:", "# nobody\n"])
-def test_unusable_auth_file(tmp_path: Path, text: str) -> None:
-    (tmp_path / "users").write_text(text, encoding="utf-8")
-    with pytest.raises(SettingsError) as caught:
-        read_auth(tmp_path / "users")
-    assert "user:password" in caught.value.hint
-
-
 def test_missing_auth_file_and_taken_port(app: Rolewright, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot read the auth file"):
-        serve(app, host="127.0.0.1", port=0, auth_file=tmp_path / "none")
+        serve(app, host="127.0.0.1", port=0, door=Door(tmp_path / "none"))
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(UsageError, match="cannot listen") as caught:
         serve(app, host="127.0.0.1", port=taken.getsockname()[1])
     assert "--port" in caught.value.hint

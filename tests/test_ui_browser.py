@@ -18,7 +18,9 @@ import uvicorn
 import corpus
 from rag.app import Rolewright
 from rag.settings import Settings
-from ui.app import create_server
+from tests.serving import running
+from ui.app import Door, create_server
+from ui.users import put_user
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -158,3 +160,29 @@ def test_the_page_follows_the_browser_and_then_the_reader(browser: Any, address:
     page.reload()
     page.get_by_role("button", name="新對話").wait_for()
     context.close()
+
+
+def test_a_reader_signs_in_and_sees_what_he_can_use(library: Path, browser: Any, tmp_path: Path) -> None:
+    put_user(tmp_path / "users", "mei", "reader", "geheim:12")
+    with running(Rolewright(Settings(library=library)), Door(tmp_path / "users")) as url:
+        page = browser.new_page()
+        page.goto(url)
+        fields = page.locator("input")
+        fields.nth(0).fill("mei")
+        fields.nth(1).fill("wrong-one")
+        page.locator("button").first.click()
+        page.get_by_text("10").first.wait_for(timeout=PATIENCE)
+        fields.nth(0).fill("mei")
+        fields.nth(1).fill("geheim:12")
+        page.locator("button").first.click()
+        page.get_by_role("tab").nth(1).click(timeout=PATIENCE)
+        page.get_by_text("writer").first.wait_for(timeout=PATIENCE)
+        assert page.locator("#rw-sentence").count() == 0
+        page.get_by_role("tab").nth(4).click()
+        page.locator("#rw-documents").wait_for(timeout=PATIENCE)
+        assert page.locator("#rw-upload").count() == 0
+        page.get_by_role("tab").nth(0).click()
+        page.locator("#rw-question textarea").fill("售前客服的主要职责是什么?")
+        page.locator("#rw-question textarea").press("Enter")
+        page.locator(".rw-status").first.wait_for(timeout=PATIENCE)
+        page.close()

@@ -6,24 +6,38 @@ import contextlib
 import logging
 import socket
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
+from gradio.components import Component
+from gradio.routes import App
 
-from ingest.errors import RolewrightError, SettingsError, UsageError
+from ingest.errors import RolewrightError, UsageError
 from ingest.script import Script
 from rag.app import Rolewright
 from ui import api, chat_tab, compare_tab, explore_tab, jd_tab, library_tab
+from ui.access import Access, allows, is_loopback
+from ui.audit import AuditLog
 from ui.cli import VERSION
+from ui.gate import Gate
+from ui.guard import Guard
 from ui.i18n import DEFAULT, FIRST_LANGUAGE, LANGUAGES, Page, say
+from ui.limits import Bucket
 from ui.local_page import LocalPage
+from ui.sign_in import MESSAGE, SignIn
 
 HERE = Path(__file__).parent
 FONTS = ("Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei")
 MAX_UPLOAD = "20mb"
 STOP_SECONDS = 1
+OPEN_NOTE = (
+    "note: without an auth file everybody who reaches this address may ask and draft; only this machine may upload and remove\n"
+    "hint: add users with `rolewright users add`, or say --open if everybody may do everything"
+)
 
 
 def _theme() -> gr.themes.Base:
@@ -53,10 +67,11 @@ def _brand(app: Rolewright, language: Script) -> str:
     return f'<div class="rw-brand"><h1>Rolewright<b>岗匠</b></h1><span>{tagline}</span><span>{facts}</span></div>'
 
 
-def build(app: Rolewright) -> gr.Blocks:
+def build(app: Rolewright, guard: Guard) -> gr.Blocks:
     """The page with its tabs and the API; nothing of any conversation is kept on it.
 
     :param app: the facade.
+    :param guard: stands before every handler.
     """
     page = Page()
     blocks = gr.Blocks(title="Rolewright 岗匠", analytics_enabled=False, delete_cache=(3600, 86400))
@@ -70,52 +85,74 @@ def build(app: Rolewright) -> gr.Blocks:
         with page.add(gr.Tab, {"label": "chat_tab"}, id="chat"):
             chat_tab.build(app, page, language)
         with page.add(gr.Tab, {"label": "jd_tab"}, id="jd"):
-            jd_tab.build(app, page, language)
+            with gr.Column() as writing:
+                jd_tab.build(app, page, language)
+            note = page.add(gr.HTML, {"value": _writers_only}, visible=False)
         with page.add(gr.Tab, {"label": "compare_tab"}, id="compare"):
             compare_tab.build(app, page, language)
         with page.add(gr.Tab, {"label": "explore_tab"}, id="explore"):
             explore_tab.build(app, page, language)
         with page.add(gr.Tab, {"label": "library_tab"}, id="library"):
-            library_tab.build(app, page, language)
+            keeping = library_tab.build(app, page, language)
         page.follow(language)
         blocks.load(None, None, language, js=FIRST_LANGUAGE, api_visibility="private", show_progress="hidden")
+        _show_by_role(blocks, guard.access, (writing, note), keeping)
         api.register(app)
+    guard.protect(blocks, api.error_json)
     blocks.queue(default_concurrency_limit=4, max_size=128)
     return blocks
 
 
-def read_auth(path: Path) -> list[tuple[str, str]]:
-    """The users of an auth file: lines of `user:password`; empty lines and lines that begin with # are left out.
+def _writers_only(language: Script) -> str:
+    return f'<div class="rw-empty">{say("writers_only", language)}</div>'
 
-    :raises SettingsError: when it cannot be read, holds another line, or names nobody.
+
+def _show_by_role(
+    blocks: gr.Blocks, access: Access, writing: tuple[gr.Column, Component], keeping: list[Component]
+) -> None:
+    """Leave out what the reader's role cannot use. A courtesy: the guard is what refuses.
+
+    :param writing: what writers see, and what others see instead.
+    :param keeping: what admins see.
     """
-    hint = "write one user:password a line, as UTF-8 text"
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"cannot read the auth file {path}: {error}", hint) from error
-    users = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        user, colon, password = line.partition(":")
-        if not (user.strip() and colon and password):
-            # The line is never shown: it may hold a password.
-            raise SettingsError(f"line {number} of the auth file {path} is not user:password", hint)
-        users.append((user.strip(), password))
-    if not users:
-        raise SettingsError(f"the auth file {path} names no user", hint)
-    return users
+
+    def seen(request: gr.Request) -> list[Any]:
+        address = request.client.host if request.client else ""
+        role = access.role(request.username, address, request.headers.get("host", ""))
+        writes, keeps = allows(role, "writer"), allows(role, "admin")
+        return [gr.update(visible=show) for show in (writes, not writes, *(keeps for _ in keeping))]
+
+    blocks.load(seen, None, [*writing, *keeping], api_visibility="private", show_progress="hidden")
 
 
-def create_server(app: Rolewright, auth_file: Path | None = None) -> FastAPI:
+@dataclass(frozen=True)
+class Door:
+    """How the server is reached.
+
+    :param auth_file: lines of `user:role:hash`; None lets everybody in.
+    :param everybody: without an auth file, whether everybody is an admin; else that is who sits at this machine.
+    :param root_path: the path below which a proxy serves the app, such as `/rolewright`.
+    """
+
+    auth_file: Path | None = None
+    everybody: bool = False
+    root_path: str | None = None
+
+
+ANYBODY = Door()
+
+
+def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
     """The whole server: the page and the API at `/`, and `GET /healthz`, which needs no login.
 
     :param app: the facade.
-    :param auth_file: lines of `user:password`; None lets everybody in.
+    :param door: how it is reached.
     :raises SettingsError: for an auth file that cannot be used.
     """
-    auth = read_auth(auth_file) if auth_file else None
+    log = AuditLog(app.settings.library)
+    sign_in = SignIn(door.auth_file, log) if door.auth_file else None
+    access = Access(sign_in.users if sign_in else None, door.everybody)
+    bucket = Bucket(app.settings.requests_per_minute)
     # FastAPI's own documentation pages load their scripts from another host.
     server = FastAPI(title="Rolewright", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -130,10 +167,11 @@ def create_server(app: Rolewright, auth_file: Path | None = None) -> FastAPI:
 
     gr.mount_gradio_app(
         server,
-        build(app),
+        build(app, Guard(access, bucket, log)),
         path="/",
-        auth=auth,
-        auth_message="Rolewright 岗匠",
+        auth=sign_in.check if sign_in else None,
+        auth_message=MESSAGE,
+        root_path=door.root_path,
         app_kwargs={"openapi_url": None},
         footer_links=[],
         run_history=False,
@@ -146,7 +184,11 @@ def create_server(app: Rolewright, auth_file: Path | None = None) -> FastAPI:
         css_paths=[HERE / "style.css", HERE / "jd.css"],
         head=f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
     )
+    if sign_in:
+        mounted = (getattr(route, "app", None) for route in server.routes)
+        sign_in.watch(next(page for page in mounted if isinstance(page, App)))
     server.add_middleware(LocalPage)
+    server.add_middleware(Gate, access=access, bucket=bucket, sign_in=sign_in)
     return server
 
 
@@ -174,18 +216,20 @@ def _run(server: FastAPI, listener: socket.socket) -> None:
         Quiet(config).run(sockets=[listener])
 
 
-def serve(app: Rolewright, *, host: str, port: int, auth_file: Path | None = None) -> None:
+def serve(app: Rolewright, *, host: str, port: int, door: Door = Door()) -> None:
     """Serve until interrupted; one line on standard error names the address.
 
     :param app: the facade.
     :param host: the address to listen on.
     :param port: the port; 0 for any free one.
-    :param auth_file: lines of `user:password`.
+    :param door: who may come in.
     :raises RolewrightError: when the port is taken, the auth file cannot be used or the index cannot be opened.
     """
     with _listen(host, port) as listener:
-        server = create_server(app, auth_file)
+        server = create_server(app, door)
         _ = app.engine
         name = f"[{host}]" if ":" in host else host
         print(f"Rolewright is at http://{name}:{listener.getsockname()[1]} (Ctrl+C stops it)", file=sys.stderr)
+        if not (door.auth_file or door.everybody or is_loopback(host)):
+            print(OPEN_NOTE, file=sys.stderr)
         _run(server, listener)

@@ -12,6 +12,7 @@ from ingest.errors import RolewrightError
 from ingest.script import Script, full_width
 from rag.app import Rolewright
 from rag.types import Answer, Message, Turn
+from ui import audit
 from ui.citations_view import answer_markdown, safe_markdown
 from ui.i18n import Page, say
 
@@ -29,6 +30,7 @@ Entry = dict[str, Any]
 
 def warn(error: RolewrightError) -> None:
     """Show an error with its next step."""
+    audit.failed(error.code)
     gr.Warning(f"{escape(error.message)}<br>{escape(error.hint)}")
 
 

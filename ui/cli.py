@@ -82,6 +82,18 @@ def _add_writing(
     _add_batch(lint)
 
 
+def _add_users(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    users = commands.add_parser("users", parents=[common], help="who may sign in to the web app, and as what")
+    users.add_argument("action", nargs="?", choices=["list", "add", "remove"], default="list")
+    users.add_argument("name", nargs="?", metavar="NAME")
+    users.add_argument("--role", choices=["reader", "writer", "admin"], help="with add: what the user may do")
+    users.add_argument("--auth-file", type=Path, metavar="FILE", help="the auth file (default: ROLEWRIGHT_AUTH_FILE)")
+    users.add_argument("--password-stdin", action="store_true", help="with add: read the password from standard input")
+    audit = commands.add_parser("audit", parents=[common], help="who did what in the web app")
+    audit.add_argument("--last", type=int, metavar="N", help="the last N entries alone")
+    audit.add_argument("--user", metavar="NAME", help="one user's entries alone")
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line; importing it costs nothing but argparse."""
     common = _common()
@@ -133,7 +145,12 @@ def build_parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", parents=[common], help="serve the web app and the HTTP API")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=7860)
-    serve.add_argument("--auth", type=Path, metavar="FILE", help="lines of user:password")
+    serve.add_argument(
+        "--auth", "--auth-file", type=Path, metavar="FILE", help="who may sign in; made with `rolewright users add`"
+    )
+    serve.add_argument("--open", action="store_true", help="without an auth file: everybody may do everything")
+    serve.add_argument("--root-path", metavar="PATH", help="the path below which a proxy serves it, e.g. /rolewright")
+    _add_users(commands, common)
     commands.add_parser("doctor", parents=[common], help="what is configured, what works, what to do about the rest")
     return parser
 

@@ -273,10 +273,33 @@ def serve(arguments: Namespace) -> int:
     """`rolewright serve`: index or update the bundled corpus where needed, then serve until interrupted."""
     app = _app(arguments)
     app.ensure_corpus(_progress(arguments))
+    from ui.app import Door
     from ui.app import serve as run
 
-    run(app, host=arguments.host, port=arguments.port, auth_file=arguments.auth or app.settings.auth_file)
+    door = Door(arguments.auth or app.settings.auth_file, arguments.open, arguments.root_path)
+    run(app, host=arguments.host, port=arguments.port, door=door)
     return 0
+
+
+def users(arguments: Namespace) -> int:
+    """`rolewright users [list|add|remove]`."""
+    from ui.users_command import run
+
+    return run(_settings(arguments), arguments, partial(_emit, arguments))
+
+
+def audit(arguments: Namespace) -> int:
+    """`rolewright audit`: what was done in the web app, the oldest first."""
+    from ui.audit import AuditLog
+    from ui.render import audit_text
+
+    rows = [
+        row
+        for row in AuditLog(_settings(arguments).library).rows()
+        if arguments.user is None or row["user"] == arguments.user
+    ]
+    rows = rows[-arguments.last :] if arguments.last else rows
+    return _emit(arguments, {"entries": rows}, lambda: audit_text(rows))
 
 
 def doctor(arguments: Namespace) -> int:
@@ -305,5 +328,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "lint": lint,
     "eval": evaluate,
     "serve": serve,
+    "users": users,
+    "audit": audit,
     "doctor": doctor,
 }

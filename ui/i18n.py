@@ -28,6 +28,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "回答只取自资料库里的文档,资料没有的会直接说没有。",
         "Answers come only from the documents of the library; what they do not say is said to be missing.",
     ),
+    "writers_only": (
+        "撰写职位描述需要 writer 角色，请联系管理员。",
+        "Writing job descriptions needs the role writer: ask an admin.",
+    ),
     "answered": ("有出处的回答", "Answered from sources"),
     "partial": ("部分回答", "Partly answered"),
     "refused": ("资料不足,未作答", "Not in the documents"),

@@ -23,6 +23,7 @@ from rag.drafts import DraftStore
 from rag.jd import draft as write_draft
 from rag.lint_document import check_text
 from rag.work import Work
+from ui import audit
 from ui.export import export
 from ui.findings_view import findings_html
 from ui.i18n import say
@@ -64,9 +65,11 @@ class Handlers:
                 # Gradio takes no empty dictionary of updates.
                 return work(visit_of(reader, request), *inputs) or gr.skip()
             except RolewrightError as error:
+                audit.failed(error.code)
                 gr.Warning(told(error, reader))
                 return gr.skip()
 
+        run.__name__ = work.__name__  # The guard knows handlers by their names.
         return run
 
     def arrive(self, visit: Visit, key: str | None) -> Updates:
@@ -147,6 +150,7 @@ class Handlers:
                 visit, row.get("draft"), version, lambda engine: revision(Event(row, engine, by)), checked=checked
             )
         except RolewrightError as error:
+            audit.failed(error.code)
             gr.Warning(told(error, reader))
             return self._as_it_is(visit, row.get("draft"), version) or gr.skip()
         if checked:
@@ -193,8 +197,10 @@ class Handlers:
         def write(reader: Script, request: gr.Request, key: str | None, *look: str | None) -> str:
             try:
                 saved = self.store.open(str(key), visit_of(reader, request).owner)
+                audit.about(saved.id)
                 return write_file(saved.work.draft, form, Path(self.folder.name), self._look(*look))
             except RolewrightError as error:
+                audit.failed(error.code)
                 raise gr.Error(told(error, reader)) from error
 
         return write
@@ -246,4 +252,5 @@ class Handlers:
     def delete(self, visit: Visit, key: str | None) -> Updates:
         """Delete the draft and clear the desk."""
         self.store.remove(str(key), visit.owner)
+        audit.about(str(key))
         return self.screen.cleared(visit.owner, visit.reader)

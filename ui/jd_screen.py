@@ -11,6 +11,7 @@ from rag.app import Rolewright
 from rag.diff import diff
 from rag.drafts import DraftStore
 from rag.saved import Saved
+from ui import audit
 from ui.i18n import say
 from ui.jd_editor import editor_html
 from ui.jd_form import SETTINGS, brief_form
@@ -58,6 +59,7 @@ class Screen:
 
         :param version: the version that the changes are shown against; None when there is none.
         """
+        audit.about(saved.id)
         documents = self.app.engine.index.documents
         stale = [documents[doc].title if doc in documents else doc for doc in saved.stale(documents)]
         return {

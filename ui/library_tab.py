@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from ingest.errors import RolewrightError
 from ingest.loaders import SUFFIXES
 from ingest.script import Script, to_script
 from ingest.types import IngestReport
 from rag.app import Rolewright
+from ui import audit
 from ui.chat_tab import warn
 from ui.citations_view import plain
 from ui.i18n import Page, say
@@ -91,6 +93,7 @@ class Handlers:
         if not files:
             gr.Warning(say("no_files", reader))
             return [gr.skip(), gr.skip(), gr.skip()]
+        audit.about(", ".join(Path(file).name for file in files))
         folder = self.app.library.folder / UPLOADS
         folder.mkdir(parents=True, exist_ok=True)
         copies = [Path(shutil.copy(file, folder / Path(file).name)) for file in files]
@@ -103,6 +106,7 @@ class Handlers:
 
     def remove(self, doc: str, reader: Script) -> list[Any]:
         """Take one document out, and its upload with it."""
+        audit.about(doc)
         try:
             report = self.app.remove([doc])
         except RolewrightError as error:
@@ -119,6 +123,7 @@ class Handlers:
     def open(self, event: gr.SelectData, reader: Script) -> list[Any]:
         """Show one document: its text, what was taken out, its passages."""
         doc = str(event.row_value[0])
+        audit.about(doc)
         try:
             text = self.app.document_text(doc)
             return [
@@ -134,12 +139,13 @@ class Handlers:
             return [gr.skip() for _ in range(6)]
 
 
-def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
+def build(app: Rolewright, page: Page, language: gr.Radio) -> list[Component]:
     """Lay the tab out inside the current `gr.Blocks`.
 
     :param app: the facade.
     :param page: keeps the texts in the reader's language.
     :param language: the language radio.
+    :return: what only admins need to see.
     """
     do = Handlers(app)
     doc = gr.State("")
@@ -183,3 +189,4 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     add.click(do.add, [files, language], [files, table, report], api_visibility="private", show_progress_on=[files])
     table.select(do.open, [language], [doc, details, name, text, diff, chunks], api_visibility="private")
     remove.click(do.remove, [doc, language], [table, report, details], api_visibility="private")
+    return [files, add, remove]

@@ -73,6 +73,14 @@ def lint_text(result: LintResult) -> str:
     return "\n".join([*lines, f"score {result.score}/100, {len(result.findings)} findings"])
 
 
+def audit_text(rows: Sequence[dict[str, Any]]) -> str:
+    """The audit log, one line an entry."""
+    return "\n".join(
+        f"{row['time']}\t{row['user']}\t{row['action']}\t{row['object'] or '-'}\t{row['outcome']}\t{row['ms']} ms"
+        for row in rows
+    )
+
+
 def doctor_text(rows: Sequence[dict[str, Any]]) -> str:
     """What works, and what to do about the rest."""
     lines = (
