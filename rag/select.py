@@ -44,7 +44,7 @@ class SentenceSelector:
 
     def __init__(self, index: Index, linker: RoleLinker, lexical: LexicalIndex) -> None:
         self._index = index
-        self._linker = linker
+        self.linker = linker
         self._lexical = lexical
 
     @cached_property
@@ -52,7 +52,7 @@ class SentenceSelector:
         """What label the item that begins at a place stands under."""
         return {
             (entry.doc, place.start): label
-            for entry in self._linker.entries
+            for entry in self.linker.entries
             for label, spans in entry.fields.items()
             for span in spans
             for place in (span, span.english)
