@@ -195,7 +195,7 @@ class ExtractiveWriter:
 
 def _naming(mention: Mention, inside: Sequence[RoleEntry]) -> list[Item]:
     """The sentence of a department that names most of what stands below it, where one names several; else nothing."""
-    names = {entry.name.removesuffix("\u7ec4").removesuffix("\u7d44") for entry in inside}
+    names = {re.sub("[组組]$", "", entry.name) for entry in inside}
     items = [Item(entry.doc, span, entry) for entry in mention.entries for row in entry.fields.values() for span in row]
     best = max(items, key=lambda item: sum(name in item.span.text for name in names), default=None)
     return [best] if best and sum(name in best.span.text for name in names) > 1 else []
