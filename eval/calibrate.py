@@ -34,7 +34,7 @@ RIDGE = 2.0
 STEPS = 50
 FOLDS = 10
 # The share of the unanswerable dev questions that is refused, and that is not answered without a reservation.
-REFUSED = 0.85
+REFUSED = 0.86
 RESERVED = 0.93
 
 

@@ -117,6 +117,8 @@ class Decider:
             return whole
         if query.intent == "duties" and described and query.terms and self._asks_for_all(query, described, hits):
             return whole
+        if query.intent == "list" and query.terms and self._asks_for_all(query, described, hits):
+            return replace(whole, focus=query.mentions) if any(map(self._selector.linker.inside, described)) else None
         return _whole_question(query, described, whole) if query.mentions and not query.terms else None
 
     def _asks_for_all(self, query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> bool:

@@ -34,8 +34,9 @@ class Signals:
     :param cosine: the best cosine among the first hits.
     :param cosine_of_role: the same when a described role is named, else 0: such a question is near to that role whatever it asks.
     :param passage: the share of the question's content that the best passage covers, weighted by rarity.
-    :param role: the share that all the catalogue holds on the named role covers.
     :param answer: the share that the sentences to be shown cover, with their headings.
+    :param lead: how far the best passage stands before the second, by their scores.
+    :param who: 1 when the question is who does something, which is what documents about roles tell.
     :param absent: the share of the asker's own words that no passage of the library holds.
     :param described: 1 when a described role is named.
     :param only_named: 1 when a role is named that the sources do not describe.
@@ -47,8 +48,9 @@ class Signals:
     cosine: float
     cosine_of_role: float
     passage: float
-    role: float
     answer: float
+    lead: float
+    who: float
     absent: float
     described: float
     only_named: float
@@ -76,8 +78,9 @@ def measure(query: Query, hits: Sequence[Hit], items: Sequence[Item], lexical: L
         passage=max(
             (lexical.coverage(query.terms, hit.chunk.index_text()) for hit in hits[:SUPPORT_HITS]), default=0.0
         ),
-        role=max((lexical.coverage(query.terms, about(mention)) for mention in described), default=0.0),
         answer=lexical.coverage(query.terms, "\n".join(shown)),
+        lead=hits[0].score - hits[1].score if len(hits) > 1 else 0.0,
+        who=float(query.intent == "who"),
         absent=sum(map(lexical.idf, unknown)) / content if content else 0.0,
         described=float(bool(described)),
         only_named=float(len(described) < len(query.mentions)),

@@ -10,7 +10,7 @@ from ingest.store import Index
 from ingest.types import Kind, RoleEntry
 from rag.compare import AXES, compare
 from rag.decide import Decision, hinting
-from rag.items import Item, merged_items
+from rag.items import Item, duties_behind, merged_items
 from rag.link import Mention, RoleLinker, canonical
 from rag.page import Page
 from rag.phrases import say
@@ -112,6 +112,10 @@ class ExtractiveWriter:
             if items:
                 page.line(say(label, page.query.script, name=self._name(mention.name, page.query)))
                 page.grouped(items)
+            if label not in {"duties", "goal"} and (behind := duties_behind(mention, items)):
+                page.line("")
+                page.line(say("behind", page.query.script))
+                page.grouped(behind)
         return complete
 
     def _in_short(self, page: Page, mention: Mention) -> None:
@@ -122,20 +126,20 @@ class ExtractiveWriter:
             page.line("")
 
     def _list(self, page: Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
+        """What stands below a department or team, each with what it is there for."""
         for mention in decision.focus:
-            inside = [
-                entry
-                for entry in self._linker.entries
-                if entry.kind != "function"
-                and canonical(entry.name) != mention.name
-                and mention.name in {canonical(entry.department or ""), canonical(entry.team or "")}
-            ]
+            inside = self._linker.inside(mention)
             inside = _of_kind(inside, page.query) or inside
             if inside:
                 page.line(say("list", page.query.script, name=self._name(mention.name, page.query)))
+            for item in _naming(mention, inside):
+                page.line(page.cited(item))
             for name, entries in _by_name(inside).items():
                 tail = say("only_named", page.query.script) if all(e.depth == "named_only" for e in entries) else ""
                 page.line(f"- {self._name(name, page.query)}{tail}", *(self._name_span(entry) for entry in entries))
+                purpose = Mention(name, tuple(entries))
+                for item in (merged_items(purpose, "goal") or merged_items(purpose, "duties"))[:1]:
+                    page.line(f"  - {page.cited(item)}")
         return bool(page.book.all())
 
     def _name_span(self, entry: RoleEntry) -> tuple[str, int, int]:
@@ -187,6 +191,14 @@ class ExtractiveWriter:
         inside = (c for c in self._index.chunks if c.doc == item.doc and c.start <= item.span.start < c.end)
         heading = next(inside).heading
         return heading[-1].removeprefix("English: ") if heading else ""
+
+
+def _naming(mention: Mention, inside: Sequence[RoleEntry]) -> list[Item]:
+    """The sentence of a department that names most of what stands below it, where one names several; else nothing."""
+    names = {re.sub("[组組]$", "", entry.name) for entry in inside}
+    items = [Item(entry.doc, span, entry) for entry in mention.entries for row in entry.fields.values() for span in row]
+    best = max(items, key=lambda item: sum(name in item.span.text for name in names), default=None)
+    return [best] if best and sum(name in best.span.text for name in names) > 1 else []
 
 
 _KIND_ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,10 @@ from rag.link import Mention
 # Two items say the same when the shorter shares this much of its character pairs with the longer.
 SAME = 0.6
 MAX_ITEMS = 24
+# A duty speaks of an item, such as a metric, when it holds this much of the name of it.
+SPEAKS_OF = 0.75
+MAX_SPEAKING = 6
+_NAME = re.compile(r"^[^:\uff1a\uff08(]*")
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,21 @@ def merged_items(mention: Mention, label: str, functions: Sequence[RoleEntry] = 
         told = list(kept)
         kept += [item for item in items if not any(same(item.span.text, other.span.text) for other in told)]
     return kept[:MAX_ITEMS]
+
+
+def duties_behind(mention: Mention, items: Sequence[Item]) -> list[Item]:
+    """The duties from which listed items follow, such as the one that says when a report is written; at most six.
+
+    :param mention: the role.
+    :param items: what is listed of it: metrics, deliverables, skills.
+    """
+    names = [(item.doc, match.group()) for item in items if (match := _NAME.match(item.span.text))]
+    duties = [Item(entry.doc, span, entry) for entry in mention.entries for span in entry.spans("duties")]
+    return [
+        duty
+        for duty in duties
+        if any(doc == duty.doc and overlap(name, duty.span.text) >= SPEAKS_OF for doc, name in names)
+    ][:MAX_SPEAKING]
 
 
 def same(a: str, b: str) -> bool:

@@ -161,6 +161,16 @@ class RoleLinker:
             entry for entry in self.entries if entry.kind == "function" and (entry.doc, entry.heading[:-1]) in homes
         ]
 
+    def inside(self, mention: Mention) -> list[RoleEntry]:
+        """The roles and teams that the sources place in a department or team."""
+        return [
+            entry
+            for entry in self.entries
+            if entry.kind != "function"
+            and canonical(entry.name) != mention.name
+            and mention.name in {canonical(entry.department or ""), canonical(entry.team or "")}
+        ]
+
     def nearest_described(self, name: str, k: int = 3) -> list[str]:
         """Names of described roles that share characters or the department with a name that is only listed."""
         target = set(fold(name))

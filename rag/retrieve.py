@@ -11,7 +11,7 @@ import numpy as np
 from ingest.lexical import LexicalIndex
 from ingest.script import fold, has_chinese
 from ingest.store import Index
-from ingest.types import Chunk
+from ingest.types import Chunk, RoleEntry
 from rag.query import Query, spelled_out
 from rag.settings import DENSE_WEIGHT
 from rag.types import Hit, language_of
@@ -27,6 +27,8 @@ WINDOWS_PER_CHUNK = 4
 ROLE_BONUS = 0.3
 HEADING_BONUS = 0.05
 LANGUAGE_BONUS = 0.15
+# A chunk that lists what is asked for of the role that is named, such as its metrics.
+LABEL_BONUS = 0.2
 TITLE_BONUS = 0.1
 
 
@@ -93,12 +95,18 @@ class HybridRetriever:
         chunk = self._index.chunks[at]
         bonus = LANGUAGE_BONUS if chunk.language == language_of(query.script) else 0.0
         entries = [entry for mention in query.mentions for entry in mention.entries]
-        if any(entry.doc == chunk.doc and entry.start <= chunk.start < entry.end for entry in entries):
-            bonus += ROLE_BONUS
+        homes = [entry for entry in entries if entry.doc == chunk.doc and entry.start <= chunk.start < entry.end]
+        bonus += ROLE_BONUS * bool(homes) + LABEL_BONUS * any(_lists(chunk, entry, query) for entry in homes)
         heading, title = fold(" ".join(chunk.heading)), fold(chunk.title)
         bonus += HEADING_BONUS * any(term in heading for term in query.terms)
         # 电商公司的财务部 means the document about e-commerce companies.
         return bonus + TITLE_BONUS * sum(term in title for term in query.terms) / max(1, len(query.terms))
+
+
+def _lists(chunk: Chunk, entry: RoleEntry, query: Query) -> bool:
+    """Whether a chunk holds an item of the kind that a question asks for."""
+    places = (place for span in entry.spans(query.intent) for place in (span, span.english) if place)
+    return any(chunk.start <= place.start < chunk.end for place in places)
 
 
 def _starts(chunk: Chunk, near: Sequence[tuple[int, float]]) -> tuple[tuple[int, float], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from rag.citations import CitationBook, overlap, problems, sentences
 from rag.decide import Decision
 from rag.items import Item
 from rag.link import RoleLinker, canonical
-from rag.query import content_terms, formal, spelled_out, understand
+from rag.query import Intent, content_terms, formal, spelled_out, understand
+from rag.retrieve import LABEL_BONUS
 from rag.settings import Settings
 from rag.types import Answer, Message, Turn, parse_history
 
@@ -359,3 +361,84 @@ def test_what_a_role_is_there_for_comes_before_its_duties(app: Rolewright) -> No
     answer = ask(app, "售前客服的主要职责是什么?")
     first = answer.answer.splitlines()[0]
     assert first.startswith("**售前客服**") and "促成交易" in first and "[1]" in first
+
+
+TEAMS = """# 中型公司的部门
+
+## 客服部
+
+职责：
+
+1. 回答咨询。
+
+说明：部门分为质检组和培训组，以质检为核心。
+
+### 质检组
+
+类型：团队
+
+职责：
+
+1. 每周抽查通话录音，写成《质检周报》。
+2. 给每位客服打质检分。
+
+指标：
+
+- 质检分：每周一次。
+
+产出：
+
+- 《质检周报》。
+
+### 培训组
+
+类型：团队
+
+职责：
+
+1. 编写培训手册。
+"""
+
+
+@pytest.fixture(scope="module")
+def teams(tmp_path_factory: pytest.TempPathFactory) -> Rolewright:
+    folder = tmp_path_factory.mktemp("teams")
+    (folder / "teams.md").write_text(TEAMS, encoding="utf-8")
+    app = Rolewright(Settings(library=folder / "lib"))
+    app.ingest([folder / "teams.md"])
+    return app
+
+
+def test_listed_items_come_with_the_duties_they_follow_from(teams: Rolewright) -> None:
+    answer = ask(teams, "质检组有哪些产出?").answer
+    assert "相关的职责" in answer and "抽查通话录音" in answer
+    assert "打质检分" not in answer  # a duty that has nothing to do with what is listed
+    assert "相关的职责" not in ask(teams, "质检组的职责是什么?").answer
+
+
+def test_a_list_opens_with_the_sentence_that_names_it_and_says_what_each_is_for(teams: Rolewright) -> None:
+    # 中型公司 only says which company is meant.
+    answer = ask(teams, "中型公司的客服部有哪些组?")
+    lines = answer.answer.split("\n")
+    assert answer.status == "answered" and "部门分为质检组和培训组" in lines[1]
+    assert ["质检组" in lines[2], "抽查通话录音" in lines[3]] == [True, True]
+    assert ["培训组" in lines[4], "编写培训手册" in lines[5]] == [True, True]
+
+
+def test_what_each_of_two_does_is_a_comparison(teams: Rolewright) -> None:
+    answer = ask(teams, "质检组和培训组各管什么?").answer
+    assert "|" in answer and "抽查通话录音" in answer and "编写培训手册" in answer
+
+
+def test_the_passage_that_lists_what_is_asked_of_a_role_ranks_higher(app: Rolewright) -> None:
+    engine = app.engine
+    asked = understand(Turn("售前客服的考核指标有哪些?"), engine.linker)
+    entries = [entry for mention in asked.mentions for entry in mention.entries]
+    place = next(span.start for entry in entries for span in entry.spans("metrics"))
+    doc = next(entry.doc for entry in entries if entry.spans("metrics"))
+
+    def score(intent: Intent) -> float:
+        hits = engine.retriever.retrieve(replace(asked, intent=intent), 50)
+        return next(hit.score for hit in hits if hit.chunk.doc == doc and hit.chunk.start <= place < hit.chunk.end)
+
+    assert score("metrics") - score("other") == pytest.approx(LABEL_BONUS)
