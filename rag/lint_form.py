@@ -9,7 +9,9 @@ from ingest.script import CJK, fold
 
 _HAN = r"[㐀-鿿豈-﫿]"
 # What can stand between characters and hide a word from a search; whether it does depends on its neighbours.
-_BETWEEN = re.compile(r"[ \t]*(?<![a-z])[x×][ \t]*(?![a-z])|[ \t]+|[\u20dd-\u20e4\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]+|[*·•\u30fb_|^~\"'`“”‘’「」『』\u4e28]+|[.\-/]")
+_BETWEEN = re.compile(
+    r"[ \t]*(?<![a-z])[x×][ \t]*(?![a-z])|[ \t]+|[\u20dd-\u20e4\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]+|[*·•\u30fb_|^~\"'`“”‘’「」『』\u4e28]+|[.\-/]"
+)
 _NOTHING = re.compile(r"[\u20dd-\u20e4\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]+")
 _SINGLES = re.compile(
     rf"\b[a-z](?:[ .][a-z\d]\b){{2,}}|\b\d(?: \d\b){{2,}}|(?<!{_HAN}){_HAN}(?:[.\-/]{_HAN}){{2,}}(?!{_HAN})", re.ASCII
