@@ -9,11 +9,18 @@ from ingest.script import CJK, fold
 
 _HAN = r"[㐀-鿿豈-﫿]"
 # What can stand between characters and hide a word from a search; whether it does depends on its neighbours.
-_BETWEEN = re.compile(r"[ \t]+|[\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]+|[*·•_|^~\"'`“”‘’「」『』\u4e28]+|[.\-/]")
-_NOTHING = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]+")
-_SINGLES = re.compile(
-    rf"\b[a-z](?:[ .][a-z]\b){{2,}}|\b\d(?: \d\b){{2,}}|(?<!{_HAN}){_HAN}(?:[.\-/]{_HAN}){{2,}}(?!{_HAN})", re.ASCII
+_BETWEEN = re.compile(
+    r"[ \t]*(?<![a-z])[x×][ \t]*(?![a-z])|[ \t]+|[\u20dd-\u20e4\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]+|[*·•\u30fb_|^~\"'`“”‘’「」『』\u4e28]+|[.\-/]"
 )
+_NOTHING = re.compile(r"[\u20dd-\u20e4\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]+")
+_SINGLES = re.compile(
+    rf"\b[a-z](?:[ .][a-z\d]\b){{2,}}|\b\d(?: \d\b){{2,}}|(?<!{_HAN}){_HAN}(?:[.\-/]{_HAN}){{2,}}(?!{_HAN})", re.ASCII
+)
+# Digits that stand for letters inside a Latin word, and circled digits: the same length, so that offsets hold.
+_LEET_WORD = re.compile(r"(?<![\w@.])[a-z](?=[a-z-]*[013@][a-z])[a-z013@-]{4,}(?![\w.@])", re.ASCII)
+_LEET = re.compile(r"(?<=[a-z])[013@](?=[a-z])")
+_LETTERS = {"0": "o", "1": "i", "3": "e", "@": "a"}
+_CIRCLED = {0x2460 + digit: str(digit + 1) for digit in range(9)} | {0x24EA: "0"}
 _PLAIN = " .-/"
 _OWN_NUMBER = re.compile(rf"\d+[-~至到]?\d*{_HAN}")
 _SPLIT_AGE = re.compile(r"\d ?(?:周 ?)?岁")
@@ -29,11 +36,17 @@ def _hides(gap: str, before: str, after: str, folded: str, end: int) -> bool:
     return all(chinese) and gap not in ".-/"
 
 
+def _unmasked(folded: str) -> str:
+    """The text with the letters and digits that look-alikes stand for, of the same length."""
+    plain = folded if folded.isascii() else folded.translate(_CIRCLED)
+    return _LEET_WORD.sub(lambda word: _LEET.sub(lambda look: _LETTERS[look.group()], word.group()), plain)
+
+
 class Form:
     """The folded text without what hides words, with the way back to the offsets of the text as given."""
 
     def __init__(self, text: str) -> None:
-        folded = fold(text)
+        folded = _unmasked(fold(text))
         pieces, self._starts, self._origins = [], [0], [0]
         # White space between two Chinese words, or before a number that belongs to the next word, also ends a clause.
         self.breaks: list[int] = []

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ingest.errors import RolewrightError
+from ingest.script import CJK
 from rag.prefilter import alternatives
 
 Severity = Literal["illegal", "risky", "advice"]
@@ -22,7 +23,7 @@ MARKETS = ("CN", "TW", "HK", "US", "EU")
 # What one broken rule takes off a score of 100, however often it is broken.
 PENALTY: dict[str, int] = {"illegal": 25, "risky": 10, "advice": 3}
 _BASES = ("verified", "recalled", "inferred")
-_NOT_RULES = ("words.yaml", "frames.yaml")
+_NOT_RULES = ("words.yaml", "frames.yaml", "templates.yaml")
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _DELETE = {"zh": "删除", "en": "Delete it."}
 FOLDER = Path(__file__).parent / "rules"
@@ -90,6 +91,19 @@ def _compile(patterns: tuple[str, ...], words: Mapping[str, str]) -> tuple[re.Pa
     return tuple(re.compile(part, re.ASCII) for part in expanded)
 
 
+def _framed(row: dict[str, Any], templates: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """The groups that a row lists as wanted or unwanted, each put into the templates of its own language."""
+    framed: list[str] = []
+    for key in ("wanted", "unwanted"):
+        groups = _texts(row[key])
+        chinese = [group for group in groups if CJK.search(group) or "{star}" in group]
+        for lang, named in (("zh", chinese), ("en", [group for group in groups if group not in chinese])):
+            if named:
+                group = f"(?:{'|'.join(named)})"
+                framed += [template.replace("{it}", group) for template in templates[f"{key}_{lang}"]]
+    return tuple(framed)
+
+
 def _spoken(value: Any) -> dict[str, str]:
     _texts([value[lang] for lang in ("zh", "en")])
     return {lang: value[lang] for lang in ("zh", "en")}
@@ -104,6 +118,8 @@ _DEFAULTS: dict[str, Any] = {
     "patterns": [],
     "except": [],
     "also": [],
+    "wanted": [],
+    "unwanted": [],
     "frame": True,
     "at_least": 1,
     "per_words": 0,
@@ -116,7 +132,9 @@ _DEFAULTS: dict[str, Any] = {
 }
 
 
-def _rule(row: dict[str, Any], known: dict[str, Rule], words: Mapping[str, str]) -> Rule:
+def _rule(
+    row: dict[str, Any], known: dict[str, Rule], words: Mapping[str, str], templates: Mapping[str, list[str]]
+) -> Rule:
     if unknown := row.keys() - {*_DEFAULTS, "id", "family", "markets", "severity", "why", "authority", "checked_on"}:
         raise ValueError(f"unknown keys: {', '.join(sorted(map(str, unknown)))}")
     row = _DEFAULTS | row
@@ -126,7 +144,10 @@ def _rule(row: dict[str, Any], known: dict[str, Rule], words: Mapping[str, str])
     _texts([row["family"], row["authority"], row["checked_on"]])
     # The same words break different laws in different markets: `also` borrows what an earlier rule looks for.
     lenders = [known[name] for name in row["also"]]
-    patterns, exceptions = (_compile(_texts(row[key]), words) for key in ("patterns", "except"))
+    patterns, exceptions = (
+        _compile(texts, words)
+        for texts in ((*_texts(row["patterns"]), *_framed(row, templates)), _texts(row["except"]))
+    )
     patterns = tuple(dict.fromkeys((*patterns, *(pattern for rule in lenders for pattern in rule.patterns))))
     if bool(patterns) == bool(row["check"]):
         raise ValueError("a rule has either patterns or a check")
@@ -188,6 +209,12 @@ def read_words(folder: Path) -> dict[str, str]:
         raise _malformed("a word class", path, error) from error
 
 
+def _templates(folder: Path) -> dict[str, list[str]]:
+    """The frames that `wanted` and `unwanted` groups are put into; a folder without them can name no groups."""
+    path = folder / "templates.yaml"
+    return _load(path) if path.exists() else {}
+
+
 def read_rules(folder: Path) -> tuple[Rule, ...]:
     """Read every rule file of a folder, in the order of their names.
 
@@ -195,7 +222,7 @@ def read_rules(folder: Path) -> tuple[Rule, ...]:
     """
     import yaml
 
-    words = read_words(folder)
+    words, templates = read_words(folder), _templates(folder)
     rules: dict[str, Rule] = {}
     for path in sorted(folder.glob("*.yaml")):
         if path.name in _NOT_RULES:
@@ -207,7 +234,7 @@ def read_rules(folder: Path) -> tuple[Rule, ...]:
                 name = row["id"]
                 if name in rules:
                     raise ValueError("the id is used twice")
-                rules[name] = _rule(row, rules, words)
+                rules[name] = _rule(row, rules, words, templates)
         except (*_BROKEN, yaml.YAMLError) as error:
             raise _malformed(f"rule {name}", path, error) from error
     return tuple(rules.values())

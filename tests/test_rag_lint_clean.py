@@ -1,0 +1,106 @@
+"""The checker's false alarms: sentences that hold the words of a rule and say nothing against anybody."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.lint import lint
+
+CLEAN = {
+    "CN": """
+        负责男装类目的选品与上新
+        女装运营经验两年以上
+        输出用户年龄结构分析报告
+        性别不限,能力优先
+        欢迎各年龄段的求职者
+        女性健康产品经理,负责经期管理功能
+        面向35岁以上人群的理财内容策划
+        中老年旅游产品的线路设计
+        母婴社群运营,服务孕妇和新手妈妈
+        婚恋平台的活动策划,了解单身人群
+        残疾人辅具的采购与质检
+        欢迎残障人士应聘,办公区无障碍
+        乙肝科普短视频的脚本撰写
+        慢性病管理产品的用户研究
+        抑郁症公益项目的志愿者培训
+        维护少数民族地区的经销商
+        民族服饰品牌的店铺装修
+        清真食品类目的招商
+        河南省市场的渠道开拓
+        协助新员工办理居住证和落户
+        国籍业务和签证材料的审核
+        专升本教育产品的社群运营
+        自考课程的电话咨询与回访
+        大专及以上学历
+        星座运势栏目的选题与撰稿
+        入职即缴纳五险一金
+        加班按国家规定支付加班费
+        双休,法定节假日正常休息
+        门店营业时间为每天12小时,两班轮换
+        拒绝996,不安排周末加班
+        入职不收取任何费用
+        核对商家缴纳的保证金
+        学员学费分期方案的设计
+        带薪培训两周后上岗
+        退伍军人服务平台的内容运营
+        熟悉党建系统的产品设计
+        产假、陪产假和育儿假按规定执行
+        员工怀孕后可以申请调整岗位
+        女职工按国家规定不安排矿山井下作业
+        年满16周岁
+        童装尺码以身高110到150厘米为准
+        拍摄模特图,整理身高和尺码数据
+        """,
+    "TW": """
+        性別不拘,年齡不拘
+        負責女鞋商品企劃
+        銀髮族旅遊商品的設計
+        中高齡者友善職場
+        月薪38000至42000元
+        依法投保勞健保
+        原住民文化專案的企劃執行
+        協助身障者使用輔具的教學
+        需以台語服務年長客戶
+        """,
+    "HK": """
+        月薪18000至20000元
+        推廣長者服務及社區活動
+        歡迎任何族裔人士申請
+        傷殘人士院舍的行政支援
+        能以粵語和英語溝通
+        """,
+    "US": """
+        Product manager for women's health
+        We sell menswear and shoes for boys
+        You will design programs for adults over 60
+        Applicants of all ages are welcome
+        Veterans and people with disabilities are encouraged to apply
+        Able to lift 10 kg with or without reasonable accommodation
+        Build software for hospitals and clinics
+        Write articles about pregnancy for expecting parents
+        Pay is $28 to $32 per hour
+        Overtime is paid at one and a half times the rate
+        You analyze how shoppers in their twenties use the app
+        No experience is needed, we train you
+        """,
+    "EU": """
+        Buyer for women's shoes (m/f/d)
+        You speak fluent German and English
+        Moderate a forum for people with diabetes
+        Take product photographs for the web shop
+        Salary 42,000 to 46,000 euros a year
+        A single point of contact for suppliers is preferred
+        Parental leave of twelve months for every parent
+        Organise events for religious holidays in the city
+        """,
+}
+SENTENCES = [(market, line.strip()) for market, lines in CLEAN.items() for line in lines.splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize(("market", "sentence"), SENTENCES)
+def test_a_near_miss_is_clean(market: str, sentence: str) -> None:
+    assert [(finding.rule, finding.text) for finding in lint(sentence, market).findings] == []
+
+
+def test_there_are_enough_near_misses() -> None:
+    assert len(set(SENTENCES)) >= 60
