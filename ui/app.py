@@ -120,7 +120,9 @@ def _show_by_role(
         address = request.client.host if request.client else ""
         role = access.role(request.username, address, request.headers.get("host", ""))
         writes, keeps = allows(role, "writer"), allows(role, "admin")
-        return [gr.update(visible=show) for show in (writes, not writes, *(keeps for _ in keeping))]
+        # Only what changes is told: an update that arrives while somebody types would draw the tab again for nothing.
+        for_writers = [gr.skip(), gr.skip()] if writes else [gr.update(visible=False), gr.update(visible=True)]
+        return for_writers + [gr.skip() if keeps else gr.update(visible=False) for _ in keeping]
 
     blocks.load(seen, None, [*writing, *keeping], api_visibility="private", show_progress="hidden")
 
