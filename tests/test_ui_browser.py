@@ -132,6 +132,39 @@ def test_cited_answer_and_refusal(visit: Visit) -> None:
     assert page.locator(".rw-answer").count() == 0
 
 
+# What the server streams arrives late by `LATE` milliseconds, as over a slow line.
+LATE = 400
+SLOW = f"""(() => {{
+  const fetched = window.fetch;
+  window.fetch = async (input, init) => {{
+    const reply = await fetched(input, init);
+    if (!(input.url ?? String(input)).includes("/queue/data")) return reply;
+    const late = new TransformStream({{
+      transform: async (chunk, out) => {{ await new Promise((go) => setTimeout(go, {LATE})); out.enqueue(chunk); }},
+    }});
+    return new Response(reply.body.pipeThrough(late), reply);
+  }};
+}})();"""
+
+
+def test_a_slow_line_loses_no_click(browser: Any, address: str) -> None:
+    context = browser.new_context(locale="zh-CN")
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.add_init_script(SLOW)
+    page.goto(address)
+    box = page.locator("#rw-question textarea")
+    page.wait_for_timeout(10 * LATE)
+    with page.expect_response(re.compile("/queue/join")):
+        page.locator("#rw-new").click()
+    # The server has told all about the click and closes the stream; the page has not heard of it yet.
+    page.wait_for_timeout(LATE // 2)
+    box.fill("公司食堂几点开门?")
+    box.press("Enter")
+    page.locator(".rw-status.rw-refused").wait_for()
+    context.close()
+
+
 def test_what_a_user_types_is_text(visit: Visit) -> None:
     visit.ask('<img src="http://evil.example/x.png" onerror="document.title=1"> ![x](http://evil.example/y.png)')
     assert visit.page.locator("#rw-chat img").count() == 0

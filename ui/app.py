@@ -32,6 +32,7 @@ from ui.sign_in import MESSAGE, SignIn
 
 HERE = Path(__file__).parent
 FONTS = ("Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei")
+SCRIPTS = ("stream.js", "page.js")
 MAX_UPLOAD = "20mb"
 STOP_SECONDS = 1
 OPEN_NOTE = (
@@ -184,7 +185,7 @@ def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
         pwa=False,
         theme=_theme(),
         css_paths=[HERE / "style.css", HERE / "jd.css"],
-        head=f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+        head="".join(f"<script>{(HERE / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS),
     )
     if sign_in:
         mounted = (getattr(route, "app", None) for route in server.routes)
