@@ -158,7 +158,9 @@ _WORDS: dict[str, tuple[str, str]] = {
 # The language that was chosen here before, else the first of the browser's that the pages have, else English.
 FIRST_LANGUAGE = """() => {
   const has = (name) => /^zh-(hant|tw|hk|mo)/i.test(name) ? "zh-Hant" : /^zh/i.test(name) ? "zh-Hans" : /^en/i.test(name) ? "en" : null;
-  return localStorage.getItem("rolewright-language") ?? navigator.languages.map(has).find(Boolean) ?? "en";
+  const language = localStorage.getItem("rolewright-language") ?? navigator.languages.map(has).find(Boolean) ?? "en";
+  document.documentElement.lang = language;
+  return language;
 }"""
 _KEEP = "(language) => localStorage.setItem('rolewright-language', language)"
 _TOLD = "(language) => { document.documentElement.lang = language; return language; }"
