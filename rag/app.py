@@ -30,6 +30,7 @@ from rag.types import Answer, Hit, Turn
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
+    from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
 # Hits that an answer is built from, and that it reports.
@@ -145,17 +146,24 @@ class Rolewright:
         )
         return Engine(index, linker, retriever, decider, writer, chain)
 
-    def _model_writer(self, index: Index, writer: ExtractiveWriter) -> Callable[..., Iterator[Answer]] | None:
+    @cached_property
+    def chat_model(self) -> BaseChatModel | None:
+        """The configured chat model; None where the extractive writer answers."""
         settings = self.settings
         if not settings.model:
             return None
         from rag.endpoint import chat_model
-        from rag.generate import ModelWriter
 
-        model = chat_model(
+        return chat_model(
             settings.model, base_url=settings.base_url, api_key=settings.api_key, timeout=settings.model_timeout
         )
-        return ModelWriter(model, settings.model, index, writer).write
+
+    def _model_writer(self, index: Index, writer: ExtractiveWriter) -> Callable[..., Iterator[Answer]] | None:
+        if self.chat_model is None:
+            return None
+        from rag.generate import ModelWriter
+
+        return ModelWriter(self.chat_model, self.settings.model or "", index, writer).write
 
     def ask(self, turn: Turn) -> Answer:
         """Answer one question.

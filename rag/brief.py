@@ -142,7 +142,3 @@ def _first(expression: re.Pattern[str], text: str | None) -> str | None:
 def _level(title: str | None) -> str | None:
     """The level that a title states: the words in front of it, else its ending."""
     return _first(pattern("levels"), title)
-
-
-def _tone(value: str | None) -> str | None:
-    return value

@@ -9,32 +9,18 @@ from typing import TYPE_CHECKING
 from ingest.errors import UsageError
 from rag.app import Rolewright
 from rag.brief import Brief, brief_from_file, parse_text
-from rag.settings import Settings
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-
     from rag.polish import Polisher
 
 
-def _model(settings: Settings) -> BaseChatModel | None:
-    if not settings.model:
-        return None
-    from rag.endpoint import chat_model
-
-    return chat_model(
-        settings.model, base_url=settings.base_url, api_key=settings.api_key, timeout=settings.model_timeout
-    )
-
-
-def polisher_of(settings: Settings) -> Polisher | None:
+def polisher_of(app: Rolewright) -> Polisher | None:
     """The polisher of the configured chat model; None without one."""
-    model = _model(settings)
-    if model is None:
+    if app.chat_model is None:
         return None
     from rag.polish import Polisher
 
-    return Polisher(model, settings.model or "")
+    return Polisher(app.chat_model, app.settings.model or "")
 
 
 def brief_of_text(text: str, app: Rolewright) -> Brief:
@@ -44,14 +30,13 @@ def brief_of_text(text: str, app: Rolewright) -> Brief:
     :param app: the library and its settings.
     :raises UsageError: for an empty text.
     """
-    model = _model(app.settings)
-    if model is None:
+    if app.chat_model is None:
         return parse_text(text, app.engine.linker)
     import logging
 
     from rag.brief_model import read_brief
 
-    read = read_brief(text, app.engine.linker, model)
+    read = read_brief(text, app.engine.linker, app.chat_model)
     if read.reason:
         logging.getLogger("rolewright").warning("the brief was read by rules: %s", read.reason)
     return read.brief

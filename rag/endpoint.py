@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from ingest.errors import ModelError
@@ -51,19 +52,14 @@ def _failure(error: Exception) -> str:
     return f"malformed response: {type(error).__name__}"
 
 
-def structured(model: BaseChatModel, schema: type[Answered], messages: list[tuple[str, str]]) -> Answered:
-    """An answer in the shape of a schema.
-
-    :param model: a chat model whose endpoint answers in a JSON schema.
-    :param schema: the pydantic model of the answer.
-    :param messages: the chat messages.
-    :raises ModelError: when the endpoint fails, refuses, or answers in another shape.
-    """
+@contextmanager
+def _failing_as_model_error() -> Iterator[None]:
+    """Whatever an endpoint can do wrong, from refusing to a reply that is no chat reply, becomes a `ModelError`."""
     import httpx
     import openai
 
     try:
-        answer = model.with_structured_output(schema, method="json_schema").invoke(messages)
+        yield
     except (
         openai.OpenAIError,
         httpx.HTTPError,
@@ -74,6 +70,18 @@ def structured(model: BaseChatModel, schema: type[Answered], messages: list[tupl
         RecursionError,
     ) as error:
         raise ModelError(_failure(error), _HINT) from error
+
+
+def structured(model: BaseChatModel, schema: type[Answered], messages: list[tuple[str, str]]) -> Answered:
+    """An answer in the shape of a schema.
+
+    :param model: a chat model whose endpoint answers in a JSON schema.
+    :param schema: the pydantic model of the answer.
+    :param messages: the chat messages.
+    :raises ModelError: when the endpoint fails, refuses, or answers in another shape.
+    """
+    with _failing_as_model_error():
+        answer = model.with_structured_output(schema, method="json_schema").invoke(messages)
     if not isinstance(answer, schema):
         raise ModelError("malformed response: no structured answer", _HINT)
     return answer
@@ -84,11 +92,8 @@ def stream_text(model: BaseChatModel, messages: list[tuple[str, str]]) -> Iterat
 
     :raises ModelError: when the endpoint refuses, times out, answers with an error or sends something else than a chat stream.
     """
-    import httpx
-    import openai
-
     length, finish = 0, ""
-    try:
+    with _failing_as_model_error():
         for piece in model.stream(messages):
             finish = str(piece.response_metadata.get("finish_reason") or finish)
             if text := piece.text:
@@ -96,16 +101,6 @@ def stream_text(model: BaseChatModel, messages: list[tuple[str, str]]) -> Iterat
                 if length > MAX_ANSWER:
                     break
                 yield str(text)
-    except (
-        openai.OpenAIError,
-        httpx.HTTPError,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ) as error:
-        raise ModelError(_failure(error), _HINT) from error
     if length > MAX_ANSWER:
         raise ModelError("answer too long", "use a larger model; this one does not stop")
     if not length:

@@ -3,85 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ingest.errors import UsageError
 from ingest.script import Script, has_chinese, to_script
 from rag.app import Engine
 from rag.blocks import plain_text
 from rag.brief_types import Brief
-from rag.citations import CitationBook
-from rag.items import Item, same
 from rag.jd_frames import frame, tone_of
-from rag.jd_phrases import phrase
+from rag.jd_lines import CONDITIONS, LineWriter, condition_text
 from rag.jd_questions import notices, questions
 from rag.jd_select import selected
 from rag.jd_source import RoleSource, find_source, nearest
-from rag.jd_types import Claim, Draft, JobDescription
-from rag.lint import lint
-from rag.lint_document import check_document
-from rag.page import search_safe
+from rag.jd_types import Claim, Draft, JobDescription, Status
+from rag.lint_document import check_draft
 from rag.types import Timing
-from rag.wording import localise
 
 if TYPE_CHECKING:
     from rag.polish import Polisher
 
 LENGTHS = {"short": 4, "standard": 6, "detailed": 8}
 SIDE_LENGTHS = {"short": 3, "standard": 5, "detailed": 8}
-MAX_SUGGESTED = 3
 COMPLETE_FROM = 4
-# Fields of the brief that become conditions, in reading order.
-_CONDITIONS = (
-    *("business_line", "company_stage", "location", "remote", "employment_type", "salary", "headcount"),
-    *("reports_to", "valid_until", "apply"),
-)
-
-
-class _Writer:
-    """Turns catalogue items into cited claims, and typed values into claims, in the brief's language and market."""
-
-    def __init__(self, brief: Brief, engine: Engine) -> None:
-        self.brief = brief
-        self.language = cast(Script, brief.language)
-        self.book = CitationBook(engine.index)
-        self.untranslated = False
-
-    def claim(self, item: Item) -> Claim:
-        """One line from the sources: its English rendering for an English text, else the original in the text's words."""
-        span = item.span.english if self.language == "en" and item.span.english else item.span
-        return Claim(self.shown(search_safe(span.text)), "corpus", (self.book.cite(item.doc, span.start, span.end),))
-
-    def shown(self, text: str) -> str:
-        """Text from a source in the brief's script and words; Chinese in an English text is quoted."""
-        if self.language == "en" and has_chinese(text):
-            self.untranslated = True
-            return f"“{text}”"
-        return localise(text, self.language, self.brief.market)
-
-    def claims(self, items: Sequence[Item], limit: int) -> tuple[Claim, ...]:
-        """The first items."""
-        return tuple(self.claim(item) for item in items[:limit])
-
-    def lawful(self, items: Sequence[Item]) -> list[Item]:
-        """The items that may stand in a job description, none that repeats what the recruiter typed."""
-        typed = [*self.brief.duties, *self.brief.goals]
-        return [
-            item
-            for item in items
-            if not any(finding.severity == "illegal" for finding in lint(item.span.text, self.brief.market).findings)
-            and not any(same(item.span.text, line) for line in typed)
-        ]
-
-    def typed(self, values: Sequence[str]) -> tuple[Claim, ...]:
-        """Lines that repeat what the user typed, in the script of the text and otherwise unchanged."""
-        return tuple(Claim(to_script(value, self.language), "brief") for value in values)
-
-    def suggested(self, items: Sequence[Item]) -> tuple[Claim, ...]:
-        """What the sources ask of people, for the recruiter to accept or to delete."""
-        claims = self.claims(items, MAX_SUGGESTED)
-        return tuple(Claim(claim.text, "suggested", claim.citations) for claim in claims)
 
 
 def draft(brief: Brief, engine: Engine, polisher: Polisher | None = None) -> Draft:
@@ -98,7 +41,7 @@ def draft(brief: Brief, engine: Engine, polisher: Polisher | None = None) -> Dra
         raise UsageError("the brief has no title", 'give at least a title, for example {"title": "新媒体运营"}')
     source = find_source(brief, engine.linker)
     found = time.perf_counter()
-    writer = _Writer(brief, engine)
+    writer = LineWriter(brief, engine)
     jd = _write(brief, source, writer)
     duties = sum(claim.source == "corpus" for claim in jd.responsibilities)
     said = notices(brief, source, jd, untranslated=writer.untranslated)
@@ -111,8 +54,8 @@ def draft(brief: Brief, engine: Engine, polisher: Polisher | None = None) -> Dra
         jd=jd,
         citations=writer.book.all(),
         questions=questions(brief, source, duties, near),
-        findings=lint(text, brief.market, brief.language).findings + check_document(jd, brief, text),
-        status="complete" if duties >= COMPLETE_FROM else "thin" if duties else "no_source",
+        findings=check_draft(jd, brief, text, brief.language),
+        status=status_of(duties),
         text=text,
         ms=Timing((found - began) * 1000, (time.perf_counter() - found) * 1000),
         mode="llm" if polished and polished.changed else "extractive",
@@ -122,7 +65,7 @@ def draft(brief: Brief, engine: Engine, polisher: Polisher | None = None) -> Dra
     )
 
 
-def _write(brief: Brief, source: RoleSource, writer: _Writer) -> JobDescription:
+def _write(brief: Brief, source: RoleSource, writer: LineWriter) -> JobDescription:
     """The sections."""
     limit, side = (lengths[brief.length or "standard"] for lengths in (LENGTHS, SIDE_LENGTHS))
     language = writer.language
@@ -157,7 +100,7 @@ def _heading(brief: Brief, source: RoleSource, language: Script) -> str:
     return to_script(title, language)
 
 
-def _department(brief: Brief, source: RoleSource, writer: _Writer) -> str | None:
+def _department(brief: Brief, source: RoleSource, writer: LineWriter) -> str | None:
     """The department as typed, else as the sources give it for a role that they describe."""
     if brief.department:
         return to_script(brief.department, writer.language)
@@ -170,7 +113,13 @@ def _department(brief: Brief, source: RoleSource, writer: _Writer) -> str | None
 
 def _conditions(brief: Brief, language: Script) -> tuple[Claim, ...]:
     """Labelled facts, then the typed conditions that have no label of their own."""
-    colon = ": " if language == "en" else "\uff1a"
-    lines = [(name, getattr(brief, name)) for name in _CONDITIONS]
-    labelled = [f"{phrase(name, language, brief.market)}{colon}{value}" for name, value in lines if value]
+    labelled = [condition_text(name, value, brief) for name in CONDITIONS if (value := getattr(brief, name))]
     return tuple(Claim(to_script(line, language), "brief") for line in (*labelled, *brief.conditions))
+
+
+def status_of(duties: int) -> Status:
+    """How well the sources cover a role.
+
+    :param duties: duties that stand in the sources.
+    """
+    return "complete" if duties >= COMPLETE_FROM else "thin" if duties else "no_source"

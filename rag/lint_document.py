@@ -290,6 +290,18 @@ def check_document(jd: JobDescription, brief: Brief, text: str) -> tuple[Finding
     return tuple(_findings(read_posting(text, brief.market, brief, jd), brief.language))
 
 
+def check_draft(jd: JobDescription, brief: Brief, text: str, language: str) -> tuple[Finding, ...]:
+    """Everything the checker finds in a draft: at its words, and in the posting as a whole.
+
+    :param jd: the sections.
+    :param brief: gives the market, and what the posting should hold.
+    :param text: the draft as plain text; offsets point into it.
+    :param language: the language of explanations.
+    """
+    told = lint(text, brief.market, language).findings
+    return (*told, *check_document(jd, replace(brief, language=language), text))
+
+
 def check_export(text: str, market: str = "CN", lang: str = "zh-Hans") -> tuple[Finding, ...]:
     """What a text lacks that leaves the program: the label of generated text."""
     return tuple(_findings(read_posting(text, market), lang, export=True))

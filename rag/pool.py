@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
-from ingest.script import Script, has_chinese, to_script
 from rag.app import Engine
 from rag.brief import Brief
-from rag.citations import CitationBook
-from rag.items import merged_items, same
-from rag.lint import lint
-from rag.page import search_safe
+from rag.items import same
+from rag.jd_lines import LineWriter
+from rag.jd_source import find_source
 from rag.types import Citation
 from rag.work import Place, Work
 
@@ -45,27 +42,12 @@ def offers(section: str, brief: Brief, engine: Engine) -> list[Offer]:
     :param brief: gives the role, the language and the market.
     :param engine: an open index.
     """
-    named = f"{brief.department or ''}{brief.title or ''}"
-    mentions = engine.linker.link(brief.title or "") or engine.linker.link(named)
-    if section not in LABELS or not mentions:
+    if section not in LABELS:
         return []
-    roles = [mention for mention in mentions if any(entry.kind == "role" for entry in mention.entries)]
-    mention = max(roles or mentions, key=lambda mention: len(mention.name))
-    homes = {(entry.doc, entry.heading) for entry in mention.entries}
-    entries = engine.linker.entries
-    functions = [row for row in entries if row.kind == "function" and (row.doc, row.heading[:-1]) in homes]
-    language = cast(Script, brief.language)
-    found = []
-    for item in merged_items(mention, LABELS[section], functions):
-        if any(finding.severity == "illegal" for finding in lint(item.span.text, brief.market).findings):
-            continue
-        span = item.span.english if language == "en" and item.span.english else item.span
-        book = CitationBook(engine.index)
-        book.cite(item.doc, span.start, span.end)
-        text = search_safe(span.text)
-        shown = f"“{text}”" if language == "en" and has_chinese(text) else to_script(text, language)
-        found.append(Offer(shown, book.all()[0]))
-    return found
+    writer = LineWriter(brief, engine)
+    claims = [writer.claim(item) for item in writer.lawful(find_source(brief, engine.linker).items(LABELS[section]))]
+    by_number = {citation.n: citation for citation in writer.book.all()}
+    return [Offer(claim.text, by_number[claim.citations[0]]) for claim in claims]
 
 
 def unused(section: str, work: Work, engine: Engine) -> list[Offer]:

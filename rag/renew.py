@@ -10,10 +10,11 @@ from ingest.script import fold
 from rag.app import Engine
 from rag.brief import Brief
 from rag.jd import draft
+from rag.jd_lines import condition
 from rag.pool import Offer, unused
 from rag.revise import put_aside
 from rag.types import Citation
-from rag.work import HEAD, ORDER, SINGLE, Line, Work, condition, place
+from rag.work import HEAD, ORDER, SINGLE, Line, Work, place
 
 
 def regenerate(work: Work, section: str, engine: Engine) -> Work:

@@ -15,9 +15,10 @@ from ingest.errors import UsageError
 from ingest.script import fold, has_chinese
 from ingest.types import Chunk
 from rag.brief import Brief
+from rag.jd_lines import CONDITIONS, condition, condition_text
 from rag.types import Citation
 from rag.verify import Source
-from rag.work import CONDITIONS, HEAD, LISTS, ORDER, SINGLE, Kept, Line, Work, condition, condition_text, place
+from rag.work import HEAD, LISTS, ORDER, SINGLE, Kept, Line, Work, place
 
 MAX_LINE = 2_000
 MAX_LINES = 200

@@ -10,19 +10,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from ingest.errors import UsageError
-from ingest.script import Script
 from ingest.types import DocumentRecord
 from rag.blocks import plain_text
 from rag.brief import Brief
 from rag.draft_json import draft_from_dict
-from rag.jd import COMPLETE_FROM
-from rag.jd_phrases import phrase
-from rag.jd_types import SECTIONS, Claim, Draft, JobDescription, Source
-from rag.lint import Finding, lint
-from rag.lint_document import check_document
+from rag.jd import status_of
+from rag.jd_lines import colon, condition
+from rag.jd_types import SECTIONS, Claim, Draft, Source
+from rag.lint import Finding
+from rag.lint_document import check_draft
 from rag.types import Citation
 
 # The sections in reading order; `purpose` and `company` hold at most one line.
@@ -36,11 +35,6 @@ LISTS = {
     "kpis": "goals",
     "benefits": "benefits",
 }
-# Fields of the brief that stand in `conditions`, in reading order.
-CONDITIONS = (
-    *("business_line", "company_stage", "location", "remote", "employment_type", "salary", "headcount"),
-    *("reports_to", "valid_until", "apply"),
-)
 Place = tuple[str, int, int]
 
 
@@ -164,8 +158,8 @@ class Work:
             brief=brief,
             jd=jd,
             citations=tuple(book.values()),
-            findings=findings_of(jd, brief, text, brief.language),
-            status="complete" if told >= COMPLETE_FROM else "thin" if told else "no_source",
+            findings=check_draft(jd, brief, text, brief.language),
+            status=status_of(told),
             text=text,
         )
 
@@ -184,7 +178,7 @@ class Work:
         row["conditions"] = [line.text for line in free if line.source == "brief"]
         for line in self.section("conditions"):
             if field := condition(line.text, self.brief):
-                value = line.text.split(_colon(self.brief), 1)[1].strip()
+                value = line.text.split(colon(self.brief.language), 1)[1].strip()
                 row[field] = value if field != "headcount" or re.fullmatch(r"\d{1,5}", value) else None
         return Brief.from_dict(row)
 
@@ -214,18 +208,6 @@ class Work:
         return replace(work, lines=tuple(lines), kept=kept, aside=aside)
 
 
-def findings_of(jd: JobDescription, brief: Brief, text: str, language: str) -> tuple[Finding, ...]:
-    """Everything the checker finds in a draft: at its words, and in the posting as a whole.
-
-    :param jd: the sections.
-    :param brief: gives the market, and what the posting should hold.
-    :param text: the draft as plain text; offsets point into it.
-    :param language: the language of explanations.
-    """
-    told = lint(text, brief.market, language).findings
-    return (*told, *check_document(jd, replace(brief, language=language), text))
-
-
 def unsettled(work: Work) -> list[Finding]:
     """The findings of unlawful wording that nobody has decided to keep."""
     kept = {(row.rule, row.text) for row in work.kept}
@@ -237,23 +219,6 @@ def unsettled(work: Work) -> list[Finding]:
 def place(citation: Citation) -> Place:
     """Where a citation stands: document, start and end."""
     return citation.doc, citation.start, citation.end
-
-
-def _colon(brief: Brief) -> str:
-    return ": " if brief.language == "en" else "\uff1a"
-
-
-def condition(text: str, brief: Brief) -> str | None:
-    """The field of the brief that a line of the conditions gives; None when it is free text."""
-    for name in CONDITIONS:
-        if text.startswith(condition_text(name, "", brief)):
-            return name
-    return None
-
-
-def condition_text(name: str, value: object, brief: Brief) -> str:
-    """The line of the conditions for one field of the brief, in the draft's language and market."""
-    return f"{phrase(name, cast(Script, brief.language), brief.market)}{_colon(brief)}{value}"
 
 
 def digests(lines: Sequence[Line], documents: Mapping[str, DocumentRecord]) -> dict[str, str]:

@@ -130,7 +130,7 @@ def test_what_the_model_leaves_out_is_kept_as_a_note(server: Server, library: Pa
 def polished(server: Server, library: Path, answer: str | int, **fields: object) -> Any:
     server.reply = lambda body: answer
     app = Rolewright(settings(server, library))
-    return draft(Brief.from_dict({"title": "售前客服"} | fields), app.engine, polisher_of(app.settings))
+    return draft(Brief.from_dict({"title": "售前客服"} | fields), app.engine, polisher_of(app))
 
 
 def test_a_smoother_line_is_taken_and_keeps_its_citation(server: Server, library: Path) -> None:

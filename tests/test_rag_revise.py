@@ -255,6 +255,14 @@ def test_regenerating_takes_what_the_draft_does_not_hold(engine: Engine) -> None
     assert honest(other, engine)
 
 
+def test_a_new_line_has_the_words_of_its_market(engine: Engine) -> None:
+    brief = Brief(title="售前客服", language="zh-Hant", market="TW", length="short")
+    texts = [offer.text for offer in offers("responsibilities", brief, engine)]
+    assert any("資訊" in text for text in texts) and not any("信息" in text for text in texts)
+    fresh = regenerate(Work.of(draft(brief, engine)), "responsibilities", engine)
+    assert {line.text for line in fresh.section("responsibilities")} <= set(texts)
+
+
 def test_regenerating_a_section_leaves_protected_lines(engine: Engine) -> None:
     work = Work.of(draft(replace(BRIEF, length="short"), engine))
     ids = [line.id for line in work.section("responsibilities")]

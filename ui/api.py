@@ -93,7 +93,7 @@ class Api:
 
             engine = self.app.engine
             read = brief_of_text(brief, self.app) if isinstance(brief, str) else Brief.from_dict(brief)
-            yield draft(read, engine, polisher_of(self.app.settings)).to_dict()
+            yield draft(read, engine, polisher_of(self.app)).to_dict()
 
         return next(_guard(work))
 

@@ -187,7 +187,7 @@ def draft(arguments: Namespace) -> int:
     length = find_template(arguments.template, Brief(), library).length if arguments.template else None
     if arguments.channel:
         find_channel(arguments.channel)
-    engine, polisher = app.engine, polisher_of(app.settings)
+    engine, polisher = app.engine, polisher_of(app)
 
     def one(brief: Brief) -> Any:
         given = {"market": arguments.market, "language": arguments.lang, "length": brief.length or length}

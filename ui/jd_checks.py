@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ingest.script import Script
 from rag.jd_types import Draft
 from rag.lint import Finding
-from rag.work import HEAD, ORDER, Work, findings_of
+from rag.lint_document import check_draft
+from rag.work import HEAD, ORDER, Work
 
 # What a posting must hold, as fields of the brief and sections of the draft. CN: the content list that platforms must enforce (notice
 # of 13 January 2026) and the benefits of the rules on employment services; TW: pay, place, duties; elsewhere: what search engines
@@ -49,7 +50,9 @@ def placed(work: Work, reader: Script) -> list[Placed]:
     """The findings of a draft, told in the reader's language, each at its line; kept ones are among them."""
     draft = work.draft
     spans = list(_spans(work, draft))
-    return [_at(finding, spans, draft.text) for finding in findings_of(draft.jd, draft.brief, draft.text, reader)]
+    same = reader == draft.brief.language
+    findings = draft.findings if same else check_draft(draft.jd, draft.brief, draft.text, reader)
+    return [_at(finding, spans, draft.text) for finding in findings]
 
 
 def _spans(work: Work, draft: Draft) -> Iterator[tuple[Where, int, int]]:

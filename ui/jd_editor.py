@@ -10,10 +10,11 @@ from html import escape
 from typing import cast
 
 from ingest.script import Script
+from rag.jd_lines import CONDITIONS
 from rag.jd_phrases import phrase
 from rag.saved import Saved
 from rag.shorten import shorter
-from rag.work import CONDITIONS, HEAD, ORDER, SINGLE, Kept, Line, Work
+from rag.work import HEAD, ORDER, SINGLE, Kept, Line, Work
 from ui.citations_view import TextOf, citations_html, marks, plain
 from ui.i18n import say
 from ui.jd_checks import Placed, Where, checklist, placed

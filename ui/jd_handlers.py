@@ -99,7 +99,7 @@ class Handlers:
     def _drafted(self, visit: Visit, key: str | None, brief: Brief) -> Updates:
         engine = self.app.engine
         made = self.store.create(
-            visit.owner, Work.of(write_draft(brief, engine, polisher_of(self.app.settings))), engine.index.documents
+            visit.owner, Work.of(write_draft(brief, engine, polisher_of(self.app))), engine.index.documents
         )
         if key:
             self._forget_untouched(visit, key)

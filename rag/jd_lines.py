@@ -1,0 +1,89 @@
+"""The lines of a draft, each with its source: what the documents say, what the recruiter typed, what is only suggested."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from ingest.script import Script, has_chinese, to_script
+from rag.app import Engine
+from rag.brief_types import Brief
+from rag.citations import CitationBook
+from rag.items import Item, same
+from rag.jd_phrases import phrase
+from rag.jd_types import Claim
+from rag.lint import lint
+from rag.page import search_safe
+from rag.wording import localise
+
+MAX_SUGGESTED = 3
+# Fields of the brief that become conditions, in reading order.
+CONDITIONS = (
+    *("business_line", "company_stage", "location", "remote", "employment_type", "salary", "headcount"),
+    *("reports_to", "valid_until", "apply"),
+)
+
+
+def colon(language: str) -> str:
+    """What stands between a label and its value."""
+    return ": " if language == "en" else "\uff1a"
+
+
+def condition_text(name: str, value: object, brief: Brief) -> str:
+    """The line of the conditions for one field of the brief, in the draft's language and market."""
+    language = cast(Script, brief.language)
+    return f"{phrase(name, language, brief.market)}{colon(language)}{value}"
+
+
+def condition(text: str, brief: Brief) -> str | None:
+    """The field of the brief that a line of the conditions gives; None when it is free text."""
+    return next((name for name in CONDITIONS if text.startswith(condition_text(name, "", brief))), None)
+
+
+class LineWriter:
+    """Turns catalogue items into cited claims, and typed values into claims, in the brief's language and market.
+
+    :param brief: what the recruiter typed.
+    :param engine: an open index.
+    """
+
+    def __init__(self, brief: Brief, engine: Engine) -> None:
+        self.brief = brief
+        self.language = cast(Script, brief.language)
+        self.book = CitationBook(engine.index)
+        self.untranslated = False
+
+    def claim(self, item: Item) -> Claim:
+        """One line from the sources: its English rendering for an English text, else the original in the text's words."""
+        span = item.span.english if self.language == "en" and item.span.english else item.span
+        return Claim(self.shown(search_safe(span.text)), "corpus", (self.book.cite(item.doc, span.start, span.end),))
+
+    def shown(self, text: str) -> str:
+        """Text from a source in the brief's script and words; Chinese in an English text is quoted."""
+        if self.language == "en" and has_chinese(text):
+            self.untranslated = True
+            return f"“{text}”"
+        return localise(text, self.language, self.brief.market)
+
+    def claims(self, items: Sequence[Item], limit: int) -> tuple[Claim, ...]:
+        """The first items."""
+        return tuple(self.claim(item) for item in items[:limit])
+
+    def lawful(self, items: Sequence[Item]) -> list[Item]:
+        """The items that may stand in a job description, none that repeats what the recruiter typed."""
+        typed = [*self.brief.duties, *self.brief.goals]
+        return [
+            item
+            for item in items
+            if not any(finding.severity == "illegal" for finding in lint(item.span.text, self.brief.market).findings)
+            and not any(same(item.span.text, line) for line in typed)
+        ]
+
+    def typed(self, values: Sequence[str]) -> tuple[Claim, ...]:
+        """Lines that repeat what the user typed, in the script of the text and otherwise unchanged."""
+        return tuple(Claim(to_script(value, self.language), "brief") for value in values)
+
+    def suggested(self, items: Sequence[Item]) -> tuple[Claim, ...]:
+        """What the sources ask of people, for the recruiter to accept or to delete."""
+        claims = self.claims(items, MAX_SUGGESTED)
+        return tuple(Claim(claim.text, "suggested", claim.citations) for claim in claims)
