@@ -90,3 +90,14 @@ def summary(arguments: Namespace, rows: int, failed: int) -> int:
     elif not getattr(arguments, "quiet", False):
         print(f"{rows} rows, {failed} failed -> {arguments.out}", file=sys.stderr)
     return 0
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a result.
+
+    :raises UsageError: when the place cannot be written.
+    """
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}", "choose another place with --out") from error

@@ -8,14 +8,13 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ingest.errors import RolewrightError, UsageError
 from rag.settings import Settings, load_settings
-from ui.batch import read_text, run_batch
+from ui.batch import read_text, run_batch, write_file
 
 # Off unless the user has asked for them: nothing phones home.
 _QUIET_DEFAULTS = {
@@ -173,51 +172,9 @@ def roles(arguments: Namespace) -> int:
 
 def draft(arguments: Namespace) -> int:
     """`rolewright draft`: one brief or a batch, to standard output or to files."""
-    from rag.brief import Brief
-    from rag.channels import find_channel
-    from rag.drafting import brief_of_text, polisher_of, read_brief_file
-    from rag.jd import draft as write_draft
-    from rag.template import find_template
-    from ui.export import BINARY, FORMATS, export
+    from ui.draft_command import run
 
-    if arguments.format not in FORMATS:
-        raise UsageError(f"unknown format {arguments.format!r}", f"use one of: {', '.join(FORMATS)}")
-    app = _app(arguments)
-    library = app.settings.library
-    length = find_template(arguments.template, Brief(), library).length if arguments.template else None
-    if arguments.channel:
-        find_channel(arguments.channel)
-    engine, polisher = app.engine, polisher_of(app)
-
-    def one(brief: Brief) -> Any:
-        given = {"market": arguments.market, "language": arguments.lang, "length": brief.length or length}
-        return write_draft(replace(brief, **{key: value for key, value in given.items() if value}), engine, polisher)
-
-    def exported(drafted: Any) -> bytes:
-        return export(drafted, arguments.format, arguments.template, arguments.channel, library)
-
-    if arguments.batch:
-        from ui.draft_batch import draft_batch
-
-        return draft_batch(arguments, lambda row: one(Brief.from_dict(row)), exported)
-    if arguments.format in BINARY and not arguments.out:
-        raise UsageError(f"a {arguments.format} file cannot be printed", f"add --out FILE.{arguments.format}")
-    brief = brief_of_text(arguments.text, app) if arguments.text is not None else read_brief_file(arguments.brief, app)
-    data = exported(one(brief))
-    if arguments.format == "jsonld" and not getattr(arguments, "quiet", False):
-        _say_gaps(data)
-    if arguments.out:
-        write_file(arguments.out, data)
-    else:
-        sys.stdout.write(data.decode("utf-8").rstrip("\n") + "\n")
-    return 0
-
-
-def _say_gaps(data: bytes) -> None:
-    from ui.jobposting import gaps
-
-    if missing := gaps(json.loads(data)):
-        print(f"note: the brief does not give what search engines want: {', '.join(missing)}", file=sys.stderr)
+    return run(_app(arguments), arguments)
 
 
 def drafts(arguments: Namespace) -> int:
@@ -225,17 +182,6 @@ def drafts(arguments: Namespace) -> int:
     from ui.drafts_command import run
 
     return run(_app(arguments), arguments, partial(_emit, arguments), write_file)
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write a result.
-
-    :raises UsageError: when the place cannot be written.
-    """
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}", "choose another place with --out") from error
 
 
 def lint(arguments: Namespace) -> int:
