@@ -175,13 +175,18 @@ def test_nothing_typed_is_lost(visit: Studio) -> None:
     # A form with an error stays as it was.
     page.locator("#rw-start > button").click()
     page.locator("#rw-form > button").click()
+    # What was understood of the sentence comes into the form when it is opened.
+    expect(page.get_by_label("招聘人数").last).to_have_value("2")
     page.get_by_label("招聘人数").last.fill("some")
     page.locator("#rw-form-button").click()
     page.get_by_text("招聘人数要写成整数").wait_for()
     assert page.get_by_label("招聘人数").last.input_value() == "some"
     # The page is closed and opened again.
+    page.locator("#rw-sentence textarea").fill("还没写完的一句")
     page.reload()
     visit.open()
+    page.locator("#rw-start > button").click()
+    expect(page.locator("#rw-sentence textarea")).to_have_value("还没写完的一句")
     expect(first.locator(".rw-text")).to_have_text("第一行的新文字")
 
 

@@ -32,7 +32,7 @@ from ui.sign_in import MESSAGE, SignIn
 
 HERE = Path(__file__).parent
 FONTS = ("Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei")
-SCRIPTS = ("stream.js", "page.js")
+SCRIPTS = ("stream.js", "keep.js", "page.js")
 MAX_UPLOAD = "20mb"
 STOP_SECONDS = 1
 OPEN_NOTE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
-from gradio.context import Context, get_render_context, set_render_context
+from gradio.context import Context
 
 from rag.app import Rolewright
 from rag.drafts import DraftStore
@@ -14,8 +14,6 @@ from ui.jd_handlers import Handlers
 from ui.jd_layout import build_desk, build_shelf, build_start
 from ui.jd_screen import Screen
 
-# The sentence that is being typed, kept by the browser.
-SENTENCE = "rolewright-sentence"
 _PRESS = "() => setTimeout(() => document.querySelector('#rw-file')?.click(), 60)"
 _TO_DESK = "() => setTimeout(() => document.querySelector('#rw-desk')?.scrollIntoView({behavior: 'smooth'}), 150)"
 
@@ -28,7 +26,6 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     :param language: the language radio.
     """
     key = gr.State(None)
-    typed = _kept(SENTENCE)
     start = build_start(page)
     desk = build_desk(page)
     with desk.box:
@@ -46,9 +43,6 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     busy: dict[str, Any] = {"api_visibility": "private", "show_progress_on": start.draft}
 
     _root().load(do.safe(do.arrive), [language, key], shown, **quiet)
-    # What is typed survives a reload; no server is asked.
-    start.text.change(None, start.text, typed, js="(text) => text", show_progress="hidden")
-    _root().load(None, typed, start.text, js="(text) => text ?? ''", show_progress="hidden")
     language.change(do.safe(do.arrive), [language, key], shown, **quiet)
     by_text = gr.on(
         [start.draft.click, start.text.submit],
@@ -100,12 +94,3 @@ def _root() -> gr.Blocks:
     root = Context.root_block
     assert root is not None, "the tab is laid out inside gr.Blocks"
     return root
-
-
-def _kept(name: str) -> gr.BrowserState:
-    """Something that the browser keeps, outside the tab: what is inside a tab is not there before the tab is opened."""
-    here = get_render_context()
-    set_render_context(_root())
-    kept = gr.BrowserState(None, storage_key=name, secret=name)
-    set_render_context(here)
-    return kept
