@@ -8,11 +8,11 @@ from typing import Any
 import gradio as gr
 
 from ingest.script import Script
-from rag.brief import LANGUAGES, LENGTHS, MARKETS, Brief
+from rag.brief import LANGUAGES, LENGTHS, MARKETS, TONES, Brief
 from ui.i18n import LANGUAGES as READERS
 from ui.i18n import Page, say
 
-TONES = ("professional", "friendly", "concise", "lively")
+
 # Fields that shape the whole draft; they stand above the editor too.
 SETTINGS = ("market", "language", "length", "tone")
 DEFAULTS = {"market": "CN", "language": "zh-Hans", "length": "standard", "tone": ""}
