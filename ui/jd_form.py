@@ -12,7 +12,6 @@ from rag.brief import LANGUAGES, LENGTHS, MARKETS, TONES, Brief
 from ui.i18n import LANGUAGES as READERS
 from ui.i18n import Page, say
 
-
 # Fields that shape the whole draft; they stand above the editor too.
 SETTINGS = ("market", "language", "length", "tone")
 DEFAULTS = {"market": "CN", "language": "zh-Hans", "length": "standard", "tone": ""}
