@@ -17,8 +17,6 @@ _CLAUSE_END = re.compile(r"[。;!?]|(?<!\d),|,(?!\d)|\.(?=\s|$)")
 _REACH = 80
 # A line, or as much of a long one as ends with a sentence: no pattern ever sees more.
 _STRETCH = re.compile(r"[^\n]{1,400}[^\n。;!?]{0,400}[。;!?]?")
-# Lines that are looked at together.
-_BLOCK = re.compile(r"(?:[^\n]*\n){1,12}[^\n]*|[^\n]+")
 
 
 @dataclass(frozen=True)
@@ -85,20 +83,15 @@ def _hits(line: str, rule: Rule, pattern: re.Pattern[str], breaks: list[int]) ->
 def all_hits(form: Form, market: str) -> Iterator[tuple[Hit, int]]:
     """Every hit in a text with the offset of its line."""
     filtered = _filtered(market)
-    for block in _BLOCK.finditer(form.text):
-        stretches = [match.span() for match in _STRETCH.finditer(form.text, *block.span())]
-        starts = [start - block.start() for start, _ in stretches]
-        wanted: dict[int, set[int]] = {
-            number: set(filtered.always) for number in range(len(stretches)) if filtered.always
-        }
-        for at, filed in filtered.candidates(block.group()):
-            wanted.setdefault(bisect_right(starts, at) - 1, set()).update(filed)
-        for number, places in sorted(wanted.items()):
-            start, end = stretches[number]
-            line = form.text[start:end]
-            breaks = (
-                form.breaks[bisect_right(form.breaks, start) : bisect_right(form.breaks, end)] if form.breaks else []
-            )
-            for place in sorted(places):
-                for hit in _hits(line, *filtered.values[place], [point - start for point in breaks]):
-                    yield hit, start
+    stretches = [match.span() for match in _STRETCH.finditer(form.text)]
+    starts = [start for start, _ in stretches]
+    wanted = {number: set(filtered.always) for number in range(len(stretches)) if filtered.always}
+    for at, filed in filtered.candidates(form.text):
+        wanted.setdefault(bisect_right(starts, at) - 1, set()).update(filed)
+    for number, places in sorted(wanted.items()):
+        start, end = stretches[number]
+        line = form.text[start:end]
+        breaks = form.breaks[bisect_right(form.breaks, start) : bisect_right(form.breaks, end)] if form.breaks else []
+        for place in sorted(places):
+            for hit in _hits(line, *filtered.values[place], [point - start for point in breaks]):
+                yield hit, start

@@ -6,14 +6,13 @@ The words are read off the parsed pattern, so that nobody has to list them, and 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import chain
-from operator import add
 
 # The standard library has no public parser of patterns; a test of every rule's examples tells when this one changes.
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any, Generic, TypeVar
+
+import ahocorasick
 
 from ingest.script import CJK
 
@@ -21,7 +20,6 @@ T = TypeVar("T")
 _MOST = 160
 _SMALL_SET = 40
 _WIDEST = 10
-_LATIN = re.compile("[ -~]{6}")
 
 
 def _cost(words: frozenset[str]) -> float:
@@ -114,20 +112,6 @@ def required_words(pattern: str) -> frozenset[str]:
     return _required(_parser.parse(pattern, re.ASCII)) or frozenset()
 
 
-def _pieces(text: str) -> Iterable[str]:
-    """Every run of one, two and three characters, and of six where Latin text is among them."""
-    pairs = list(map(add, text, text[1:]))
-    triples = list(map(add, pairs, text[2:]))
-    sixes = map(add, triples, triples[3:]) if _LATIN.search(text) else ()
-    return chain(text, pairs, triples, sixes)
-
-
-def _pieces_of(word: str) -> list[str]:
-    """The pieces that any text with the word has, of the most telling length."""
-    size = 6 if word.isascii() and len(word) >= 6 else min(3, len(word))
-    return [word[at : at + size] for at in range(len(word) - size + 1)]
-
-
 def alternatives(pattern: str) -> list[str]:
     """The alternatives of a pattern at its top level, each to be filed under words of its own."""
     parts, depth, start, at = [], 0, 0, 0
@@ -152,10 +136,12 @@ def alternatives(pattern: str) -> list[str]:
 
 
 class Prefilter(Generic[T]):
-    """Values filed under the words of their patterns."""
+    """Values filed under the words of their patterns.
+
+    :param filed: a pattern and what is wanted where it can match.
+    """
 
     def __init__(self, filed: Sequence[tuple[str, T]]) -> None:
-        """:param filed: a pattern and what is wanted where it can match."""
         self.values = [value for _, value in filed]
         self.always: list[int] = []
         places: dict[str, list[int]] = {}
@@ -165,21 +151,11 @@ class Prefilter(Generic[T]):
                 places.setdefault(word, []).append(at)
             if not words:
                 self.always.append(at)
-        # A piece that many words have is a common one: file each word under the rarest of its own.
-        common = Counter(piece for word in places for piece in _pieces_of(word))
-        self._under: dict[str, list[tuple[str, list[int]]]] = {}
+        self._words = ahocorasick.Automaton()
         for word, filed_at in places.items():
-            piece = min(_pieces_of(word), key=common.__getitem__)
-            self._under.setdefault(piece, []).append((word, filed_at))
-        self._keys = frozenset(self._under)
+            self._words.add_word(word, (len(word) - 1, filed_at))
+        self._words.make_automaton()
 
     def candidates(self, text: str) -> list[tuple[int, list[int]]]:
         """Where a word stands in the text, and the places in `values` that are filed under it, besides those of `always`."""
-        found = []
-        for piece in self._keys.intersection(_pieces(text)):
-            for word, filed_at in self._under[piece]:
-                at = text.find(word)
-                while at >= 0:
-                    found.append((at, filed_at))
-                    at = text.find(word, at + 1)
-        return found
+        return [(end - back, filed_at) for end, (back, filed_at) in self._words.iter(text)]
