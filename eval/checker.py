@@ -12,7 +12,9 @@ from typing import Any
 
 from ingest.errors import UsageError
 from rag.lint import Finding, lint
+from rag.lint_document import check_text
 
+CASES = Path(__file__).with_name("cases")
 LABELS = ("illegal", "risky", "advice", "clean")
 # What the checker is held to: recall of unlawful phrases, of the others, and false alarms on clean ones.
 TARGETS = {"illegal": 0.95, "rest": 0.85, "false_alarms": 0.03}
@@ -51,7 +53,7 @@ class Outcome:
 
 def bundled_sentences(split: str) -> Path:
     """Where the labelled sentences of a split are."""
-    return Path(__file__).parent / "cases" / f"checker_{split}.jsonl"
+    return CASES / f"checker_{split}.jsonl"
 
 
 def load_sentences(path: Path) -> list[Sentence]:
@@ -115,6 +117,12 @@ def score(rows: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
+def by_rules(sentences: Sequence[Sentence]) -> dict[str, float | None]:
+    """What the rules find alone, without reading: recall of illegal and of the rest, and false alarms."""
+    result = score(outcomes(sentences, lambda text, market: lint(text, market).findings))
+    return {"illegal": result["recall"]["illegal"], "rest": result["rest"], "false_alarms": result["false_alarms"]}
+
+
 def _row(outcome: Outcome) -> dict[str, Any]:
     sentence = outcome.sentence
     found = [{"rule": finding.rule, "text": finding.text} for finding in outcome.findings]
@@ -149,6 +157,7 @@ def _told(result: dict[str, Any]) -> str:
         f"rest       recall {percent(result['rest'])}",
         f"clean      false alarms {percent(result['false_alarms'])}",
     ]
+    lines.append("rules alone " + ", ".join(f"{name} {percent(value)}" for name, value in result["rules"].items()))
     lines += [f"  {name:<36}{percent(value)}" for name, value in result["families"].items()]
     for kind in ("missed", "misnamed", "false"):
         for row in result[kind]:
@@ -168,7 +177,8 @@ def main(arguments: Namespace) -> int:
     if arguments.split == "all" and not arguments.cases:
         paths = [path for path in paths if path.exists()] or paths
     sentences = [sentence for path in paths for sentence in load_sentences(path)]
-    result = score(outcomes(sentences, lambda text, market: lint(text, market).findings))
+    result = score(outcomes(sentences, lambda text, market: check_text(text, market).findings))
+    result["rules"] = by_rules(sentences)
     missed = below(result)
     sys.stdout.write(
         json.dumps(result | {"below": missed}, ensure_ascii=False) + "\n"

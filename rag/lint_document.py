@@ -13,8 +13,9 @@ from functools import cache
 
 from ingest.script import CJK, detect_script, fold
 from rag.brief import Brief
-from rag.jd_types import JobDescription
+from rag.jd_types import SECTIONS, JobDescription
 from rag.lint import Finding, LintResult, finding_of, lint, scored
+from rag.lint_reader import read
 from rag.lint_rules import FOLDER, load_rules, read_words
 from rag.posting import Posting, is_posting, read_posting
 
@@ -299,7 +300,14 @@ def check_draft(jd: JobDescription, brief: Brief, text: str, language: str) -> t
     :param language: the language of explanations.
     """
     told = lint(text, brief.market, language).findings
-    return (*told, *check_document(jd, replace(brief, language=language), text))
+    typed = [
+        claim.text
+        for name in ("purpose", *SECTIONS, "company")
+        for claim in jd.section(name)
+        if claim.source == "brief"
+    ]
+    guessed = read(text, brief.market, language, told, only=typed)
+    return (*told, *guessed, *check_document(jd, replace(brief, language=language), text))
 
 
 def check_export(text: str, market: str = "CN", lang: str = "zh-Hans") -> tuple[Finding, ...]:
@@ -308,14 +316,15 @@ def check_export(text: str, market: str = "CN", lang: str = "zh-Hans") -> tuple[
 
 
 def check_text(text: str, market: str = "CN", lang: str = "zh-Hans") -> LintResult:
-    """Check a bare text: every phrase, and, when it is a posting, the posting as a whole.
+    """Check a bare text: every phrase, what its sentences read like, and, when it is a posting, the posting as a whole.
 
     :param text: a posting, a part of one, or a sentence.
     :param market: one of `rag.lint.MARKETS`.
     :param lang: the language of explanations.
     :raises UsageError: for an unknown market or language.
     """
-    phrases = lint(text, market, lang)
+    told = lint(text, market, lang).findings
+    found = sorted((*told, *read(text, market, lang, told)), key=lambda finding: (finding.start, finding.end))
     brief = Brief(market=market, language=detect_script(text))
     posting = read_posting(text, market, brief)
-    return scored((*phrases.findings, *_findings(posting, lang))) if is_posting(posting) else phrases
+    return scored((*found, *(_findings(posting, lang) if is_posting(posting) else ())))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from eval.checker import CASES
 from ingest.errors import RolewrightError, UsageError
 from rag.lint import LANGUAGES, MARKETS, PENALTY, Rule, apply, lint, load_rules, read_rules
 from rag.prefilter import alternatives, required_words
@@ -265,9 +266,7 @@ def test_long_text_stays_linear(piece: str) -> None:
 
 def test_sentences_of_our_own() -> None:
     """Sentences that taught us rules: nearly all are found, and no clean one is."""
-    rows = [
-        line.split("|", 2) for line in (Path(__file__).parent / "checker_sentences.txt").read_text("utf-8").splitlines()
-    ]
+    rows = [line.split("|", 2) for line in (CASES / "checker_own.txt").read_text("utf-8").splitlines()]
     found = [bool(lint(text, market).findings) for market, family, text in rows if family != "clean"]
     false = [text for market, family, text in rows if family == "clean" and lint(text, market).findings]
     assert sum(found) / len(found) > 0.98 and len(found) > 600

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import socket
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from gradio.routes import App
 from ingest.errors import RolewrightError, UsageError
 from ingest.script import Script
 from rag.app import Rolewright
+from rag.lint_document import check_text
 from ui import api, chat_tab, compare_tab, explore_tab, jd_tab, library_tab
 from ui.access import Access, allows, is_loopback
 from ui.audit import AuditLog
@@ -231,6 +233,8 @@ def serve(app: Rolewright, *, host: str, port: int, door: Door = Door()) -> None
     with _listen(host, port) as listener:
         server = create_server(app, door)
         _ = app.engine
+        # The first draft would wait for the checker's rules and encoder.
+        threading.Thread(target=check_text, args=("warm",), daemon=True).start()
         name = f"[{host}]" if ":" in host else host
         print(f"Rolewright is at http://{name}:{listener.getsockname()[1]} (Ctrl+C stops it)", file=sys.stderr)
         if not (door.auth_file or door.everybody or is_loopback(host)):
