@@ -19,7 +19,7 @@ from gradio.routes import App
 from ingest.errors import RolewrightError, UsageError
 from ingest.script import Script
 from rag.app import Rolewright
-from ui import api, chat_tab, compare_tab, explore_tab, jd_tab, library_tab
+from ui import api, chat_tab, compare_tab, explore_tab, jd_tab, library_tab, mcp_server
 from ui.access import Access, allows, is_loopback
 from ui.audit import AuditLog
 from ui.cli import VERSION
@@ -67,10 +67,11 @@ def _brand(app: Rolewright, language: Script) -> str:
     return f'<div class="rw-brand"><h1>Rolewright<b>岗匠</b></h1><span>{tagline}</span><span>{facts}</span></div>'
 
 
-def build(app: Rolewright, guard: Guard) -> gr.Blocks:
+def build(app: Rolewright, verbs: api.Api, guard: Guard) -> gr.Blocks:
     """The page with its tabs and the API; nothing of any conversation is kept on it.
 
     :param app: the facade.
+    :param verbs: the API.
     :param guard: stands before every handler.
     """
     page = Page()
@@ -97,7 +98,7 @@ def build(app: Rolewright, guard: Guard) -> gr.Blocks:
         page.follow(language)
         blocks.load(None, None, language, js=FIRST_LANGUAGE, api_visibility="private", show_progress="hidden")
         _show_by_role(blocks, guard.access, (writing, note), keeping)
-        api.register(app)
+        api.register(verbs)
     guard.protect(blocks, api.error_json)
     blocks.queue(default_concurrency_limit=4, max_size=128)
     return blocks
@@ -145,7 +146,7 @@ ANYBODY = Door()
 
 
 def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
-    """The whole server: the page and the API at `/`, and `GET /healthz`, which needs no login.
+    """The whole server: the page and the API at `/`, MCP at `/mcp`, and `GET /healthz`, which needs no login.
 
     :param app: the facade.
     :param door: how it is reached.
@@ -155,6 +156,7 @@ def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
     sign_in = SignIn(door.auth_file, log) if door.auth_file else None
     access = Access(sign_in.users if sign_in else None, door.everybody)
     bucket = Bucket(app.settings.requests_per_minute)
+    verbs, guard = api.Api(app), Guard(access, bucket, log)
     # FastAPI's own documentation pages load their scripts from another host.
     server = FastAPI(title="Rolewright", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -167,9 +169,10 @@ def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
         counts = {"documents": len(index.documents), "chunks": len(index.chunks)}
         return JSONResponse({"status": "ok", "version": VERSION, "generation": index.generation, **counts})
 
+    mcp_server.offer(server, verbs, guard, VERSION)
     gr.mount_gradio_app(
         server,
-        build(app, Guard(access, bucket, log)),
+        build(app, verbs, guard),
         path="/",
         auth=sign_in.check if sign_in else None,
         auth_message=MESSAGE,
