@@ -29,7 +29,9 @@ def findings(page: Page) -> list[str]:
             listed = any(violation["id"] == rule and re.search(part, node["html"]) for rule, part in EXCEPTIONS)
             if violation["impact"] in SEVERE and not listed:
                 why = node["failureSummary"].replace("\n", " ")
-                found.append(f"{violation['id']}: {' '.join(node['target'])}\n    {node['html'][:200]}\n    {why[:300]}")
+                found.append(
+                    f"{violation['id']}: {' '.join(node['target'])}\n    {node['html'][:200]}\n    {why[:300]}"
+                )
     return found
 
 

@@ -56,9 +56,11 @@ def talk(url: str, work: Callable[[Client], Awaitable[Any]], user: str = "", mod
 
     async def run() -> Any:
         auth = httpx2.BasicAuth(user, PASSWORD) if user else None
-        async with httpx2.AsyncClient(auth=auth, timeout=60) as web:
-            async with Client(streamable_http_client(url, http_client=web), mode=mode) as client:
-                return await work(client)
+        async with (
+            httpx2.AsyncClient(auth=auth, timeout=60) as web,
+            Client(streamable_http_client(url, http_client=web), mode=mode) as client,
+        ):
+            return await work(client)
 
     return asyncio.run(run())
 
