@@ -65,6 +65,12 @@ def megabytes(process: int) -> float:
     return next(int(row.split()[1]) / 1024 for row in status.splitlines() if row.startswith("VmRSS"))
 
 
+def cpu_seconds(process: int) -> float:
+    """The processor time that a process has used so far (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class Crowd:
     """Fifty people, and what became of what they asked.
 
@@ -74,7 +80,8 @@ class Crowd:
 
     def __init__(self, address: str, seconds: float) -> None:
         self.address, self.until = address, time.monotonic() + seconds
-        self.took: dict[str, list[float]] = {"ask": [], "draft": []}
+        # When each answered call began, and how long it took.
+        self.took: dict[str, list[tuple[float, float]]] = {"ask": [], "draft": []}
         self.sent: Counter[str] = Counter()
         self.errors: Counter[str] = Counter()
 
@@ -98,7 +105,7 @@ class Crowd:
                 if problem:
                     self.errors[f"{kind}: {problem}"] += 1
                 else:
-                    self.took[kind].append(time.perf_counter() - began)
+                    self.took[kind].append((began, time.perf_counter() - began))
                 await asyncio.sleep(chance.uniform(*THINKING))
 
     @staticmethod
@@ -122,15 +129,15 @@ class Crowd:
         return "" if result.get("answer") or result.get("text") else "empty"
 
 
-async def add_document(library: Path, folder: Path, after: float) -> float:
-    """Add a document from a second process in the midst of it all; the seconds that took."""
+async def add_document(library: Path, folder: Path, after: float) -> tuple[float, float]:
+    """Add a document from a second process in the midst of it all; when that began and ended."""
     await asyncio.sleep(after)
     (folder / "samples.md").write_text(ADDED, encoding="utf-8")
     began = time.perf_counter()
     command = [sys.executable, "-m", "ui", "ingest", str(folder), "--library", str(library), "-q"]
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
     assert await process.wait() == 0
-    return time.perf_counter() - began
+    return began, time.perf_counter()
 
 
 async def memory(process: int, seconds: float) -> list[float]:
@@ -142,23 +149,39 @@ async def memory(process: int, seconds: float) -> list[float]:
     return taken
 
 
+def percentile(values: list[float], part: int) -> float:
+    """The value that `part` percent stay below; 0 for fewer than two."""
+    return statistics.quantiles(values, n=100)[part - 1] if len(values) > 1 else 0.0
+
+
 async def load(address: str, process: int, library: Path, folder: Path, seconds: float) -> bool:
     """Let the crowd in and print what became of it; whether the target was met."""
     crowd = Crowd(address, seconds)
+    used = cpu_seconds(process)
     people = [crowd.person(number) for number in range(PEOPLE)]
-    held, took, *_ = await asyncio.gather(memory(process, seconds), add_document(library, folder, seconds / 2), *people)
+    held, (begun, ended), *_ = await asyncio.gather(
+        memory(process, seconds), add_document(library, folder, seconds / 2), *people
+    )
     met = not crowd.errors
-    print(f"{PEOPLE} people for {seconds / 60:g} min; a document added by another process in {took:.1f} s")
-    for kind, times in crowd.took.items():
-        cuts = statistics.quantiles(times, n=100)
+    print(
+        f"{PEOPLE} people for {seconds / 60:g} min; a document added by another process in {ended - begun:.1f} s; "
+        f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    )
+    for kind, rows in crowd.took.items():
+        times = [took for _, took in rows]
         lost = crowd.sent[kind] - len(times) - sum(n for name, n in crowd.errors.items() if name.startswith(kind))
-        met = met and cuts[94] < P95_SECONDS and not lost
-        shown = "  ".join(f"p{p} {cuts[p - 1]:.2f} s" for p in (50, 95, 99))
+        met = met and percentile(times, 95) < P95_SECONDS and not lost
+        shown = "  ".join(f"p{p} {percentile(times, p):.2f} s" for p in (50, 95, 99))
+        during = [took for began, took in rows if begun - 2 < began < ended + 2]
+        apart = [took for began, took in rows if not begun - 2 < began < ended + 2]
         print(f"{kind:<6} sent {crowd.sent[kind]:>5}  answered {len(times):>5}  lost {lost}  {shown}")
+        print(f"       p95 while it was added {percentile(during, 95):.2f} s, else {percentile(apart, 95):.2f} s")
     print(f"errors: {dict(crowd.errors) or 'none'}")
     print(
         "memory: " + ", ".join(f"{when} {mb:.0f} MB" for when, mb in zip(("start", "middle", "end"), held, strict=True))
     )
+    each = (cpu_seconds(process) - used) / crowd.sent.total()
+    print(f"processor time of the server: {each * 1000:.0f} ms a call")
     found = httpx.get(f"{address}/healthz").json()
     print(f"served at the end: generation {found['generation']}, {found['documents']} documents")
     print(f"no error, none lost and p95 below {P95_SECONDS:g} s: {'yes' if met else 'NO'}")

@@ -6,12 +6,20 @@ import re
 
 from playwright.sync_api import Page
 
-from ingest.script import Script
+from ingest.script import Script, to_script
 from ui.i18n import say
 
 LANGUAGES: dict[Script, str] = {"zh-Hans": "简体", "zh-Hant": "繁體", "en": "English"}
-QUESTIONS = ("售前客服的主要职责是什么?", "公司食堂几点开门?")
-SENTENCE = "招2名上海的售前客服,8-10k,要会打字,男性优先,向客服主管汇报"
+QUESTIONS: dict[Script, tuple[str, str]] = {
+    "zh-Hans": ("公司食堂几点开门?", "售前客服的主要职责是什么?"),
+    "zh-Hant": ("公司食堂幾點開門?", "售前客服的主要職責是什麼?"),
+    "en": ("When does the canteen open?", "What does pre-sales customer service do?"),
+}
+SENTENCES: dict[Script, str] = {
+    "zh-Hans": "招2名上海的售前客服,8-10k,要会打字,男性优先,向客服主管汇报",
+    "zh-Hant": "招2名台北的售前客服,月薪40000元,要會打字,限男性",
+    "en": "Hire 2 Pre-sales Customer Service staff in Shanghai, 8-10k, fast typing, young men preferred",
+}
 COMPARED = ("售前客服", "数据分析师")
 
 
@@ -45,18 +53,22 @@ def ask(page: Page, question: str) -> None:
     page.locator(".rw-status").nth(before).wait_for()
 
 
-def fill(page: Page) -> None:
-    """An answer with an open passage, a refusal, a draft with findings, a comparison, an open role, an open document."""
-    for question in QUESTIONS:
+def fill(page: Page, language: Script = "zh-Hans") -> None:
+    """A refusal, an answer with an open passage, a draft with findings, a comparison, an open role, an open document.
+
+    :param page: the open page.
+    :param language: what it is shown in.
+    """
+    for question in QUESTIONS[language]:
         ask(page, question)
     page.locator(".rw-to-1").first.click()
     open_tab(page, 1)
-    page.locator("#rw-sentence textarea").fill(SENTENCE)
+    page.locator("#rw-sentence textarea").fill(SENTENCES[language])
     page.locator("#rw-draft-button").click()
     page.locator(".rw-paper").wait_for()
     page.locator("section[data-section=responsibilities] .rw-text").first.click()
     open_tab(page, 2)
-    for name in COMPARED:
+    for name in COMPARED if language != "zh-Hant" else (to_script(name, language) for name in COMPARED):
         page.locator("#rw-compare-roles input").fill(name)
         page.get_by_role("option", name=re.compile(name)).first.click()
     # The open list lies over the button where the page is narrow.

@@ -19,7 +19,7 @@ from gradio.routes import App
 from ingest.errors import RolewrightError, UsageError
 from ingest.script import Script
 from rag.app import Rolewright
-from ui import api, chat_tab, compare_tab, explore_tab, jd_tab, library_tab, mcp_server
+from ui import api, chat_tab, compare_tab, explore_tab, jd_tab, library_tab, mcp_server, sessions
 from ui.access import Access, allows, is_loopback
 from ui.audit import AuditLog
 from ui.cli import VERSION
@@ -196,9 +196,10 @@ def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
         css_paths=[HERE / "style.css", HERE / "jd.css"],
         head=f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
     )
+    mounted = next(page for route in server.routes if isinstance(page := getattr(route, "app", None), App))
+    sessions.install(mounted)
     if sign_in:
-        mounted = (getattr(route, "app", None) for route in server.routes)
-        sign_in.watch(next(page for page in mounted if isinstance(page, App)))
+        sign_in.watch(mounted)
     server.add_middleware(LocalPage)
     server.add_middleware(Gate, access=access, bucket=bucket, sign_in=sign_in)
     return server
