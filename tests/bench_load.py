@@ -156,6 +156,10 @@ def percentile(values: list[float], part: int) -> float:
 
 async def load(address: str, process: int, library: Path, folder: Path, seconds: float) -> bool:
     """Let the crowd in and print what became of it; whether the target was met."""
+    async with httpx.AsyncClient(base_url=address, timeout=60) as web:
+        # The first answer loads the encoder.
+        for kind, text in (("ask", [ASKED[0], None]), ("draft", [DRAFTED[0]])):
+            await Crowd.call(web, kind, text)
     crowd = Crowd(address, seconds)
     used = cpu_seconds(process)
     people = [crowd.person(number) for number in range(PEOPLE)]
