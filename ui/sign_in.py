@@ -105,7 +105,8 @@ class SignIn:
         """
         sent = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
         key = hmac.digest(self._secret, sent, "sha256")
-        if (user := self._known.get(key)) and self.users.role(user):
+        # Asking for the role reads a changed file, which may forget the password: so it is asked first.
+        if self.users.role(self._known.get(key)) and (user := self._known.get(key)):
             return user
         try:
             scheme, _, code = sent.partition(b" ")
