@@ -34,6 +34,9 @@ HERE = Path(__file__).parent
 FONTS = ("Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei")
 MAX_UPLOAD = "20mb"
 STOP_SECONDS = 1
+# A connection that is kept must outlive the two minutes for which proxies and clients keep theirs; closed at the moment when one is used
+# again, it loses a request.
+KEEP_ALIVE_SECONDS = 130
 OPEN_NOTE = (
     "note: without an auth file everybody who reaches this address may ask and draft; only this machine may upload and remove\n"
     "hint: add users with `rolewright users add`, or say --open if everybody may do everything"
@@ -224,7 +227,13 @@ def _run(server: FastAPI, listener: socket.socket) -> None:
             logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)
             await super().shutdown(sockets)
 
-    config = uvicorn.Config(server, log_level="warning", ws="none", timeout_graceful_shutdown=STOP_SECONDS)
+    config = uvicorn.Config(
+        server,
+        log_level="warning",
+        ws="none",
+        timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
     with contextlib.suppress(KeyboardInterrupt):
         Quiet(config).run(sockets=[listener])
 
