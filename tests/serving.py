@@ -22,11 +22,16 @@ from rag.app import Rolewright
 from ui.app import ANYBODY, Door, create_server
 
 
+def running(app: Rolewright, door: Door = ANYBODY) -> contextlib.AbstractContextManager[str]:
+    """A server for an app on a free loopback port, stopped at the end."""
+    return listening(create_server(app, door))
+
+
 @contextlib.contextmanager
-def running(app: Rolewright, door: Door = ANYBODY) -> Iterator[str]:
+def listening(asgi: FastAPI) -> Iterator[str]:
     """A server on a free loopback port, stopped at the end."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(create_server(app, door), log_level="error", ws="none", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(asgi, log_level="error", ws="none", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

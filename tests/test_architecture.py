@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 STREET = ("corpus", "ingest", "rag", "eval", "ui")
 HEAVY = {
     "gradio",
+    "mcp",
     "chromadb",
     "langchain_openai",
     "openai",

@@ -23,8 +23,8 @@ from ingest.errors import SettingsError, UsageError
 from rag.app import Rolewright
 from rag.settings import Settings
 from rag.types import Answer, Citation, Message, Turn
-from tests.serving import running
-from ui.app import Door, serve
+from tests.serving import listening, page_of, running
+from ui.app import Door, create_server, serve
 from ui.chat_tab import respond, turn
 from ui.citations_view import answer_markdown, citation_html, safe_markdown
 from ui.i18n import DEFAULT, say
@@ -108,6 +108,19 @@ def test_only_the_verbs_are_public(client: Client) -> None:
     named = client.view_api(return_format="dict")["named_endpoints"]  # type: ignore[index,call-overload]
     assert set(named) == {"/ask", "/search", "/draft", "/lint", "/roles"}
     assert [row["parameter_name"] for row in named["/ask"]["parameters"]] == ["question", "history"]
+
+
+def test_a_session_holds_no_copy_of_the_page(app: Rolewright) -> None:
+    server = create_server(app)
+    page = page_of(server)
+    with listening(server) as url, httpx.Client(base_url=url, timeout=60) as web:
+        for _ in range(3):
+            event_id = web.post("/gradio_api/call/roles", json={"data": ["客服"]}).json()["event_id"]
+            assert "event: complete" in web.get(f"/gradio_api/call/roles/{event_id}").text
+    kept = [*page.state_holder.session_data.values()]
+    assert len(kept) == 3
+    # An endpoint has its arguments and its result.
+    assert all(len(session.config_values) <= 2 < len(page.blocks) for session in kept)
 
 
 def test_ask_and_its_stream(client: Client, app: Rolewright) -> None:

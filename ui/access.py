@@ -10,6 +10,11 @@ from typing import Any
 from ui.users import ROLES, Role, Users
 
 LOCAL, VISITOR = "local", "visitor"
+# Where MCP clients are served: the plain path, and the one where clients of Gradio apps look. With and without the last slash, because a
+# redirected POST may arrive as a GET.
+MCP_PATHS = ("/mcp", "/mcp/", "/gradio_api/mcp", "/gradio_api/mcp/")
+# The key of a request's ASGI scope under which the gate tells who has signed in.
+USER = "rolewright.user"
 
 
 @dataclass(frozen=True)

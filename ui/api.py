@@ -13,6 +13,7 @@ from rag.app import Rolewright
 from rag.types import Turn, parse_history
 
 Json = dict[str, Any]
+VERBS = ("ask", "search", "draft", "lint", "roles")
 
 
 def error_json(error: Exception) -> Json:
@@ -126,11 +127,10 @@ class Api:
         return next(_guard(work))
 
 
-def register(app: Rolewright) -> None:
+def register(api: Api) -> None:
     """Offer every endpoint of the current `gr.Blocks`.
 
-    :param app: the facade.
+    :param api: the verbs.
     """
-    api = Api(app)
-    for name in ("ask", "search", "draft", "lint", "roles"):
+    for name in VERBS:
         endpoint(getattr(api, name), api_name=name, concurrency_limit=4)

@@ -21,7 +21,7 @@ from ingest.errors import RolewrightError, UsageError
 from ingest.script import Script
 from rag.app import Rolewright
 from rag.lint_document import check_text
-from ui import api, chat_tab, compare_tab, explore_tab, jd_tab, library_tab
+from ui import api, chat_tab, compare_tab, explore_tab, jd_tab, library_tab, mcp_server, sessions
 from ui.access import Access, allows, is_loopback
 from ui.audit import AuditLog
 from ui.cli import VERSION
@@ -37,6 +37,9 @@ FONTS = ("Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto
 SCRIPTS = ("stream.js", "keep.js", "page.js")
 MAX_UPLOAD = "20mb"
 STOP_SECONDS = 1
+# A connection that is kept must outlive the two minutes for which proxies and clients keep theirs; closed at the moment when one is used
+# again, it loses a request.
+KEEP_ALIVE_SECONDS = 130
 OPEN_NOTE = (
     "note: without an auth file everybody who reaches this address may ask and draft; only this machine may upload and remove\n"
     "hint: add users with `rolewright users add`, or say --open if everybody may do everything"
@@ -54,6 +57,13 @@ def _theme() -> gr.themes.Base:
     theme.set(
         button_primary_background_fill="*primary_700",
         button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_dark="*primary_700",
+        button_primary_background_fill_hover_dark="*primary_800",
+        button_cancel_background_fill="#b91c1c",
+        button_cancel_background_fill_hover="#991b1b",
+        body_text_color_subdued="*neutral_500",
+        input_placeholder_color="*neutral_500",
+        input_placeholder_color_dark="*neutral_400",
         button_secondary_background_fill="*neutral_100",
         button_secondary_background_fill_hover="*neutral_200",
     )
@@ -70,10 +80,11 @@ def _brand(app: Rolewright, language: Script) -> str:
     return f'<div class="rw-brand"><h1>Rolewright<b>岗匠</b></h1><span>{tagline}</span><span>{facts}</span></div>'
 
 
-def build(app: Rolewright, guard: Guard) -> gr.Blocks:
+def build(app: Rolewright, verbs: api.Api, guard: Guard) -> gr.Blocks:
     """The page with its tabs and the API; nothing of any conversation is kept on it.
 
     :param app: the facade.
+    :param verbs: the API.
     :param guard: stands before every handler.
     """
     page = Page()
@@ -100,7 +111,7 @@ def build(app: Rolewright, guard: Guard) -> gr.Blocks:
         page.follow(language)
         blocks.load(None, None, language, js=FIRST_LANGUAGE, api_visibility="private", show_progress="hidden")
         _show_by_role(blocks, guard.access, (writing, note), keeping)
-        api.register(app)
+        api.register(verbs)
     guard.protect(blocks, api.error_json)
     blocks.queue(default_concurrency_limit=4, max_size=128)
     return blocks
@@ -148,7 +159,7 @@ ANYBODY = Door()
 
 
 def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
-    """The whole server: the page and the API at `/`, and `GET /healthz`, which needs no login.
+    """The whole server: the page and the API at `/`, MCP at `/mcp`, and `GET /healthz`, which needs no login.
 
     :param app: the facade.
     :param door: how it is reached.
@@ -158,6 +169,7 @@ def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
     sign_in = SignIn(door.auth_file, log) if door.auth_file else None
     access = Access(sign_in.users if sign_in else None, door.everybody)
     bucket = Bucket(app.settings.requests_per_minute)
+    verbs, guard = api.Api(app), Guard(access, bucket, log)
     # FastAPI's own documentation pages load their scripts from another host.
     server = FastAPI(title="Rolewright", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -170,9 +182,10 @@ def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
         counts = {"documents": len(index.documents), "chunks": len(index.chunks)}
         return JSONResponse({"status": "ok", "version": VERSION, "generation": index.generation, **counts})
 
+    mcp_server.offer(server, verbs, guard, VERSION)
     gr.mount_gradio_app(
         server,
-        build(app, Guard(access, bucket, log)),
+        build(app, verbs, guard),
         path="/",
         auth=sign_in.check if sign_in else None,
         auth_message=MESSAGE,
@@ -189,9 +202,10 @@ def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
         css_paths=[HERE / "style.css", HERE / "jd.css"],
         head="".join(f"<script>{(HERE / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS),
     )
+    mounted = next(page for route in server.routes if isinstance(page := getattr(route, "app", None), App))
+    sessions.install(mounted)
     if sign_in:
-        mounted = (getattr(route, "app", None) for route in server.routes)
-        sign_in.watch(next(page for page in mounted if isinstance(page, App)))
+        sign_in.watch(mounted)
     server.add_middleware(LocalPage)
     server.add_middleware(Gate, access=access, bucket=bucket, sign_in=sign_in)
     return server
@@ -216,7 +230,13 @@ def _run(server: FastAPI, listener: socket.socket) -> None:
             logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)
             await super().shutdown(sockets)
 
-    config = uvicorn.Config(server, log_level="warning", ws="none", timeout_graceful_shutdown=STOP_SECONDS)
+    config = uvicorn.Config(
+        server,
+        log_level="warning",
+        ws="none",
+        timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
     with contextlib.suppress(KeyboardInterrupt):
         Quiet(config).run(sockets=[listener])
 

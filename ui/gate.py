@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ingest.errors import AccessError, LimitError, RolewrightError
-from ui.access import Access, allows, bare_host, is_loopback
+from ui.access import MCP_PATHS, USER, Access, allows, bare_host, is_loopback
 from ui.guard import wait_error
 from ui.limits import Bucket
 from ui.sign_in import ADDRESS, SignIn
@@ -48,7 +48,7 @@ class Gate:
         client = scope.get("client")
         ADDRESS.set(client[0] if client else "")
         try:
-            self._check(scope, ADDRESS.get())
+            await self._check(scope, ADDRESS.get())
         except RolewrightError as error:
             await _refuse(send, error)
             return
@@ -64,7 +64,14 @@ class Gate:
 
         await self.app(scope, receive, own)
 
-    def _check(self, scope: Scope, address: str) -> None:
+    async def _user(self, scope: Scope) -> str | None:
+        """Who has signed in; MCP clients, which keep no cookies, may send name and password with each request."""
+        if not self.sign_in:
+            return None
+        user = self.sign_in.user(scope)
+        return user or (await self.sign_in.by_header(scope) if scope["path"] in MCP_PATHS else None)
+
+    async def _check(self, scope: Scope, address: str) -> None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         path, reads, host = scope["path"].rstrip("/"), scope["method"] in _READS, headers.get("host", "")
         if _foreign(headers, host) or (headers.get("sec-fetch-site") == "cross-site" and not _link(path, reads)):
@@ -79,7 +86,7 @@ class Gate:
                 f"{bare_host(host)!r} is no name of this machine",
                 "serve with an auth file (`rolewright users add`), or with --open if everybody there may do everything",
             )
-        user = self.sign_in.user(scope) if self.sign_in else None
+        scope[USER] = user = await self._user(scope)
         if self.sign_in and not reads and not user and not path.endswith("/login"):
             raise NotSignedIn("nobody has signed in", "reload the page and sign in")
         if path.endswith("/gradio_api/upload"):

@@ -50,9 +50,14 @@ class Guard:
         """
         for block in blocks.fns.values():
             if block.fn is not None:
-                block.fn = self._guarded(block.fn, refused if block.fn.__module__ == "ui.api" else None)
+                block.fn = self.guarded(block.fn, refused if block.fn.__module__ == "ui.api" else None)
 
-    def _guarded(self, handler: Handler, refused: Callable[[RolewrightError], Any] | None) -> Handler:
+    def guarded(self, handler: Handler, refused: Callable[[RolewrightError], Any] | None) -> Handler:
+        """One handler with the guard before it. Who asks is read from Gradio's request of the present context.
+
+        :param handler: a function or a generator.
+        :param refused: as in `protect`; None shows the error.
+        """
         rule = rule_of(handler)
         if inspect.iscoroutinefunction(handler) or inspect.isasyncgenfunction(handler):
             raise TypeError(f"{handler.__qualname__} is asynchronous, which the guard does not know")

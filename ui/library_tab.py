@@ -63,7 +63,7 @@ def diff_html(app: Rolewright, doc: str, language: Script) -> str:
     """What cleaning took out of a document, by rule."""
     diff = app.document_diff(doc)
     return (
-        f'<pre class="rw-pre">{escape(diff)}</pre>'
+        f'<pre class="rw-pre" tabindex="0">{escape(diff)}</pre>'
         if diff
         else f'<p class="rw-path">{say("nothing_removed", language)}</p>'
     )
@@ -130,7 +130,7 @@ class Handlers:
                 doc,
                 gr.update(visible=True),
                 f"### {escape(doc)}",
-                f'<pre class="rw-pre">{escape(text)}</pre>',
+                f'<pre class="rw-pre" tabindex="0">{escape(text)}</pre>',
                 diff_html(self.app, doc, reader),
                 chunks_html(self.app, doc),
             ]
@@ -177,7 +177,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> list[Component]:
     )
     with gr.Column(visible=False) as details:
         with gr.Row():
-            name = gr.Markdown()
+            name = gr.Markdown(elem_id="rw-document-name")
             remove = page.add(gr.Button, {"value": "remove_doc"}, variant="stop", size="sm", scale=0, min_width=120)
         with gr.Tabs():
             with page.add(gr.Tab, {"label": "doc_text"}):

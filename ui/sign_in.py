@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
+import secrets
 from contextvars import ContextVar
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
@@ -10,6 +13,7 @@ from typing import TYPE_CHECKING
 from anyio import CapacityLimiter, to_thread
 from fastapi import HTTPException
 
+from ingest.errors import LimitError
 from ui.audit import AuditLog, Entry
 from ui.limits import Attempts
 from ui.users import Users
@@ -45,6 +49,7 @@ class SignIn:
         self.for_address = Attempts(MOST_FOR_ADDRESS, WINDOW)
         self._log = log
         self._app: App | None = None
+        self._secret, self._known = secrets.token_bytes(32), dict[bytes, str]()
         self._at_once = CapacityLimiter(AT_ONCE)
 
     def watch(self, app: App) -> None:
@@ -91,9 +96,39 @@ class SignIn:
         user = self._app.tokens.get(token or "")
         return user if self.users.role(user) else None
 
+    async def by_header(self, scope: Scope) -> str | None:
+        """The name of who sends name and password with the request itself (HTTP Basic), as programs do; None for anybody else.
+
+        A password that was right is remembered by its digest, so that a conversation of many requests pays for one check.
+
+        :raises LimitError: after too many attempts.
+        """
+        sent = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+        key = hmac.digest(self._secret, sent, "sha256")
+        # Asking for the role reads a changed file, which may forget the password: so it is asked first.
+        if self.users.role(self._known.get(key)) and (user := self._known.get(key)):
+            return user
+        try:
+            scheme, _, code = sent.partition(b" ")
+            name, found, password = base64.b64decode(code, validate=True).decode("utf-8").partition(":")
+        except ValueError:
+            return None
+        if scheme.lower() != b"basic" or not found:
+            return None
+        try:
+            right = await self.check(name, password)
+        except HTTPException as error:
+            raise LimitError(str(error.detail), "look for a wrong password in the client's settings") from error
+        if right:
+            self._known[key] = name
+        return name if right else None
+
     def _end(self, names: set[str]) -> None:
-        """End the sessions of these users."""
+        """End the sessions of these users, and forget their passwords."""
         tokens = self._app.tokens if self._app else {}
         for token, name in [*tokens.items()]:
             if name in names:
                 tokens.pop(token, None)
+        for key, name in [*self._known.items()]:
+            if name in names:
+                self._known.pop(key, None)

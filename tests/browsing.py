@@ -1,0 +1,82 @@
+"""What a person does in the open page, for tests and screenshots: choose a tab, bring every tab to the state in which it is read."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page
+
+from ingest.script import Script, to_script
+from ui.i18n import say
+
+LANGUAGES: dict[Script, str] = {"zh-Hans": "简体", "zh-Hant": "繁體", "en": "English"}
+QUESTIONS: dict[Script, tuple[str, str]] = {
+    "zh-Hans": ("公司食堂几点开门?", "售前客服的主要职责是什么?"),
+    "zh-Hant": ("公司食堂幾點開門?", "售前客服的主要職責是什麼?"),
+    "en": ("When does the canteen open?", "What does pre-sales customer service do?"),
+}
+SENTENCES: dict[Script, str] = {
+    "zh-Hans": "招2名上海的售前客服,8-10k,要会打字,男性优先,向客服主管汇报",
+    "zh-Hant": "招2名台北的售前客服,月薪40000元,要會打字,限男性",
+    "en": "Hire 2 Pre-sales Customer Service staff in Shanghai, 8-10k, fast typing, young men preferred",
+}
+COMPARED = ("售前客服", "数据分析师")
+
+
+def tab_names(page: Page) -> list[str]:
+    """The names of the page's tabs, those that do not fit included."""
+    return page.locator(".tab-wrapper").first.locator(".visually-hidden button").all_text_contents()
+
+
+def open_tab(page: Page, number: int) -> None:
+    """Open a tab by its place; on a narrow page it may be in the menu of those that do not fit."""
+    bar, name = page.locator(".tab-wrapper").first, tab_names(page)[number].strip()
+    shown = bar.get_by_role("tab", name=name, exact=True)
+    if not shown.count():
+        bar.locator(".overflow-menu > button").click()
+        shown = bar.locator(".overflow-dropdown").get_by_role("button", name=name, exact=True)
+    shown.click()
+
+
+def choose_language(page: Page, language: Script) -> None:
+    """Show the page in another language."""
+    page.locator("#rw-language").get_by_text(LANGUAGES[language]).click()
+    first = page.locator(".tab-wrapper").first.locator(".visually-hidden button").first
+    first.filter(has_text=re.compile(f"^{say('chat_tab', language)}$")).wait_for(state="attached")
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask in the open questions tab and wait for the answer's status."""
+    before = page.locator(".rw-status").count()
+    page.locator("#rw-question textarea").fill(question)
+    page.locator("#rw-question textarea").press("Enter")
+    page.locator(".rw-status").nth(before).wait_for()
+
+
+def fill(page: Page, language: Script = "zh-Hans") -> None:
+    """A refusal, an answer with an open passage, a draft with findings, a comparison, an open role, an open document.
+
+    :param page: the open page.
+    :param language: what it is shown in.
+    """
+    for question in QUESTIONS[language]:
+        ask(page, question)
+    page.locator(".rw-to-1").first.click()
+    open_tab(page, 1)
+    page.locator("#rw-sentence textarea").fill(SENTENCES[language])
+    page.locator("#rw-draft-button").click()
+    page.locator(".rw-paper").wait_for()
+    page.locator("section[data-section=responsibilities] .rw-text").first.click()
+    open_tab(page, 2)
+    for name in COMPARED if language != "zh-Hant" else (to_script(name, language) for name in COMPARED):
+        page.locator("#rw-compare-roles input").fill(name)
+        page.get_by_role("option", name=re.compile(name)).first.click()
+    # The open list lies over the button where the page is narrow.
+    page.locator("#rw-compare-roles input").press("Tab")
+    page.locator("#rw-compare-go").click()
+    page.locator("#rw-comparison table").wait_for()
+    open_tab(page, 3)
+    page.locator(".rw-role summary").first.click()
+    open_tab(page, 4)
+    page.locator("#rw-documents [role=gridcell]:visible").first.click()
+    page.locator("pre.rw-pre").first.wait_for()
