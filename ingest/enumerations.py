@@ -1,0 +1,103 @@
+"""Departments and roles in enumerations: `主要岗位有A、B、C等`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest import english
+from ingest.mentions import LEAD, NOT_NAMES, Mention, known_names, looks_like_name
+from ingest.script import sentence_spans
+
+_LIST = r"(?P<list>[^。;!?:]{3,160}?)"
+_ENDS = r"(?=等(?!\))|这些|几个|几类|(?<!、)[一二三四五六七八两\d]+[个大]|[。;!?]|的职能|的划分|,[^,、]{9,}|$)"
+# What introduces an enumeration of departments, teams or roles. Behind the first kind unknown names count too.
+_STRONG = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:岗位|职位|职务|岗|部门|层级|条线|方向|人员构成)[^。;、]{{0,14}}?(?:包括|包含|分为|有|是|跑不出|离不开|比如|例如|:){_LIST}{_ENDS}",
+        rf"(?:分为|分成|细分为|划分为|细分出|分出|下设|下辖|设有|设置|增设|[㐀-鿿][部科处室队]设|会有|则有)(?:[^。;、:,]{{0,8}}:)?{_LIST}{_ENDS}",
+        r"(?:[,。;:(]|^|产生|从|包括|包含|架构\(|团队\()(?P<list>[^。;!?:()]{2,120}?)(?:等(?:等)?(?:相关|各类|多个|几个|几类)?的?(?:工作)?(?:岗位|职位|部门|团队|方向|工种)|这些(?:部门|岗位)|[一二三四五六七八两\d]+[个大](?:核心)?(?:模块|部门|岗位|团队))",
+        r"(?:架构|团队)\((?P<list>[^()]{3,60})\)",
+    )
+)
+_WEAK = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:团队|组|职能|分工)[^。;、]{{0,14}}?(?:包括|包含|分为|有|:){_LIST}{_ENDS}",
+        rf"(?P<owner>[㐀-鿿a-z]{{2,6}})(?:则|就|通常|一般)?(?:分(?![析配类级工开布享别])|包括|包含){_LIST}{_ENDS}",
+        r"^(?P<list>[^。;!?:]{3,80})等$",
+    )
+)
+# Behind a list: its items are names, known or not.
+_SAYS_NAMES = re.compile(r"(?:的(?:职能|岗位|部门)(?:划分|设置)|等(?:\S{0,2}个)?(?:岗位|职位|工种))")
+_JOINT = re.compile(r"(?<=[㐀-鿿a-z)])(?:以及|和|与|及|或者|或)(?=[㐀-鿿a-z])")
+_TAIL = re.compile(r"(?:岗位|职位|等+|类|各?岗|职能|这些)+$")
+
+
+def _items(folded: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[int, int] | None]]:
+    """(start, end, bracket) of the names in an enumeration."""
+    for first, last in split_list(folded, start, end):
+        pieces = [first]
+        for joint in _JOINT.finditer(folded, first, last):
+            # `维系和拓展` inside one item is no enumeration: both sides must be short.
+            if joint.start() - pieces[-1] <= 10 and last - joint.end() <= 16:
+                pieces += [joint.start(), joint.end()]
+        pieces.append(last)
+        for before, behind in zip(pieces[::2], pieces[1::2], strict=True):
+            yield from _item(folded, before, behind)
+
+
+def split_list(folded: str, start: int, end: int, signs: str = "、,") -> Iterator[tuple[int, int]]:
+    """(start, end) of the pieces of a list; signs inside brackets do not part it."""
+    depth = 0
+    first = start
+    for at in range(start, end):
+        depth = max(0, depth + (folded[at] == "(") - (folded[at] == ")"))
+        if folded[at] in signs and not depth:
+            yield first, at
+            first = at + 1
+    yield first, end
+
+
+def _item(folded: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[int, int] | None]]:
+    text = folded[start:end]
+    lead = LEAD.match(text.strip())
+    start += len(text) - len(text.lstrip()) + (lead.end() if lead else 0)
+    bracket = re.search(r"\(([^()]*)\)?$", folded[start:end])
+    said = (start + bracket.start(1), start + bracket.end(1)) if bracket and bracket.group(1) else None
+    stop = start + bracket.start() if bracket else end
+    name = folded[start:stop].rstrip()
+    name = name[: len(_TAIL.sub("", name))]
+    if name:
+        yield start, start + len(name), said
+
+
+def enumerated(folded: str, start: int, end: int) -> Iterator[Mention]:
+    """Names in the enumerations of a stretch of folded text."""
+    for first, last in english.listed(folded, start, end):
+        yield Mention(folded[first:last], first, last)
+    for first, last in sentence_spans(folded, start, end):
+        for patterns, trusted in ((_STRONG, True), (_WEAK, False)):
+            for pattern in patterns:
+                for match in pattern.finditer(folded, first, last):
+                    yield from _named_items(folded, *match.span("list"), trusted)
+
+
+def _named_items(folded: str, start: int, end: int, trusted: bool) -> list[Mention]:
+    """The items of a list, when some of them are names; a list of anything else gives none.
+
+    :param trusted: what introduces the list says that it holds roles or departments: then unknown items count too.
+    """
+    items = [(a, b, said) for a, b, said in _items(folded, start, end) if 1 < b - a <= 12]
+    named = [row for row in items if _is_item_name(folded[row[0] : row[1]], trusted)]
+    says_names = bool(_SAYS_NAMES.match(folded, end))
+    if trusted and len(items) >= 3 and (says_names or len(named) * 4 >= len(items)):
+        short = [row for row in items if row[1] - row[0] <= 8 and not NOT_NAMES.search(folded[row[0] : row[1]])]
+        named = [row for row in items if row in named or row in short]
+    return [Mention(folded[a:b], a, b, said) for a, b, said in named]
+
+
+def _is_item_name(text: str, trusted: bool) -> bool:
+    """In a list of departments `市场` is 市场部."""
+    return looks_like_name(text) or (trusted and text + "部" in known_names())

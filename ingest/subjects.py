@@ -1,0 +1,78 @@
+"""Departments and roles that a sentence says something of: `市场部负责...`, `由实验员进行测定`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest import english
+from ingest.mentions import LEAD, Mention, known_names, looks_like_name
+from ingest.names import kind_of_name
+
+_SUBJECT = re.compile(
+    r"(?:^|[。;!?\n]|[,:(]|其中,|而|然后)\s*(?P<name>[㐀-鿿a-z/]{2,9}?)(?:岗位|人员|同学|这个岗位)?(?:的主要职能|的目标|的使命|的宗旨|的主要职责|的职能|的职责|的主要工作)?"
+    r"(?:是[^。;]{0,30}?,)?(?:通常|一般|则|就|主要|主要是|会|还|也|是|就是|负责的是|的)*(?P<verb>负责|承担|职能就是|主要是|会通过|需要|是|协助|制定|办理|检查|监督|指导|安排|处理|组织|管理|维护|协调|核对|收集|整理|登记|接待|带领)"
+)
+# Who does a step of a process: `由实验员进行测定`.
+_BY = re.compile(r"由(?=[㐀-鿿]{3})")
+_LONGEST_NAME = 8
+# A head that runs into its text behind a full stop or a colon: `(一)城市管理科。负责...`.
+_RUN_IN = re.compile(
+    r"(?:^|\n)\s*(?:[-*•]\s*|(?:\(?[一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十\d]{1,3}[.、])\s*)?"
+    r"(?P<name>[㐀-鿿a-z/]{2,12})[。:]\s*(?=\S.{3})"
+)
+# A sentence that still speaks of the subject of the one before it.
+_STILL = re.compile(r"[。;] *(?:它|该(?:部门?|岗位?|职位|团队)|同时|此外|另外|还|并|负责)")
+# What belongs to a name that stands behind it: `公众号运营、短视频制作都是内容运营的范畴`.
+_BELONGS = re.compile(
+    r"[^。;\n]{6,80}(?:都是|这些是|都属于|属于)(?P<name>[㐀-鿿a-z]{2,8})的(?:范畴|范围|策划|工作|职责|内容)"
+)
+
+
+def subjects(folded: str, start: int, end: int) -> Iterator[Mention]:
+    """Names that a sentence says something of: `市场部负责...`, with the place of what is said."""
+    found: list[tuple[str, int, int]] = []
+    for match in _SUBJECT.finditer(folded, start, end):
+        name = match.group("name")
+        lead = LEAD.match(name)
+        first = match.start("name") + (lead.end() if lead else 0)
+        first = max(first, folded.rfind("由", first, match.end("name")) + 1)
+        name = folded[first : match.end("name")]
+        if looks_like_name(name) and (match.group("verb") != "是" or name in known_names()):
+            found.append((name, first, match.end("name")))
+    for first, last, stop in english.subjects(folded, start, end):
+        yield Mention(folded[first:last], first, last, (first, stop))
+    yield from _doers(folded, start, end)
+    for match in _RUN_IN.finditer(folded, start, end):
+        if kind_of_name(match.group("name")) and looks_like_name(match.group("name")):
+            stop = folded.find("\n", match.end())
+            stop = stop if 0 <= stop < end else end
+            yield Mention(match.group("name"), *match.span("name"), (match.end(), stop))
+    for match in _BELONGS.finditer(folded, start, end):
+        if match.group("name") in known_names():
+            yield Mention(match.group("name"), match.start("name"), match.end("name"), match.span())
+    for number, (name, first, last) in enumerate(found):
+        following = found[number + 1][1] if number + 1 < len(found) else end
+        stop = next((at for at in range(last, following) if folded[at] in "。;\n"), following)
+        yield Mention(name, first, last, (first, _goes_on(folded, stop, following)))
+
+
+def _goes_on(folded: str, stop: int, end: int) -> int:
+    """The end of the sentences that go on about the subject of the one that ends at `stop`."""
+    while match := _STILL.match(folded, stop, end):
+        stop = next((at for at in range(match.end(), end) if folded[at] in "。;\n"), end)
+    return stop
+
+
+def _doers(folded: str, start: int, end: int) -> Iterator[Mention]:
+    for match in _BY.finditer(folded, start, end):
+        first = match.end()
+        for length in range(2, _LONGEST_NAME + 1):
+            name = folded[first : first + length]
+            if kind_of_name(folded[first : first + length + 1]) == "role":
+                continue  # a longer name: 护士长 behind 护士
+            if kind_of_name(name) == "role" and looks_like_name(name):
+                stop = next((at for at in range(first, end) if folded[at] in ",。;\n"), end)
+                if stop > first + length + 1:
+                    yield Mention(name, first, first + length, (first, stop))
+                break
