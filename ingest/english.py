@@ -15,7 +15,7 @@ _WORD = re.compile(r"[a-z][a-z&/'-]*")
 _LISTS = re.compile(r"\s+(?:includes?|consists? of|comprises?|has|have|is made up of|are made up of|employs)\s*:?\s+")
 _VERB = re.compile(r"\s+(?:also\s+|then\s+)?(?:(?:is|are) responsible for|will|must|shall|should|[a-z]{2,}[^s\s]s)\b")
 # Another verb with its object: `plans the rota, trains newcomers and keeps the books`.
-_NEXT_VERB = re.compile(r"(?:,\s+and|,|\band)\s+(?=(?:also\s+|then\s+)?[a-z]{2,}[^s\s]s\s+[a-z])")
+_NEXT_VERB = re.compile(r"(?:,\s+and|,|\band)\s+(?=(?:also\s+|then\s+)?[a-z]{2,}[^s\s]s\s+(?!(?:and|or|of|for|in)\b)[a-z])")
 _JOINT = re.compile(r",\s+and\s+|,\s+|\s+and\s+")
 _MOST_WORDS = 5
 

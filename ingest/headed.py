@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest import prose
 from ingest.entries import Fields, depth_of, named_entry, paired
+from ingest.items import cut_value
 from ingest.kinds import bare_name, kind_of_node
 from ingest.mentions import looks_like_name
 from ingest.script import fold
@@ -40,6 +41,8 @@ def _described(
     fields = {
         label: paired(items, english.get(label, [])) for label, items in node.fields.items() if label not in _APART
     }
+    if not declares:
+        fields = {label: _cut(document.text, label, spans) for label, spans in fields.items()}
     end = node.section.end
     if not {"duties", "goal", "positioning"} & fields.keys() and not declares:
         fields |= _prose_fields(document, node)
@@ -61,6 +64,11 @@ def _described(
         english_name=node.english.name[len(ENGLISH) :] if node.english else None,
         fields=fields,
     )
+
+
+def _cut(text: str, label: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The items of a block; one that stands in one line may hold several."""
+    return cut_value(text, label, spans[0]) if len(spans) == 1 else spans
 
 
 def _listed(document: SourceDocument, node: Node, kind: Kind | None, homes: Sequence[str]) -> Iterator[RoleEntry]:

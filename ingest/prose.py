@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from ingest import english
 from ingest.script import CJK, fold, sentence_spans
 from ingest.types import Span
+from ingest.verbs import is_act
 
 _GOAL = re.compile(r"(?:目的|目标|旨在|使命|宗旨|最终(?:提高|提升|实现)|尽可能(?:缩短|提高|提升|降低|减少)|指标负责)")
 _METRIC = re.compile(r"指标|kpi|gmv|roi|dsr|率|客单价|销量|收入|毛利|满意度|访问量|投产比|周期|时长")
@@ -39,6 +40,44 @@ _LAST_ITEM = re.compile(r"、[^、]*[和与及]")
 _ACT = re.compile(
     r"(?:并|同时|还|也|再)?(?:主动|及时|定期|按[^,。]{1,4})?(?:安排|跟踪|处理|检查|组织|监督|指导|控制|管理|维护|协调|制定|编制|审核|核对|办理|填写|接待|联系|分流|培训|考核|收集|整理|采购|维修|登记|汇总|巡查|制止|解答|协助)"
 )
+
+
+def acts(text: str, start: int, end: int) -> tuple[Span, ...]:
+    """The duties in a stretch of text that says nothing but what is done: its clauses, cut further where they are lists.
+
+    :param text: a document's stored text.
+    :param start: where the stretch begins.
+    :param end: where it ends.
+    """
+    if not CJK.search(text[start:end]):
+        return english.duties(text, start, end)
+    folded = fold(text[:end])
+    found = [
+        piece
+        for first, last in sentence_spans(text, start, end)
+        for clause in _duty_clauses(folded, first, last)
+        for piece in _parted(folded, *clause)
+    ]
+    return tuple(span for first, last in found if (span := block(text, first, last)))
+
+
+def _parted(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A clause cut at its `、` where each piece is something that is done, or none begins with a verb: `来料检验、出货检验`."""
+    pieces = [span for span in _pieces(folded, start, end) if span[1] - span[0] >= _SHORTEST - 1]
+    acting = [is_act(folded[first:last]) for first, last in pieces]
+    listed = _weight(folded[start:end].strip()) > 1
+    return pieces if len(pieces) > 1 and (listed or all(acting) or not any(acting)) else [(start, end)]
+
+
+def _pieces(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    depth = 0
+    first = start
+    for at in range(start, end):
+        depth = max(0, depth + (folded[at] == "(") - (folded[at] == ")"))
+        if folded[at] == "、" and not depth:
+            yield first, at
+            first = at + 1
+    yield first, end
 
 
 def block(text: str, start: int, end: int) -> Span | None:

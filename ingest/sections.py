@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.labels import label_of
+from ingest.labels import heading_label, label_of
+from ingest.names import LONGEST_ENGLISH, kind_of_name
 from ingest.run_in import head_end
 from ingest.script import fold
 from ingest.types import Post, Section
@@ -20,6 +21,7 @@ MAX_HEAD = 24
 MAX_NUMBERED_HEAD = 40
 _MARKDOWN = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 _NUMERAL = "一二三四五六七八九十"
+_FORMAL = "壹贰叁肆伍陆柒捌玖拾"
 # Numbered heads, outermost first; their levels start below Markdown's so that a `#` title stays on top.
 _NUMBERED = (
     (
@@ -28,6 +30,7 @@ _NUMBERED = (
             rf"^(?:第[{_NUMERAL}百\d]{{1,4}}[部章节篇编条](?:分)?|(?:part|chapter|section)\s+[\divx]+[:.]?)\s*(.+)$"
         ),
     ),
+    (7, re.compile(rf"^[{_FORMAL}]{{1,3}}[、:.]\s*(.+)$")),
     (8, re.compile(rf"^[{_NUMERAL}]{{1,3}}[、:.]\s*(.+)$")),
     (9, re.compile(rf"^\([{_NUMERAL}]{{1,3}}\)\s*(.+)$")),
     (11, re.compile(r"^\d{1,2}(?:[.、]|(?:\.\d{1,2})+[.、]?\s)\s*(?=\D)(.+)$")),
@@ -35,6 +38,12 @@ _NUMBERED = (
     (13, re.compile(r"^[①-⑳]\s*(.+)$")),
 )
 _BARE_LEVEL = 10
+# Heads between lenticular brackets or behind a mark; a mark that many short lines in a row bear is that of a list.
+_MARKED = re.compile(r"^(?:【(?P<inside>[^【】]{2,24})】|[■◆●▲★▶◎◇□※►]\s*(?P<behind>[^。;,:]{2,24}?)):?$")
+# A number inside a Markdown heading: `## 一、生产部`, `### 2.1 架构组`.
+_INNER_NUMBER = re.compile(
+    rf"^(?:[{_FORMAL}{_NUMERAL}]{{1,3}}[、.]|\([{_NUMERAL}\d]{{1,3}}\)|\d{{1,2}}[.、](?:\d{{1,2}}[.、]?)*(?=\s|[㐀-鿿])|\d{{1,2}}(?:\.\d{{1,2}})+)\s*(?=\D)"
+)
 _LABEL_LEVEL = 14
 _SENTENCE = re.compile(r"[。!?;,]")
 _PURPOSE = re.compile(r"^(?:岗位目的|岗位目标|岗位职责|主要职责|工作职责|职责描述)\s*:")
@@ -44,6 +53,10 @@ _LIST_LABEL = re.compile(
 )
 _RUN_IN_LABEL = re.compile(r"^([㐀-鿿a-z][^。;,:!?、\s]{1,11}(?:\([^()。]{1,16}\))?):(?=\s*\S.{9,})")
 _PROSE = 25
+# A name that runs into what is said of it: `- Conveyancer: searches...`, `一、教學組:排定課表`, `**Room Attendant:** cleans...`.
+_RUN_IN_NAME = re.compile(
+    r"^(?P<mark>[-*+•·]\s+|[■◆●▲★▶◎◇□※►]\s*)?(?P<bold>\*\*|__)?(?P<name>[^:。,;!?|*_【】]{2,48}?)(?:(?(bold)(?::(?:\*\*|__)|(?:\*\*|__)\s*:)|:))(?=\s*(?P<text>\S?))"
+)
 
 
 @dataclass(frozen=True)
@@ -89,12 +102,36 @@ def _head_of(line: _Line, before: _Line | None) -> _Head | None:
     """The heading that a line is, or begins with."""
     start, end = line.start, line.start + len(line.text)
     if markdown := _MARKDOWN.match(line.text.strip()):
-        return _Head(len(markdown.group(1)), markdown.group(2), start, end)
+        name = markdown.group(2).strip("*_ ")
+        number = _INNER_NUMBER.match(fold(name))
+        return _Head(len(markdown.group(1)), name[number.end() :] if number else name, start, end)
+    if named := _run_in_name(line):
+        return named
+    if marked := _MARKED.match(line.folded):
+        indent = start + len(line.text) - len(line.text.lstrip())
+        first, last = marked.span("inside" if marked.group("inside") else "behind")
+        name = line.text[indent - start :][first:last].strip()
+        return _Head(_LABEL_LEVEL + 1 if heading_label(name) else _BARE_LEVEL, name, start, end)
     level = _level(line.folded)
     if level:
         return _numbered_head(level, line)
-    is_short = len(line.folded) <= MAX_HEAD and not _SENTENCE.search(line.folded) and not line.folded.endswith(":")
+    longest = LONGEST_ENGLISH if line.folded.isascii() else MAX_HEAD
+    is_short = len(line.folded) <= longest and not _SENTENCE.search(line.folded) and not line.folded.endswith(":")
     return _bare_head(line, before) if is_short and not label_of(line.text) else None
+
+
+def _run_in_name(line: _Line) -> _Head | None:
+    """The name of a role or a part of the organisation that a line begins with, up to its colon."""
+    indent = len(line.text) - len(line.text.lstrip())
+    number = _number_end(line.folded)
+    match = _RUN_IN_NAME.match(line.folded[number:])
+    name = match.group("name").strip() if match else ""
+    if not match or label_of(name + ":") or not kind_of_name(name):
+        return None
+    first, last = match.span("name")
+    level = (_level(line.folded) if number else None) or _LABEL_LEVEL
+    end = line.start + indent + number + match.end()
+    return _Head(level, line.text[indent + number :][first:last].strip(), line.start, end)
 
 
 def _bare_head(line: _Line, before: _Line | None) -> _Head | None:
@@ -104,7 +141,9 @@ def _bare_head(line: _Line, before: _Line | None) -> _Head | None:
         return _Head(_BARE_LEVEL, _bare(line.text.strip()), start, end)
     if before and re.fullmatch(r"0?\d{1,2}", before.folded) and line.blank_below:
         return _Head(8, line.text.strip(), before.start, end)
-    stands_alone = ":" not in line.folded and line.blank_above and line.blank_below and len(line.folded) <= 16
+    is_name = bool(kind_of_name(line.folded))
+    longest = LONGEST_ENGLISH if is_name and line.folded.isascii() else 16
+    stands_alone = ":" not in line.folded and line.blank_above and line.blank_below and len(line.folded) <= longest
     prose = len(line.following) >= _PROSE or (line.following.endswith("。") and len(line.following) > 10)
     if stands_alone and prose and not re.match(r"[-*•|>]|\d", line.folded) and "|" not in line.folded:
         return _Head(_BARE_LEVEL, _bare(line.text.strip()), start, end)

@@ -44,6 +44,9 @@ def _blocks(text: str, section: Section, label: str | None = None) -> dict[str, 
                 start = offset + labelled[1]
                 start += len(line[labelled[1] :]) - len(line[labelled[1] :].lstrip())
                 fields[label].extend(_names(value, start) if label == "named_only" else _split(value, start))
+        elif alone := heading_label(line):
+            label = alone
+            fields.setdefault(label, [])
         elif label and (item := _ITEM.match(line)):
             fields[label].extend(_split(item.group(1), offset + item.start(1)))
         elif label and (group := _GROUP.match(fold(line))):
@@ -118,7 +121,7 @@ def read_tree(document: SourceDocument, sections: list[Section]) -> list[Node]:
             for key, items in _blocks(document.text, section, label).items():
                 parent.fields.setdefault(key, []).extend(items)
             continue
-        inline = document.text[section.start - 1 : section.start] in {":", "\uff1a"}
+        inline = document.text[: section.start].rstrip("*_ ").endswith((":", "\uff1a"))
         node = Node(section, name, _blocks(document.text, section), parent=parent, inline=inline)
         if name.lower().startswith(ENGLISH):
             if parent:
