@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ingest.types import Kind
@@ -48,6 +48,7 @@ def _endings() -> _Endings:
     )
 
 
+@lru_cache(maxsize=8192)
 def kind_of_name(folded: str) -> Kind | None:
     """What a name is, judged by its ending.
 

@@ -36,9 +36,11 @@ _JOINT = re.compile(r"[、和与及]")
 _SUBJECTLESS = re.compile(r"负责|承担|职责|职能|应对|开展")
 _SHORTEST = 4
 _LAST_ITEM = re.compile(r"、[^、]*[和与及]")
-# A clause that begins so says another thing that is done, not how or why.
-_ACT = re.compile(
-    r"(?:并|同时|还|也|再)?(?:主动|及时|定期|按[^,。]{1,4})?(?:安排|跟踪|处理|检查|组织|监督|指导|控制|管理|维护|协调|制定|编制|审核|核对|办理|填写|接待|联系|分流|培训|考核|收集|整理|采购|维修|登记|汇总|巡查|制止|解答|协助)"
+# What stands between a name and what it does: `技术部一般主要`.
+_AFTER_NAME = re.compile(r"(?:岗位|人员|同学)?(?:的(?:主要)?(?:职能|职责|工作)(?:就?是)?)?")
+# A heading with nothing below it but the promise that something will be.
+_PLACEHOLDER = re.compile(
+    r"\(?[^,。;()]{0,6}(?:略|另订|另定|待定|待补充|待补|暂无|暂缺|暂未[^,。]{0,4}|tbd|n/a|to be (?:defined|added|confirmed))\)?\.?。?"
 )
 
 
@@ -67,6 +69,12 @@ def _parted(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     acting = [is_act(folded[first:last]) for first, last in pieces]
     listed = _weight(folded[start:end].strip()) > 1
     return pieces if len(pieces) > 1 and (listed or all(acting) or not any(acting)) else [(start, end)]
+
+
+def _all_acting(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A clause cut at its `、` where each piece begins with a verb: `找投资、定预算、签合同`."""
+    pieces = list(_pieces(folded, start, end))
+    return pieces if all(is_act(folded[first:last]) for first, last in pieces) else [(start, end)]
 
 
 def _pieces(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -122,10 +130,16 @@ def _weight(clause: str) -> int:
     return 1 + max((part.count("、") + ("、" in part and bool(_LAST_ITEM.search(part))) for part in listed), default=0)
 
 
-def _acts(folded: str, start: int, end: int) -> int:
-    """How many clauses of a sentence each begin with what is done: `根据订单安排车辆,跟踪车辆,处理晚点` are three."""
-    clauses = [folded[first:last].strip() for first, last in _clauses(folded, start, end)]
-    return sum(bool(_ACT.match(clause) or (not at and "负责" in clause)) for at, clause in enumerate(clauses))
+def _acted(folded: str, span: Span, names: Sequence[str]) -> list[tuple[int, int]]:
+    """The pieces of a sentence about somebody, when two or more of them begin with what is done; else nothing."""
+    start = span.start
+    if name := next((name for name in names if folded.startswith(name, start)), None):
+        behind = _AFTER_NAME.match(folded, start + len(name), span.end)
+        start = behind.end() if behind else start
+    clauses = _duty_clauses(folded, start, span.end)
+    pieces = [piece for clause in clauses for piece in _all_acting(folded, *clause)]
+    acting = sum(is_act(folded[slice(*piece)]) or "负责" in folded[slice(*piece)] for piece in pieces)
+    return pieces if acting > 1 else []
 
 
 def describe(
@@ -144,10 +158,10 @@ def describe(
     if not CJK.search(text[start:end]):
         done = english.duties(text, start, end)
         return {"duties": done} if done else {}
-    if is_bare_list(folded[start:end]):
+    if is_bare_list(folded[start:end]) or _PLACEHOLDER.fullmatch(folded[start:end].strip()):
         return {}
     sentences = sentence_spans(text, start, end)
-    verbs = [span for span in sentences if _VERB.match(folded[slice(*span)].strip())]
+    verbs = [span for span in sentences if _does(folded[slice(*span)].strip())]
     said = [span for span in sentences if _DUTY.search(folded[slice(*span)]) and span not in verbs]
     said = [span for span in said if not _FUNCTIONS.search(folded[slice(*span)])]
     verbs, said = ([span for span in spans if not _lists_members(folded, *span)] for spans in (verbs, said))
@@ -164,10 +178,8 @@ def describe(
             else [(first, last)]
         )
         spans += [span for clause in clauses if (span := block(text, *clause))]
-    if len(spans) == 1 and inline and _acts(folded, spans[0].start, spans[0].end) > 1:
-        spans = [
-            piece for clause in _duty_clauses(folded, spans[0].start, spans[0].end) if (piece := block(text, *clause))
-        ]
+    if len(spans) == 1 and inline:
+        spans = [piece for part in _acted(folded, spans[0], names) if (piece := block(text, *part))] or spans
     if len(spans) == 1 and (not inline or _weight(folded[spans[0].start : spans[0].end]) > 2):
         spans = _listed(text, folded, spans[0])
     fields: dict[str, tuple[Span, ...]] = {"duties": tuple(spans)} if spans else {}
@@ -178,6 +190,10 @@ def describe(
         if found:
             fields["goal"] = (found,)
     return fields
+
+
+def _does(sentence: str) -> bool:
+    return bool(_VERB.match(sentence)) or is_act(sentence)
 
 
 def is_bare_list(folded: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ingest.labels import heading_label, label_of
 from ingest.names import LONGEST_ENGLISH, kind_of_name
+from ingest.prose import is_bare_list
 from ingest.run_in import head_end
 from ingest.script import fold
 from ingest.types import Post, Section
@@ -126,8 +127,11 @@ def _run_in_name(line: _Line) -> _Head | None:
     number = _number_end(line.folded)
     match = _RUN_IN_NAME.match(line.folded[number:])
     name = match.group("name").strip() if match else ""
-    if not match or label_of(name + ":") or not kind_of_name(name):
+    kind = kind_of_name(name) if match else None
+    if not match or not kind or label_of(name + ":"):
         return None
+    if kind != "role" and is_bare_list(line.folded[number + match.end() :]):
+        return None  # its members
     first, last = match.span("name")
     level = (_level(line.folded) if number else None) or _LABEL_LEVEL
     end = line.start + indent + number + match.end()

@@ -8,14 +8,22 @@ from collections.abc import Iterator
 from ingest import english
 from ingest.mentions import LEAD, Mention, known_names, looks_like_name
 from ingest.names import kind_of_name
+from ingest.verbs import is_act
 
 _SUBJECT = re.compile(
-    r"(?:^|[。;!?\n]|[,:(]|其中,|而|然后)\s*(?P<name>[㐀-鿿a-z/]{2,9}?)(?:岗位|人员|同学|这个岗位)?(?:的主要职能|的目标|的使命|的宗旨|的主要职责|的职能|的职责|的主要工作)?"
+    r"(?:^|[。;!?\n]|[,:(]|其中,|而|然后)\s*(?P<name>[㐀-鿿a-z/]{2,9}?)(?:岗位|人员|同学|这个岗位)?(?P<what>的主要职能|的目标|的使命|的宗旨|的主要职责|的职能|的职责|的主要工作)?"
     r"(?:是[^。;]{0,30}?,)?(?:通常|一般|则|就|主要|主要是|会|还|也|是|就是|负责的是|的)*(?P<verb>负责|承担|职能就是|主要是|会通过|需要|是|协助|制定|办理|检查|监督|指导|安排|处理|组织|管理|维护|协调|核对|收集|整理|登记|接待|带领)"
 )
 # Who does a step of a process: `由实验员进行测定`.
 _BY = re.compile(r"由(?=[㐀-鿿]{3})")
 _LONGEST_NAME = 8
+_LONGEST_LEAD = 30
+# What a sentence begins with before its subject, or instead of it.
+_NO_NAME = re.compile(
+    r"虽然|尽管|下面|在|当|比如|例如|由于|因为|如果|若|从|将|与|和|把|让|使|又|也|还|已|就|却|并|及|其|该|本|某|此|每|各|对|按|根据|以|不|有|是|为|向|被|"
+    r"推动|推进|制定|制订|拟定|建立|搭建|确保|加强|协助|汇总|收集|做好|提升|提高|促进|完善|优化|负责|主要|一般|通常|同时|另外|此外"
+)
+_BEGINS = re.compile(r"(?:^|[。;!?\n])\s*(?P<text>[㐀-鿿a-z]{2}[㐀-鿿])", re.M)
 # A head that runs into its text behind a full stop or a colon: `(一)城市管理科。负责...`.
 _RUN_IN = re.compile(
     r"(?:^|\n)\s*(?:[-*•]\s*|(?:\(?[一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十\d]{1,3}[.、])\s*)?"
@@ -38,7 +46,8 @@ def subjects(folded: str, start: int, end: int) -> Iterator[Mention]:
         first = match.start("name") + (lead.end() if lead else 0)
         first = max(first, folded.rfind("由", first, match.end("name")) + 1)
         name = folded[first : match.end("name")]
-        if looks_like_name(name) and (match.group("verb") != "是" or name in known_names()):
+        says = match.group("verb") != "是" or match.group("what") or name in known_names()
+        if says and looks_like_name(name):
             found.append((name, first, match.end("name")))
     for first, last, stop in english.subjects(folded, start, end):
         yield Mention(folded[first:last], first, last, (first, stop))
@@ -51,10 +60,26 @@ def subjects(folded: str, start: int, end: int) -> Iterator[Mention]:
     for match in _BELONGS.finditer(folded, start, end):
         if match.group("name") in known_names():
             yield Mention(match.group("name"), match.start("name"), match.end("name"), match.span())
+    told = {first for _, first, _ in found}
+    found += [row for row in _actors(folded, start, end) if row[1] not in told]
+    found.sort(key=lambda row: row[1])
     for number, (name, first, last) in enumerate(found):
         following = found[number + 1][1] if number + 1 < len(found) else end
         stop = next((at for at in range(last, following) if folded[at] in "。;\n"), following)
         yield Mention(name, first, last, (first, _goes_on(folded, stop, following)))
+
+
+def _actors(folded: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """Names at the beginning of a sentence with a verb of work behind them: `场务搬道具`, `教务处掌理课程编排`."""
+    for match in _BEGINS.finditer(folded, start, end):
+        first = match.start("text")
+        for length in range(min(_LONGEST_NAME, end - first - 3), 1, -1):
+            name = folded[first : first + length]
+            if _NO_NAME.match(name) or not kind_of_name(name) or not looks_like_name(name):
+                continue
+            if is_act(folded[first + length : min(end, first + length + _LONGEST_LEAD)]):
+                yield name, first, first + length
+                break
 
 
 def _goes_on(folded: str, stop: int, end: int) -> int:
