@@ -8,8 +8,12 @@ from dataclasses import replace
 
 from ingest.kinds import DEPARTMENT_END, kind_of_mention
 from ingest.mentions import known_names
+from ingest.names import kind_of_name
 from ingest.script import fold
 from ingest.types import Depth, RoleEntry, Section, SourceDocument, Span
+
+_BRACKETED = re.compile(r"(?P<name>[^()\uff08\uff09]{2,}?)\s*[(\uff08](?P<alias>[^()\uff08\uff09]{2,40})[)\uff09]")
+_ABBREVIATION = re.compile(r"[a-z][a-z &/.-]{1,30}")
 
 Fields = Mapping[str, tuple[Span, ...]]
 
@@ -65,14 +69,31 @@ def key_of(name: str) -> str:
 
 def singles(entry: RoleEntry) -> Iterator[RoleEntry]:
     """The entries of a heading such as `开发部门和运维部门`, which describes two; the entry itself for any other."""
-    parts = re.split(r"[和与及、]", entry.name)
-    if len(parts) > 1 and all(DEPARTMENT_END.search(fold(part)) and len(part) > 2 for part in parts):
+    parts = [part.strip() for part in re.split(r"[和与及、]", entry.name)]
+    if len(parts) > 1 and all(_is_whole_name(fold(part)) for part in parts):
         yield from (
             _about_one(replace(entry, name=part, department=part if entry.kind == "department" else entry.department))
             for part in parts
         )
     else:
         yield entry
+
+
+def _is_whole_name(folded: str) -> bool:
+    return bool(DEPARTMENT_END.search(folded) and len(folded) > 2) or kind_of_name(folded) == "role"
+
+
+def with_aliases(entry: RoleEntry) -> RoleEntry:
+    """The entry with what its name holds in brackets as another name: `数据库管理员(DBA)`; a mere remark stays in the name."""
+    match = _BRACKETED.fullmatch(entry.name)
+    if not match or entry.kind == "function":
+        return entry
+    inside = fold(match.group("alias")).strip()
+    if not (_ABBREVIATION.fullmatch(inside) or inside in known_names() or kind_of_name(inside)):
+        return entry
+    name = match.group("name").strip()
+    department = name if entry.department == entry.name else entry.department
+    return replace(entry, name=name, department=department, aliases=(*entry.aliases, match.group("alias").strip()))
 
 
 def _about_one(entry: RoleEntry) -> RoleEntry:

@@ -12,7 +12,7 @@ from ingest.mentions import looks_like_name
 from ingest.script import fold
 from ingest.subjects import subjects
 from ingest.tree import ENGLISH, Node, unlabelled_items
-from ingest.types import Kind, RoleEntry, SourceDocument
+from ingest.types import Kind, RoleEntry, SourceDocument, Span
 
 # Labels whose blocks are no fields of the entry itself.
 _APART = frozenset({"kind", "team", "named_only"})
@@ -127,7 +127,9 @@ def _own(fields: Fields, document: SourceDocument, node: Node) -> Fields:
         if mention.said and fold(mention.name) not in mine and mine not in mention.name
     ]
     kept = tuple(
-        span for span in fields.get("duties", ()) if not any(start <= span.start < end for start, end in others)
+        span
+        for span in fields.get("duties", ())
+        if not any(start < span.end and span.start < end for start, end in others)
     )
     return {**fields, "duties": kept} if kept else fields
 

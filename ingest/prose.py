@@ -21,10 +21,14 @@ _VERB = re.compile(
     r"负责|管理|引导|妥善|推送|整理|反馈|控制|提高|应对|通过|收集|规划|定义|拓展|协商|引入|关注|解决|开发|支持|根据|对|与|为|解答|撰写|监督|完成|执行|编制|设计|培训|纠正|降低|保持|寻找|争取|尽可能|"
     r"确定|预测|调配|包装|使用|审核|打造|增强|掌握|识别|指导|激活|挖掘|调整|评估|协同|统筹|主导|吸引|营造|带领|跟进|落实|梳理|搭建|输出|找出|写出)"
 )
+# A clause that says what there is inside, not what is done.
+_INSIDE = re.compile(r"^(?:其?下[设辖]|[又还另]?设有|内设|由[^,。]+组成)")
 _NOT_DUTY = re.compile(
     r"^(?:使得|使|这|从而|因为|所以|如果|但是?|不过|以便|即|也就是|而且|因此|其中|当然|比如|例如|如|可分为|又?分为|下设|其中|一般|甚至|很多|也包括)"
 )
-_LIST = re.compile(r"(?:负责|承担|应对|包括|比如|职能(?:就)?是|职责是|主要是|的工作是|工作包括|掌握|了解)[^,。;:]*")
+_LIST = re.compile(
+    r"(?:负责|承担|掌理|主管|分管|从事|综理|承办|进行|应对|包括|比如|职能(?:就)?是|职责是|主要是|的工作是|工作包括|掌握|了解)[^,。;:]*"
+)
 # An enumeration of names and nothing else.
 _BARE_LIST = re.compile(r"(?!主要|包括|进行|[^。]*负责)[^。;,:!?]{2,12}(?:、[^。;,:!?、]{2,12})+等*。?|\(?略\)?")
 _FUNCTIONS = re.compile(r"分为([^。;,:]{4,60}?)[一二三四五六七八两\d]+个职能")
@@ -33,6 +37,10 @@ _MEMBERS = re.compile(
     r"(?:岗位|职位|职务|方向|分工|工种)[^。;,负]{0,6}(?:包含|包括|有|分为|:)|(?:包括|包含|分为|有)[^。;负]*(?:几个|几类|等)(?:岗位|职位|方向|工种)"
 )
 _JOINT = re.compile(r"[、和与及]")
+# Two things in one clause: `负责干线运输和车辆保养`.
+_TWO = re.compile(
+    r"(?:[^,。;、]{2,8})?(?:负责|承担|掌理|主管|分管|从事|进行)(?P<one>[^,。;、的和与及]{4,8})[和与及](?P<other>[^,。;、的和与及]{4,8})"
+)
 _SUBJECTLESS = re.compile(r"负责|承担|职责|职能|应对|开展")
 _SHORTEST = 4
 _LAST_ITEM = re.compile(r"、[^、]*[和与及]")
@@ -115,9 +123,9 @@ def _duty_clauses(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for first, last in _clauses(folded, start, end):
         clause = folded[first:last].strip()
-        if found and (_NOT_DUTY.match(clause) or len(clause) < _SHORTEST):
+        if found and not _INSIDE.match(clause) and (_NOT_DUTY.match(clause) or len(clause) < _SHORTEST):
             found[-1] = (found[-1][0], last)
-        elif _MEMBERS.search(clause) and found:
+        elif (_MEMBERS.search(clause) or _INSIDE.match(clause)) and found:
             break
         elif not _NOT_DUTY.match(clause):
             found.append((first, last))
@@ -126,8 +134,9 @@ def _duty_clauses(folded: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _weight(clause: str) -> int:
     """How many duties a clause lists: `负责A、B、C等` are three."""
-    listed = _LIST.findall(re.sub(r"\([^()]*\)", "", clause))
-    return 1 + max((part.count("、") + ("、" in part and bool(_LAST_ITEM.search(part))) for part in listed), default=0)
+    plain = re.sub(r"\([^()]*\)", "", clause)
+    listed = (part.count("、") + ("、" in part and bool(_LAST_ITEM.search(part))) for part in _LIST.findall(plain))
+    return 1 + max([*listed, int(bool(_TWO.fullmatch(plain.strip("。;, "))))])
 
 
 def _acted(folded: str, span: Span, names: Sequence[str]) -> list[tuple[int, int]]:
@@ -155,11 +164,10 @@ def describe(
     :return: `duties` and, where the prose names a purpose and a metric, `goal`; empty when it says neither.
     """
     folded = fold(text)
-    if not CJK.search(text[start:end]):
-        done = english.duties(text, start, end)
-        return {"duties": done} if done else {}
     if is_bare_list(folded[start:end]) or _PLACEHOLDER.fullmatch(folded[start:end].strip()):
         return {}
+    if not CJK.search(text[start:end]):
+        return english.describe(text, start, end)
     sentences = sentence_spans(text, start, end)
     verbs = [span for span in sentences if _does(folded[slice(*span)].strip())]
     said = [span for span in sentences if _DUTY.search(folded[slice(*span)]) and span not in verbs]
@@ -198,7 +206,8 @@ def _does(sentence: str) -> bool:
 
 def is_bare_list(folded: str) -> bool:
     """Whether folded text is an enumeration of names and nothing else."""
-    return bool(_BARE_LIST.fullmatch(folded.strip()))
+    listed = _BARE_LIST.fullmatch(folded.strip())
+    return bool(listed) and not all(is_act(piece) for piece in folded.strip().split("、"))
 
 
 def _lists_members(folded: str, start: int, end: int) -> bool:

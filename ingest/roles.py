@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest import grid
-from ingest.entries import depth_of, named_entry, singles, without_damage
+from ingest.entries import depth_of, named_entry, singles, with_aliases, without_damage
 from ingest.headed import headed
+from ingest.names import kind_of_name
 from ingest.script import fold
 from ingest.told import told
 from ingest.tree import read_tree
@@ -35,6 +36,8 @@ def read_roles(document: SourceDocument, sections: list[Section]) -> list[RoleEn
     if not declares:
         entries += _tabled(document, sections, entries)
         entries += told(document, sections, entries)
+        entries = [with_aliases(entry) for entry in entries]
+        entries += _partners(document, sections, entries)
     parted = [single for entry in entries for single in singles(entry)]
     return [without_damage(entry, document.uncertain) for entry in sorted(parted, key=lambda entry: entry.start)]
 
@@ -52,3 +55,15 @@ def _tabled(document: SourceDocument, sections: Sequence[Section], entries: Sequ
                 end = max([row.name.end, *(span.end for spans in row.fields.values() for span in spans)])
                 entry = named_entry(document, section, row.name, department)
                 yield replace(entry, fields=row.fields, depth=depth_of(row.fields), end=end)
+
+
+def _partners(
+    document: SourceDocument, sections: Sequence[Section], entries: Sequence[RoleEntry]
+) -> Iterator[RoleEntry]:
+    """Entries for roles and departments that only stand where others say with whom they work or to whom they report."""
+    seen = {fold(name) for entry in entries for name in (entry.name, *entry.aliases)}
+    for span in (span for entry in entries for span in entry.spans("works_with")):
+        if fold(span.text) not in seen and kind_of_name(fold(span.text)):
+            seen.add(fold(span.text))
+            section = next(section for section in reversed(sections) if section.start <= span.start)
+            yield named_entry(document, section, span)

@@ -22,7 +22,7 @@ MAX_HEAD = 24
 MAX_NUMBERED_HEAD = 40
 _MARKDOWN = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 _NUMERAL = "一二三四五六七八九十"
-_FORMAL = "壹贰叁肆伍陆柒捌玖拾"
+_FORMAL = "壹贰叁参肆伍陆柒捌玖拾"
 # Numbered heads, outermost first; their levels start below Markdown's so that a `#` title stays on top.
 _NUMBERED = (
     (
@@ -55,6 +55,7 @@ _LIST_LABEL = re.compile(
 _RUN_IN_LABEL = re.compile(r"^([㐀-鿿a-z][^。;,:!?、\s]{1,11}(?:\([^()。]{1,16}\))?):(?=\s*\S.{9,})")
 _PROSE = 25
 # A name that runs into what is said of it: `- Conveyancer: searches...`, `一、教學組:排定課表`, `**Room Attendant:** cleans...`.
+_BULLET = re.compile(r"[-*+•·]\s+")
 _RUN_IN_NAME = re.compile(
     r"^(?P<mark>[-*+•·]\s+|[■◆●▲★▶◎◇□※►]\s*)?(?P<bold>\*\*|__)?(?P<name>[^:。,;!?|*_【】]{2,48}?)(?:(?(bold)(?::(?:\*\*|__)|(?:\*\*|__)\s*:)|:))(?=\s*(?P<text>\S?))"
 )
@@ -138,6 +139,16 @@ def _run_in_name(line: _Line) -> _Head | None:
     return _Head(level, line.text[indent + number :][first:last].strip(), line.start, end)
 
 
+def _named_item(line: _Line) -> _Head | None:
+    """An item that is nothing but a name, below one that says of another what it does."""
+    bullet = _BULLET.match(line.folded)
+    name = line.folded[bullet.end() :].rstrip(".。;") if bullet else ""
+    if not bullet or not kind_of_name(name):
+        return None
+    at = line.start + len(line.text) - len(line.text.lstrip()) + bullet.end()
+    return _Head(_LABEL_LEVEL, line.text[at - line.start :][: len(name)], line.start, line.start + len(line.text))
+
+
 def _bare_head(line: _Line, before: _Line | None) -> _Head | None:
     """A short line without a number that is a heading by what stands around it."""
     start, end = line.start, line.start + len(line.text)
@@ -195,9 +206,12 @@ def _run_in_labels(lines: Sequence[_Line]) -> dict[int, _Head]:
 def _heads(text: str, start: int, end: int) -> Iterator[_Head]:
     lines = _lines(text, start, end)
     labels = _run_in_labels(lines)
-    in_list = False
+    in_list = after_named_item = False
     for number, line in enumerate(lines):
         head = labels.get(number) or _head_of(line, lines[number - 1] if number else None)
+        if not head and after_named_item:
+            head = _named_item(line)
+        after_named_item = bool(head and head.level == _LABEL_LEVEL and _BULLET.match(line.folded))
         if head and head.level >= 11 and head.level != _LABEL_LEVEL and (in_list or _is_item(lines, number)):
             head = None
         if head:

@@ -18,6 +18,7 @@ _SUBJECT = re.compile(
 _BY = re.compile(r"由(?=[㐀-鿿]{3})")
 _LONGEST_NAME = 8
 _LONGEST_LEAD = 30
+_TASK = re.compile(r"[的之](?:主要|首要|核心)?(?:目标|使命|宗旨|职责|职能|任务|工作)(?:就?是|为|包括|在于)")
 # What a sentence begins with before its subject, or instead of it.
 _NO_NAME = re.compile(
     r"虽然|尽管|下面|在|当|比如|例如|由于|因为|如果|若|从|将|与|和|把|让|使|又|也|还|已|就|却|并|及|其|该|本|某|此|每|各|对|按|根据|以|不|有|是|为|向|被|"
@@ -77,7 +78,8 @@ def _actors(folded: str, start: int, end: int) -> Iterator[tuple[str, int, int]]
             name = folded[first : first + length]
             if _NO_NAME.match(name) or not kind_of_name(name) or not looks_like_name(name):
                 continue
-            if is_act(folded[first + length : min(end, first + length + _LONGEST_LEAD)]):
+            behind = folded[first + length : min(end, first + length + _LONGEST_LEAD)]
+            if _TASK.match(behind) or is_act(behind):
                 yield name, first, first + length
                 break
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import get_args
 
-from ingest import prose
+from ingest import english, prose
 from ingest.entries import depth_of, key_of, named_entry
 from ingest.enumerations import enumerated
 from ingest.mentions import Mention, known_names, looks_like_name, named
@@ -58,6 +58,11 @@ def _of_mentions(document: SourceDocument, folded: str, sections: Sequence[Secti
         for section in sections
         for source in (subjects, enumerated, named)
         for mention in source(folded, section.start, section.end)
+    ]
+    found += [
+        (section, Mention(folded[first:last], first, last))
+        for section in sections
+        for first, last in english.named(document.text, section.start, section.end)
     ]
     entries = [
         _mention_entry(document, section, mention)
