@@ -31,6 +31,7 @@ _WEAK = tuple(
 )
 # Behind a list: its items are names, known or not.
 _SAYS_NAMES = re.compile(r"(?:的(?:职能|岗位|部门)(?:划分|设置)|等(?:\S{0,2}个)?(?:岗位|职位|工种))")
+_OF_EACH = re.compile(r",?(?P<said>分别(?!有|是|为)[^。;\n]{4,})")
 _JOINT = re.compile(r"(?<=[㐀-鿿a-z)])(?:以及|和|与|及|或者|或)(?=[㐀-鿿a-z])")
 _TAIL = re.compile(r"(?:(?:[一二三四五六七八九十两\d]+|若干|数)[人名位个]|岗位|职位|等+|类|各?岗|职能|这些)+$")
 
@@ -95,7 +96,9 @@ def _named_items(folded: str, start: int, end: int, trusted: bool) -> list[Menti
     if trusted and len(items) >= 3 and (says_names or len(named) * 4 >= len(items)):
         short = [row for row in items if row[1] - row[0] <= 8 and not NOT_NAMES.search(folded[row[0] : row[1]])]
         named = [row for row in items if row in named or row in short]
-    return [Mention(folded[a:b], a, b, said) for a, b, said in named]
+    # `交互设计师和视觉设计师,分别从流程和美感去做...` says it of each.
+    each = _OF_EACH.match(folded, end)
+    return [Mention(folded[a:b], a, b, said or (each.span("said") if each else None)) for a, b, said in named]
 
 
 def _is_item_name(text: str, trusted: bool) -> bool:

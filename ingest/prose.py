@@ -11,6 +11,7 @@ from ingest.types import Span
 from ingest.verbs import is_act
 
 _GOAL = re.compile(r"(?:目的|目标|旨在|使命|宗旨|最终(?:提高|提升|实现)|尽可能(?:缩短|提高|提升|降低|减少)|指标负责)")
+_IS_GOAL = re.compile(r"(?:目的|目标|使命|宗旨)(?:就?是|为|在于)|最终|旨在|通过[^。]*(?:提高|提升|降低|缩短|减少)")
 _METRIC = re.compile(r"指标|kpi|gmv|roi|dsr|率|客单价|销量|收入|毛利|满意度|访问量|投产比|周期|时长")
 # A sentence that says what somebody does.
 _DUTY = re.compile(
@@ -30,13 +31,17 @@ _LIST = re.compile(
     r"(?:负责|承担|掌理|主管|分管|从事|综理|承办|进行|应对|包括|比如|职能(?:就)?是|职责是|主要是|的工作是|工作包括|掌握|了解)[^,。;:]*"
 )
 # An enumeration of names and nothing else.
-_BARE_LIST = re.compile(r"(?!主要|包括|进行|[^。]*负责)[^。;,:!?]{2,12}(?:、[^。;,:!?、]{2,12})+等*。?|\(?略\)?")
+_BARE_LIST = re.compile(
+    r"(?:[^。;,:!?、]{2,6}[,、]){2,}[^。;,:!?、]{2,6}等?|(?!主要|包括|进行|[^。]*负责)[^。;,:!?]{2,12}(?:、[^。;,:!?、]{2,12})+等*。?|\(?略\)?"
+)
 _FUNCTIONS = re.compile(r"分为([^。;,:]{4,60}?)[一二三四五六七八两\d]+个职能")
 # A clause that lists who there is, not what is done: `常见的岗位包含...`, `主要包括A、B等几个方向`.
 _MEMBERS = re.compile(
     r"(?:岗位|职位|职务|方向|分工|工种)[^。;,负]{0,6}(?:包含|包括|有|分为|:)|(?:包括|包含|分为|有)[^。;负]*(?:几个|几类|等)(?:岗位|职位|方向|工种)"
 )
 _JOINT = re.compile(r"[、和与及]")
+# A list of things to which one thing is done: `包括跟支付宝、银联等各种方式的支付合作`.
+_OF_ONE_KIND = re.compile(r"等(?:各种|各类|各个|多种|不同)")
 # Two things in one clause: `负责干线运输和车辆保养`.
 _TWO = re.compile(
     r"(?:[^,。;、]{2,8})?(?:负责|承担|掌理|主管|分管|从事|进行)(?P<one>[^,。;、的和与及]{4,8})[和与及](?P<other>[^,。;、的和与及]{4,8})"
@@ -135,6 +140,8 @@ def _duty_clauses(folded: str, start: int, end: int) -> list[tuple[int, int]]:
 def _weight(clause: str) -> int:
     """How many duties a clause lists: `负责A、B、C等` are three."""
     plain = re.sub(r"\([^()]*\)", "", clause)
+    if _OF_ONE_KIND.search(plain):
+        return 1
     listed = (part.count("、") + ("、" in part and bool(_LAST_ITEM.search(part))) for part in _LIST.findall(plain))
     return 1 + max([*listed, int(bool(_TWO.fullmatch(plain.strip("。;, "))))])
 
@@ -192,7 +199,8 @@ def describe(
         spans = _listed(text, folded, spans[0])
     fields: dict[str, tuple[Span, ...]] = {"duties": tuple(spans)} if spans else {}
     body = folded[start:end]
-    if spans and _GOAL.search(body) and _METRIC.search(body):
+    outright = not inline or len(sentences) > 1 or _IS_GOAL.search(body)
+    if spans and outright and _GOAL.search(body) and _METRIC.search(body):
         goal = next((span for span in sentences if _GOAL.search(folded[slice(*span)])), None)
         found = block(text, *goal) if goal else None
         if found:

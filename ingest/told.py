@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import get_args
 
 from ingest import english, prose
-from ingest.entries import depth_of, key_of, named_entry
+from ingest.entries import Fields, depth_of, key_of, named_entry
 from ingest.enumerations import enumerated
 from ingest.mentions import Mention, known_names, looks_like_name, named
 from ingest.script import fold
@@ -16,6 +16,8 @@ from ingest.subjects import subjects
 from ingest.types import Depth, RoleEntry, Section, SourceDocument, Span
 
 _DEPTHS = get_args(Depth)
+# `前端开发人员` are those who do `前端开发`.
+_PEOPLE = re.compile(r"(?<=[㐀-鿿]{4})(?:人员|岗位|同学)$")
 # A sentence that lists clause by clause what somebody is in charge of.
 _IN_CHARGE = re.compile(r"^.{2,12}负责[^,;]+,[^,;]+,")
 
@@ -34,25 +36,47 @@ def told(document: SourceDocument, sections: Sequence[Section], entries: Sequenc
         yield from _new(_of_mentions(document, folded, inside), above)
 
 
-def _new(found: Iterator[RoleEntry], above: Sequence[RoleEntry]) -> Iterator[RoleEntry]:
-    """The entries that say of a name more than is known already; those that say most must come first."""
+def _new(found: Sequence[RoleEntry], above: Sequence[RoleEntry]) -> Iterator[RoleEntry]:
+    """One entry for each name of which the text says more than headings and tables do."""
     headed = [fold(entry.name) for entry in above if entry.depth != "named_only"]
-    described = {key_of(entry.name) for entry in above if entry.depth != "named_only"}
+    described = {key_of(entry.name): _DEPTHS.index(entry.depth) for entry in above if entry.depth != "named_only"}
     seen = {fold(entry.name) for entry in above}
-    for entry in found:
-        name, key = fold(entry.name), key_of(entry.name)
-        if entry.depth == "named_only" and any(name in longer for longer in headed):
+    for entry in _joined(found):
+        name, key, depth = fold(entry.name), key_of(entry.name), _DEPTHS.index(entry.depth)
+        if not depth and any(name in longer for longer in headed):
             continue  # part of a longer name that a heading gives
-        better = entry.depth != "named_only" and key not in described
         # A bare word such as `运营` names the department that is described elsewhere.
         unknown = name not in seen and (len(name) > 2 or key not in described)
-        if better or unknown:
+        if depth > described.get(key, 0) or unknown:
             seen.add(name)
-            described |= {key} if entry.depth != "named_only" else set()
             yield entry
 
 
-def _of_mentions(document: SourceDocument, folded: str, sections: Sequence[Section]) -> Iterator[RoleEntry]:
+def _joined(found: Sequence[RoleEntry]) -> Iterator[RoleEntry]:
+    """The mentions of each name as one entry: all that they say, the other spellings as aliases."""
+    groups: dict[str, list[RoleEntry]] = {}
+    for entry in found:
+        groups.setdefault(_PEOPLE.sub("", fold(entry.name)), []).append(entry)
+    for group in groups.values():
+        first = max(group, key=lambda entry: (_DEPTHS.index(entry.depth), -entry.start))
+        fields = dict(first.fields)
+        for other in sorted(group, key=lambda entry: entry.start):
+            fields = _with_new(fields, other)
+        others = dict.fromkeys(entry.name for entry in group if fold(entry.name) != fold(first.name))
+        yield replace(first, fields=fields, depth=depth_of(fields), aliases=tuple(others))
+
+
+def _with_new(fields: Fields, other: RoleEntry) -> dict[str, tuple[Span, ...]]:
+    """The fields with what another mention says in other places."""
+    taken = [(span.start, span.end) for spans in fields.values() for span in spans]
+    added = {
+        label: tuple(s for s in spans if not any(start < s.end and s.start < end for start, end in taken))
+        for label, spans in other.fields.items()
+    }
+    return {label: (*fields.get(label, ()), *added.get(label, ())) for label in [*fields, *added]}
+
+
+def _of_mentions(document: SourceDocument, folded: str, sections: Sequence[Section]) -> list[RoleEntry]:
     found = [
         (section, mention)
         for section in sections
@@ -64,13 +88,11 @@ def _of_mentions(document: SourceDocument, folded: str, sections: Sequence[Secti
         for section in sections
         for first, last in english.named(document.text, section.start, section.end)
     ]
-    entries = [
+    return [
         _mention_entry(document, section, mention)
         for section, mention in found
         if looks_like_name(fold(mention.name)) or mention.said is None
     ]
-    # What says most of a name counts before a list that holds it, and a list before a bare mention.
-    yield from sorted(entries, key=lambda entry: (-_DEPTHS.index(entry.depth), entry.start))
 
 
 def _mention_entry(document: SourceDocument, section: Section, mention: Mention) -> RoleEntry:
