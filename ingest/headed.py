@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ingest import prose
@@ -9,11 +10,13 @@ from ingest.entries import Fields, depth_of, named_entry, paired
 from ingest.items import cut_value
 from ingest.kinds import bare_name, kind_of_node
 from ingest.mentions import looks_like_name
-from ingest.script import fold
+from ingest.script import fold, sentence_spans
 from ingest.subjects import subjects
 from ingest.tree import ENGLISH, Node, unlabelled_items
 from ingest.types import Kind, RoleEntry, SourceDocument, Span
 
+# Behind a name: who belongs to it.
+_MEMBERS = re.compile(r"[下内还也]?(?:设|置|设有|配有|包括|由)")
 # Labels whose blocks are no fields of the entry itself.
 _APART = frozenset({"kind", "team", "named_only"})
 
@@ -110,12 +113,22 @@ def _prose_fields(document: SourceDocument, node: Node) -> Fields:
     items = unlabelled_items(text, node.section)
     if items and not any(looks_like_name(fold(item.text).rstrip("。;,")) for item in items):
         return {"duties": items}
-    body = prose.describe(text, node.section.start, node.section.end, [fold(bare_name(node.name))], inline=node.inline)
+    end = _statement_end(text, node)
+    body = prose.describe(text, node.section.start, end, [fold(bare_name(node.name))], inline=node.inline)
     if not parts:
         return _own(body, document, node)
     duties = tuple(span for part in parts if (span := prose.block(text, part.section.start, part.section.end)))
     opening = prose.block(text, node.section.start, node.section.end)
     return ({"goal": (opening,)} if opening else {}) | {"duties": duties}
+
+
+def _statement_end(text: str, node: Node) -> int:
+    """Where the text about a node ends: what runs in behind a name ends with its paragraph."""
+    start, end = node.section.start, node.section.end
+    if not node.inline or not text[start:end].split("\n", 1)[0].strip():
+        return end
+    paragraph = re.search(r"\n\s*\n|(?<=[。;.\uff1b])\n", text[start:end])
+    return start + paragraph.start() if paragraph else end
 
 
 def _own(fields: Fields, document: SourceDocument, node: Node) -> Fields:
@@ -131,7 +144,19 @@ def _own(fields: Fields, document: SourceDocument, node: Node) -> Fields:
         for span in fields.get("duties", ())
         if not any(start < span.end and span.start < end for start, end in others)
     )
-    return {**fields, "duties": kept} if kept else fields
+    if kept or not others:
+        return {**fields, "duties": kept} if kept else fields
+    return _positioning(document, node, others)
+
+
+def _positioning(document: SourceDocument, node: Node, others: Sequence[tuple[int, int]]) -> Fields:
+    """What a section about others says of the thing in its heading itself: a sentence that begins with its name."""
+    folded, name = fold(document.text), fold(bare_name(node.name))
+    for first, last in sentence_spans(document.text, node.section.start, node.section.end):
+        apart = not any(start < last and first < end for start, end in others)
+        if apart and folded.startswith(name, first) and not _MEMBERS.match(folded, first + len(name)):
+            return {"positioning": (Span(document.text[first:last], first, last),)}
+    return {}
 
 
 def _function_duties(node: Node, nodes: Sequence[Node]) -> int:

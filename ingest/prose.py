@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest import english
+from ingest.names import kind_of_name
 from ingest.script import CJK, fold, sentence_spans
 from ingest.types import Span
 from ingest.verbs import is_act
@@ -19,7 +20,7 @@ _DUTY = re.compile(
 )
 _VERB = re.compile(
     r"^(?:结合|主要|并|同时|还|也|需|要|及时|定期|持续|不断|积极|合理|快速|全面|严格|建立|制定|实施|利用|推动|推进|维护|监控|分析|提供|组织|策划|协调|优化|处理|收集|确保|保障|提升|参与|进行|"
-    r"负责|管理|引导|妥善|推送|整理|反馈|控制|提高|应对|通过|收集|规划|定义|拓展|协商|引入|关注|解决|开发|支持|根据|对|与|为|解答|撰写|监督|完成|执行|编制|设计|培训|纠正|降低|保持|寻找|争取|尽可能|"
+    r"负责|管理|引导|妥善|推送|整理|反馈|控制|提高|应对|通过|收集|规划|定义|拓展|协商|引入|关注|解决|开发|支持|根据|解答|撰写|监督|完成|执行|编制|设计|培训|纠正|降低|保持|寻找|争取|尽可能|"
     r"确定|预测|调配|包装|使用|审核|打造|增强|掌握|识别|指导|激活|挖掘|调整|评估|协同|统筹|主导|吸引|营造|带领|跟进|落实|梳理|搭建|输出|找出|写出)"
 )
 # A clause that says what there is inside, not what is done.
@@ -44,11 +45,14 @@ _JOINT = re.compile(r"[、和与及]")
 _OF_ONE_KIND = re.compile(r"等(?:各种|各类|各个|多种|不同)")
 # Two things in one clause: `负责干线运输和车辆保养`.
 _TWO = re.compile(
-    r"(?:[^,。;、]{2,8})?(?:负责|承担|掌理|主管|分管|从事|进行)(?P<one>[^,。;、的和与及]{4,8})[和与及](?P<other>[^,。;、的和与及]{4,8})"
+    r"[^,。;、]{0,10}(?:负责|承担|掌理|主管|分管|从事|进行|职能是|职责是|工作是)"
+    r"[^,。;、的和与及]{3,8}(?P<joint>[和与及])[^,。;、的和与及]{3,8}(?=$|[,。;])"
 )
 _SUBJECTLESS = re.compile(r"负责|承担|职责|职能|应对|开展")
 _SHORTEST = 4
 _LAST_ITEM = re.compile(r"、[^、]*[和与及]")
+# How writers turn to another side of a matter: `从需求量来看`, `对技术岗来说`.
+_ASIDE = re.compile(r"[从对就][^,。;]{1,16}(?:来看|来说|而言|来讲)")
 # What stands between a name and what it does: `技术部一般主要`.
 _AFTER_NAME = re.compile(r"(?:岗位|人员|同学)?(?:的(?:主要)?(?:职能|职责|工作)(?:就?是)?)?")
 # A heading with nothing below it but the promise that something will be.
@@ -87,7 +91,8 @@ def _parted(folded: str, start: int, end: int) -> list[tuple[int, int]]:
 def _all_acting(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """A clause cut at its `、` where each piece begins with a verb: `找投资、定预算、签合同`."""
     pieces = list(_pieces(folded, start, end))
-    return pieces if all(is_act(folded[first:last]) for first, last in pieces) else [(start, end)]
+    acting = all(last - first > 2 and is_act(folded[first:last]) for first, last in pieces)
+    return pieces if acting else [(start, end)]
 
 
 def _pieces(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -138,12 +143,20 @@ def _duty_clauses(folded: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _weight(clause: str) -> int:
-    """How many duties a clause lists: `负责A、B、C等` are three."""
-    plain = re.sub(r"\([^()]*\)", "", clause)
+    """How many duties a clause lists: `负责A、B、C等` are three, `负责A和B` two."""
+    plain = re.sub(r"\([^()]*\)", "", clause).strip("。;, ")
     if _OF_ONE_KIND.search(plain):
         return 1
-    listed = (part.count("、") + ("、" in part and bool(_LAST_ITEM.search(part))) for part in _LIST.findall(plain))
-    return 1 + max([*listed, int(bool(_TWO.fullmatch(plain.strip("。;, "))))])
+    if _TWO.match(plain):
+        return 2
+    return 1 + max(
+        (part.count("、") + ("、" in part and bool(_LAST_ITEM.search(part))) for part in _LIST.findall(plain)),
+        default=0,
+    )
+
+
+def _lists_duties(folded: str, span: Span) -> bool:
+    return _weight(folded[span.start : span.end]) > 2 or bool(_TWO.match(folded, span.start, span.end))
 
 
 def _acted(folded: str, span: Span, names: Sequence[str]) -> list[tuple[int, int]]:
@@ -183,6 +196,7 @@ def describe(
     if not (verbs or said) and (functions := _functions(text, folded, start, end)):
         return {"duties": tuple(functions)}
     chosen = sorted({*verbs, *said}) or _about(folded, sentences, names)
+    chosen = [_without_members(folded, *span) for span in chosen]
     spans: list[Span] = []
     for first, last in chosen:
         sentence = folded[first:last].strip()
@@ -195,7 +209,7 @@ def describe(
         spans += [span for clause in clauses if (span := block(text, *clause))]
     if len(spans) == 1 and inline:
         spans = [piece for part in _acted(folded, spans[0], names) if (piece := block(text, *part))] or spans
-    if len(spans) == 1 and (not inline or _weight(folded[spans[0].start : spans[0].end]) > 2):
+    if len(spans) == 1 and (not inline or _lists_duties(folded, spans[0])):
         spans = _listed(text, folded, spans[0])
     fields: dict[str, tuple[Span, ...]] = {"duties": tuple(spans)} if spans else {}
     body = folded[start:end]
@@ -209,19 +223,27 @@ def describe(
 
 
 def _does(sentence: str) -> bool:
-    return bool(_VERB.match(sentence)) or is_act(sentence)
+    return not _ASIDE.match(sentence) and (bool(_VERB.match(sentence)) or is_act(sentence))
 
 
 def is_bare_list(folded: str) -> bool:
     """Whether folded text is an enumeration of names and nothing else."""
     listed = _BARE_LIST.fullmatch(folded.strip())
-    return bool(listed) and not all(is_act(piece) for piece in folded.strip().split("、"))
+    first = re.split(r"[、,]", folded.strip(), maxsplit=1)[0]
+    return bool(listed) and (not is_act(first) or bool(kind_of_name(first)))
 
 
 def _lists_members(folded: str, start: int, end: int) -> bool:
     """Whether a sentence begins with a list of who there is."""
     first = next(_clauses(folded, start, end), (start, end))
     return bool(_MEMBERS.search(folded, *first)) and not _SUBJECTLESS.search(folded, *first)
+
+
+def _without_members(folded: str, start: int, end: int) -> tuple[int, int]:
+    """A sentence up to the clause that says what there is inside: `掌理课程编排,下设教学组`."""
+    clauses = list(_clauses(folded, start, end))
+    inside = next((first for first, last in clauses[1:] if _INSIDE.match(folded[first:last].strip())), None)
+    return (start, inside - 1) if inside else (start, end)
 
 
 def _functions(text: str, folded: str, start: int, end: int) -> list[Span]:
@@ -245,6 +267,8 @@ def _listed(text: str, folded: str, span: Span) -> list[Span]:
     if _weight(folded[span.start : span.end]) < 2:
         return [span]
     cuts = [span.start]
+    if two := _TWO.match(folded, span.start, span.end):
+        cuts += two.span("joint")
     depth = 0
     for at in range(span.start, span.end):
         depth = max(0, depth + (folded[at] == "(") - (folded[at] == ")"))

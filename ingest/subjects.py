@@ -12,7 +12,7 @@ from ingest.verbs import is_act
 
 _SUBJECT = re.compile(
     r"(?:^|[。;!?\n]|[,:(]|其中,|而|然后)\s*(?P<name>[㐀-鿿a-z/]{2,9}?)(?:岗位|人员|同学|这个岗位)?(?P<what>的主要职能|的目标|的使命|的宗旨|的主要职责|的职能|的职责|的主要工作)?"
-    r"(?:是[^。;]{0,30}?,)?(?:通常|一般|则|就|主要|主要是|会|还|也|是|就是|负责的是|的)*(?P<verb>负责|承担|职能就是|主要是|会通过|需要|是|协助|制定|办理|检查|监督|指导|安排|处理|组织|管理|维护|协调|核对|收集|整理|登记|接待|带领)"
+    r"(?:是[^。;]{0,30}?,|,(?=主要负责))?(?:通常|一般|则|就|主要|主要是|会|还|也|是|就是|负责的是|的)*(?P<verb>负责|承担|职能就是|主要是|会通过|需要|是|协助|制定|办理|检查|监督|指导|安排|处理|组织|管理|维护|协调|核对|收集|整理|登记|接待|带领)"
 )
 # Who does a step of a process: `由实验员进行测定`.
 _BY = re.compile(r"由(?=[㐀-鿿]{3})")
@@ -21,10 +21,12 @@ _LONGEST_LEAD = 30
 _TASK = re.compile(r"[的之](?:主要|首要|核心)?(?:目标|使命|宗旨|职责|职能|任务|工作)(?:就?是|为|包括|在于)")
 # What a sentence begins with before its subject, or instead of it.
 _NO_NAME = re.compile(
-    r"虽然|尽管|下面|在|当|比如|例如|由于|因为|如果|若|从|将|与|和|把|让|使|又|也|还|已|就|却|并|及|其|该|本|某|此|每|各|对|按|根据|以|不|有|是|为|向|被|"
+    r"虽然|而|尽管|下面|在|当|比如|例如|由于|因为|如果|若|从|将|与|和|把|让|使|又|也|还|已|就|却|并|及|其|该|本|某|此|每|各|对|按|根据|以|不|有|是|为|向|被|"
     r"推动|推进|制定|制订|拟定|建立|搭建|确保|加强|协助|汇总|收集|做好|提升|提高|促进|完善|优化|负责|主要|一般|通常|同时|另外|此外"
 )
-_BEGINS = re.compile(r"(?:^|[。;!?\n])\s*(?P<text>[㐀-鿿a-z]{2}[㐀-鿿])", re.M)
+_BEGINS = re.compile(r"(?:^|[。;!?\n]|(?P<comma>,))\s*(?P<text>[㐀-鿿a-z]{2}[㐀-鿿])", re.M)
+# Behind a comma a name is a subject only where one of these words follows it.
+_MODAL = re.compile(r"(?:就|还|也|则)?(?:需要|要|会|可以|必须|应当|应该|负责)")
 # A head that runs into its text behind a full stop or a colon: `(一)城市管理科。负责...`.
 _RUN_IN = re.compile(
     r"(?:^|\n)\s*(?:[-*•]\s*|(?:\(?[一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十\d]{1,3}[.、])\s*)?"
@@ -46,6 +48,8 @@ def subjects(folded: str, start: int, end: int) -> Iterator[Mention]:
         lead = LEAD.match(name)
         first = match.start("name") + (lead.end() if lead else 0)
         first = max(first, folded.rfind("由", first, match.end("name")) + 1)
+        if folded[first - 1 : first] in {"与", "和", "跟", "同", "向", "对", "为", "给"}:
+            continue  # somebody else does it with or for them
         name = folded[first : match.end("name")]
         says = match.group("verb") != "是" or match.group("what") or name in known_names()
         if says and looks_like_name(name):
@@ -79,6 +83,8 @@ def _actors(folded: str, start: int, end: int) -> Iterator[tuple[str, int, int]]
             if _NO_NAME.match(name) or not kind_of_name(name) or not looks_like_name(name):
                 continue
             behind = folded[first + length : min(end, first + length + _LONGEST_LEAD)]
+            if match.group("comma") and not (_MODAL.match(behind) and kind_of_name(name) == "role"):
+                continue
             if _TASK.match(behind) or is_act(behind):
                 yield name, first, first + length
                 break

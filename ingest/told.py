@@ -18,6 +18,7 @@ from ingest.types import Depth, RoleEntry, Section, SourceDocument, Span
 _DEPTHS = get_args(Depth)
 # `前端开发人员` are those who do `前端开发`.
 _PEOPLE = re.compile(r"(?<=[㐀-鿿]{4})(?:人员|岗位|同学)$")
+_GENERIC_END = re.compile(r"(?:专员|人员|工程师|经理|部门?|组|团队)$")
 # A sentence that lists clause by clause what somebody is in charge of.
 _IN_CHARGE = re.compile(r"^.{2,12}负责[^,;]+,[^,;]+,")
 
@@ -88,11 +89,24 @@ def _of_mentions(document: SourceDocument, folded: str, sections: Sequence[Secti
         for section in sections
         for first, last in english.named(document.text, section.start, section.end)
     ]
+    found += [(section, mention) for section in sections for mention in _by_stem(folded, section, found)]
     return [
         _mention_entry(document, section, mention)
         for section, mention in found
         if looks_like_name(fold(mention.name)) or mention.said is None
     ]
+
+
+def _by_stem(folded: str, section: Section, found: Sequence[tuple[Section, Mention]]) -> Iterator[Mention]:
+    """What is said of names in short: `媒介专员、内容专员(如媒介负责达人对接)`."""
+    for mention in {mention.name: mention for where, mention in found if where is section}.values():
+        stem = _GENERIC_END.sub("", mention.name)
+        if 1 < len(stem) < len(mention.name):
+            for match in re.finditer(
+                rf"[如,、;(:]{re.escape(stem)}(?=负责)(?P<said>[^、,;。)]+)", folded[section.start : section.end]
+            ):
+                start, end = (section.start + at for at in match.span("said"))
+                yield Mention(mention.name, mention.start, mention.end, (start, end))
 
 
 def _mention_entry(document: SourceDocument, section: Section, mention: Mention) -> RoleEntry:
