@@ -10,7 +10,7 @@ from ingest.mentions import LEAD, NOT_NAMES, Mention, known_names, looks_like_na
 from ingest.script import sentence_spans
 
 _LIST = r"(?P<list>[^。;!?:]{3,160}?)"
-_ENDS = r"(?=等(?!\))|这些|几个|几类|(?<!、)[一二三四五六七八两\d]+[个大]|[。;!?]|的职能|的划分|,[^,、]{9,}|$)"
+_ENDS = r"(?=等(?!\))|这些|几个|几类|(?<!、)[一二三四五六七八两\d]+[个大]|[。;!?]|的职能|的划分|,[^,、()]{9,}(?:[,、。;!?]|$)|$)"
 # What introduces an enumeration of departments, teams or roles. Behind the first kind unknown names count too.
 _STRONG = tuple(
     re.compile(pattern)
@@ -31,6 +31,8 @@ _WEAK = tuple(
 )
 # Behind a list: its items are names, known or not.
 _SAYS_NAMES = re.compile(r"(?:的(?:职能|岗位|部门)(?:划分|设置)|等(?:\S{0,2}个)?(?:岗位|职位|工种))")
+# What a bracket begins with that holds an example or another name, and tells nothing of what is done.
+_REMARK = re.compile(r"(?:比?如|例如|或|又[称名叫]|也[称叫]|即|简称|含|包括|约|共)")
 _OF_EACH = re.compile(r",?(?P<said>分别(?!有|是|为)[^。;\n]{4,})")
 _JOINT = re.compile(r"(?<=[㐀-鿿a-z)])(?:以及|和|与|及|或者|或)(?=[㐀-鿿a-z])")
 _TAIL = re.compile(r"(?:(?:[一二三四五六七八九十两\d]+|若干|数)[人名位个]|岗位|职位|等+|类|各?岗|职能|这些)+$")
@@ -66,7 +68,8 @@ def _item(folded: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[i
     lead = LEAD.match(text.strip())
     start += len(text) - len(text.lstrip()) + (lead.end() if lead else 0)
     bracket = re.search(r"\(([^()]*)\)?$", folded[start:end])
-    said = (start + bracket.start(1), start + bracket.end(1)) if bracket and bracket.group(1) else None
+    tells = bracket and bracket.group(1) and not _REMARK.match(bracket.group(1))
+    said = (start + bracket.start(1), start + bracket.end(1)) if bracket and tells else None
     stop = start + bracket.start() if bracket else end
     name = folded[start:stop].rstrip()
     name = name[: len(_TAIL.sub("", name))]

@@ -167,8 +167,13 @@ def _acted(folded: str, span: Span, names: Sequence[str]) -> list[tuple[int, int
         start = behind.end() if behind else start
     clauses = _duty_clauses(folded, start, span.end)
     pieces = [piece for clause in clauses for piece in _all_acting(folded, *clause)]
-    acting = sum(is_act(folded[slice(*piece)]) or "负责" in folded[slice(*piece)] for piece in pieces)
-    return pieces if acting > 1 else []
+    found: list[tuple[int, int]] = []
+    for first, last in pieces:
+        if is_act(folded[first:last]) or "负责" in folded[first:last]:
+            found.append((first, last))
+        elif found:  # how or why, not what
+            found[-1] = (found[-1][0], last)
+    return found if len(found) > 1 else []
 
 
 def describe(

@@ -30,7 +30,7 @@ def alternatives(*kinds: str) -> str:
 
 @cache
 def _act() -> re.Pattern[str]:
-    lead = rf"(?:{alternatives('lead')})*(?:(?:按|根据|依据|依照|针对|围绕|就|对|向|与|和|为|由)[^,。;、]{{1,14}}?)?(?:{alternatives('lead')})*"
+    lead = rf"(?:{alternatives('lead')})*(?:(?:按|根据|依据|依照|针对|围绕|就|对|向|与|和|为|由)[^,。;]{{1,16}}?)?(?:{alternatives('lead')})*"
     short = rf"(?:{alternatives('short')})(?=[㐀-鿿])(?![^,。;、]*的)"
     return re.compile(rf"\s*{lead}(?:(?:{alternatives('charge', 'work')})(?!非常|很|十分|比较)|{short})")
 
