@@ -36,6 +36,7 @@ _NO_ENTITY = re.compile(
     r"(?:背景|简介|概述|介绍|总结|结语|引言|前言|导读|流程|制度|原则|意义|目的|要求|待遇|福利|条件|方式|案例|问题|建议|说明|须知|附件|附录|其他|设置|适应性|框架|鄙视链)$"
 )
 _LONGEST_HEADING = 20
+_LONGEST_SIBLING = 6
 
 
 def bare_name(heading: str) -> str:
@@ -66,7 +67,16 @@ def kind_of_node(node: Node) -> Kind | None:
         return by_ending
     if {"goal", "duties", "positioning"} & node.fields.keys():
         return "department" if len(node.section.heading) == 1 else "role"
-    return _inferred(node, folded)
+    return _inferred(node, folded) or _like_siblings(node, folded)
+
+
+def _like_siblings(node: Node, folded: str) -> Kind | None:
+    """Between two or more names that run into their text, such as `推广:` and `商务合作:`, a short head is a name too."""
+    if not node.inline or not node.parent or len(folded) > _LONGEST_SIBLING or _NO_ENTITY.search(folded):
+        return None
+    siblings = [other for other in node.parent.children if other is not node and other.inline]
+    named = [other for other in siblings if fold(other.name) in known_names() or kind_of_name(fold(other.name))]
+    return "role" if len(named) > 1 and len(named) * 2 > len(siblings) and not NOT_NAMES.search(folded) else None
 
 
 def kind_of_mention(name: str) -> Kind:

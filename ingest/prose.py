@@ -12,7 +12,7 @@ from ingest.types import Span
 from ingest.verbs import is_act
 
 _GOAL = re.compile(r"(?:目的|目标|旨在|使命|宗旨|最终(?:提高|提升|实现)|尽可能(?:缩短|提高|提升|降低|减少)|指标负责)")
-_IS_GOAL = re.compile(r"(?:目的|目标|使命|宗旨)(?:就?是|为|在于)|最终|旨在|通过[^。]*(?:提高|提升|降低|缩短|减少)")
+_IS_GOAL = re.compile(r"(?:目的|目标|使命|宗旨)(?:就?是|为|在于)|最终|旨在|尽可能|通过[^。]*(?:提高|提升|降低|缩短|减少)")
 _METRIC = re.compile(r"指标|kpi|gmv|roi|dsr|率|客单价|销量|收入|毛利|满意度|访问量|投产比|周期|时长")
 # A sentence that says what somebody does.
 _DUTY = re.compile(
@@ -218,7 +218,7 @@ def describe(
         spans = _listed(text, folded, spans[0])
     fields: dict[str, tuple[Span, ...]] = {"duties": tuple(spans)} if spans else {}
     body = folded[start:end]
-    outright = not inline or len(sentences) > 1 or _IS_GOAL.search(body)
+    outright = len(sentences) > 1 or _IS_GOAL.search(body)
     if spans and outright and _GOAL.search(body) and _METRIC.search(body):
         goal = next((span for span in sentences if _GOAL.search(folded[slice(*span)])), None)
         found = block(text, *goal) if goal else None
@@ -235,7 +235,7 @@ def is_bare_list(folded: str) -> bool:
     """Whether folded text is an enumeration of names and nothing else."""
     listed = _BARE_LIST.fullmatch(folded.strip())
     first = re.split(r"[、,]", folded.strip(), maxsplit=1)[0]
-    return bool(listed) and (not is_act(first) or bool(kind_of_name(first)))
+    return bool(listed) and (len(first) < 3 or not is_act(first) or bool(kind_of_name(first)))
 
 
 def _lists_members(folded: str, start: int, end: int) -> bool:

@@ -19,8 +19,6 @@ _DEPTHS = get_args(Depth)
 # `前端开发人员` are those who do `前端开发`.
 _PEOPLE = re.compile(r"(?<=[㐀-鿿]{4})(?:人员|岗位|同学)$")
 _GENERIC_END = re.compile(r"(?:专员|人员|工程师|经理|部门?|组|团队)$")
-# A sentence that lists clause by clause what somebody is in charge of.
-_IN_CHARGE = re.compile(r"^.{2,12}负责[^,;]+,[^,;]+,")
 
 
 def told(document: SourceDocument, sections: Sequence[Section], entries: Sequence[RoleEntry]) -> Iterator[RoleEntry]:
@@ -63,8 +61,9 @@ def _joined(found: Sequence[RoleEntry]) -> Iterator[RoleEntry]:
         fields = dict(first.fields)
         for other in sorted(group, key=lambda entry: entry.start):
             fields = _with_new(fields, other)
-        others = dict.fromkeys(entry.name for entry in group if fold(entry.name) != fold(first.name))
-        yield replace(first, fields=fields, depth=depth_of(fields), aliases=tuple(others))
+        name = min((entry.name for entry in group), key=len)
+        others = dict.fromkeys(entry.name for entry in group if fold(entry.name) != fold(name))
+        yield replace(first, name=name, fields=fields, depth=depth_of(fields), aliases=tuple(others))
 
 
 def _with_new(fields: Fields, other: RoleEntry) -> dict[str, tuple[Span, ...]]:
@@ -114,8 +113,7 @@ def _mention_entry(document: SourceDocument, section: Section, mention: Mention)
     entry = named_entry(document, section, Span(name, mention.start, mention.end))
     if not mention.said or _only_names(fold(document.text[slice(*mention.said)])):
         return entry
-    inline = not _IN_CHARGE.search(fold(document.text[slice(*mention.said)]))
-    said = prose.describe(document.text, *mention.said, [fold(name)], inline=inline)
+    said = prose.describe(document.text, *mention.said, [fold(name)], inline=True)
     if not said.get("duties"):
         text = document.text[slice(*mention.said)].strip()
         said = {"duties": (Span(text, mention.said[0], mention.said[0] + len(text)),)} if len(text) > 3 else {}
