@@ -32,7 +32,9 @@ def headed(document: SourceDocument, nodes: Sequence[Node], *, declares: bool) -
         kind = kind_of_node(node)
         homes = _declared_homes(document, node) if declares else _homes(node)
         if kind and kind != "concept":
-            yield _described(document, node, nodes, kind, homes, declares)
+            entry = _described(document, node, nodes, kind, homes, declares)
+            if entry.depth != "named_only" or fold(node.name) != fold(document.title):
+                yield entry  # a title that nothing is said of is that of the document
         yield from _listed(document, node, kind, homes)
 
 

@@ -53,6 +53,10 @@ def bare_name(heading: str) -> str:
 
 def kind_of_node(node: Node) -> Kind | None:
     """What a heading names; None for a heading that names neither a part of the organisation nor a role."""
+    return _by_itself(node) or _like_siblings(node)
+
+
+def _by_itself(node: Node) -> Kind | None:
     name = bare_name(node.name)
     if declared := node.fields.get("kind"):
         return _DECLARED.get(fold(declared[0].text), "concept")
@@ -67,16 +71,19 @@ def kind_of_node(node: Node) -> Kind | None:
         return by_ending
     if {"goal", "duties", "positioning"} & node.fields.keys():
         return "department" if len(node.section.heading) == 1 else "role"
-    return _inferred(node, folded) or _like_siblings(node, folded)
+    return _inferred(node, folded)
 
 
-def _like_siblings(node: Node, folded: str) -> Kind | None:
+def _like_siblings(node: Node) -> Kind | None:
     """Between two or more names that run into their text, such as `推广:` and `商务合作:`, a short head is a name too."""
-    if not node.inline or not node.parent or len(folded) > _LONGEST_SIBLING or _NO_ENTITY.search(folded):
+    folded = fold(bare_name(node.name))
+    if not node.inline or not node.parent or _is_role(node.parent) or len(folded) > _LONGEST_SIBLING:
+        return None
+    if _NO_ENTITY.search(folded) or NOT_NAMES.search(folded):
         return None
     siblings = [other for other in node.parent.children if other is not node and other.inline]
-    named = [other for other in siblings if fold(other.name) in known_names() or kind_of_name(fold(other.name))]
-    return "role" if len(named) > 1 and len(named) * 2 > len(siblings) and not NOT_NAMES.search(folded) else None
+    named = [other for other in siblings if _by_itself(other)]
+    return "role" if len(named) > 1 and len(named) * 2 > len(siblings) else None
 
 
 def kind_of_mention(name: str) -> Kind:

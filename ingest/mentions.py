@@ -19,7 +19,7 @@ from ingest.script import CJK, fold
 # How names of the trade end. `人员`, `运营` and the like end too many other words to count by themselves.
 _ROLE_END = "总监|经理|主管|专员|助理|工程师|设计师|分析师|架构师|组长|客服专员|客服人员|顾问"
 _STRONG_ROLE = re.compile(rf"[㐀-鿿a-z]{{1,8}}?(?:{_ROLE_END})")
-_BEFORE = r"(?:(?<=[、,。;:(与和由给向及跟至])|(?<=设立|搭建|联合|协调|组建|成立|负责)|(?<=专门的))"
+_BEFORE = r"(?:(?<=[、,。;:(与和由给向及跟至找])|(?<=设立|搭建|联合|协调|组建|成立|负责)|(?<=专门的))"
 _STRONG_TEAM = re.compile(
     rf"{_BEFORE}(?:[㐀-鿿]{{2}}团队|[㐀-鿿]{{2,6}}(?:项目小组|业务部)|[㐀-鿿]{{2,6}}部(?=[、,。;和与来]|$))|[㐀-鿿]{{2,6}}业务部(?!总监|经理)"
 )

@@ -12,7 +12,9 @@ from ingest.types import Span
 from ingest.verbs import is_act
 
 _GOAL = re.compile(r"(?:目的|目标|旨在|使命|宗旨|最终(?:提高|提升|实现)|尽可能(?:缩短|提高|提升|降低|减少)|指标负责)")
-_IS_GOAL = re.compile(r"(?:目的|目标|使命|宗旨)(?:就?是|为|在于)|最终|旨在|尽可能|通过[^。]*(?:提高|提升|降低|缩短|减少)")
+_IS_GOAL = re.compile(
+    r"(?:目的|目标|使命|宗旨)(?:就?是|为|在于)|最终|旨在|尽可能|通过[^。]*(?:提高|提升|降低|缩短|减少)"
+)
 _METRIC = re.compile(r"指标|kpi|gmv|roi|dsr|率|客单价|销量|收入|毛利|满意度|访问量|投产比|周期|时长")
 # A sentence that says what somebody does.
 _DUTY = re.compile(

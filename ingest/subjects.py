@@ -106,6 +106,6 @@ def _doers(folded: str, start: int, end: int) -> Iterator[Mention]:
                 continue  # a longer name: 护士长 behind 护士
             if kind_of_name(name) == "role" and looks_like_name(name):
                 stop = next((at for at in range(first, end) if folded[at] in ",。;\n"), end)
-                if stop > first + length + 1:
+                if stop > first + length + 1 and is_act(folded[first + length : stop]):
                     yield Mention(name, first, first + length, (first, stop))
                 break
