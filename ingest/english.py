@@ -69,6 +69,7 @@ _NEVER_INSIDE = frozenset(
     ]
 )
 _TITLE_CASE = re.compile(r"(?<![A-Za-z'])(?:[A-Z][A-Za-z&/-]*\s){0,4}[A-Z][A-Za-z-]+")
+_BEGINS = re.compile(r"(?:^|[.;:!?|\n-])\s*(?:[-*]\s+)?$")
 _LEADING = re.compile(r"(?:The|Our|A|An|Each|Every|Its|Their|His|Her|All|Ask|Tell|See)\s+")
 
 
@@ -122,8 +123,11 @@ def named(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         lead = _LEADING.match(match.group())
         first = match.start() + (lead.end() if lead else 0)
         found = _as_name(fold(text[first : match.end()]), first)
-        abbreviation = match.group().isupper()
-        if found and not abbreviation and not is_generic(fold(text[found.start : found.end])):
+        if not found or is_generic(fold(text[found.start : found.end])):
+            continue
+        # `CEO` is no name here, and `Guard` no role where it begins a sentence: it may be a verb.
+        begins = not lead and " " not in match.group() and _BEGINS.search(text, max(start, first - 4), first)
+        if not match.group().isupper() and not begins:
             yield found.start, found.end
 
 

@@ -46,7 +46,7 @@ def _described(
     fields = {
         label: paired(items, english.get(label, [])) for label, items in node.fields.items() if label not in _APART
     }
-    if not declares:
+    if not declares and not node.english:  # items with a rendering stay as they are
         fields = {label: _cut(document.text, label, spans) for label, spans in fields.items()}
     end = node.section.end
     if not {"duties", "goal", "positioning"} & fields.keys() and not declares:

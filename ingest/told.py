@@ -13,6 +13,7 @@ from ingest.enumerations import enumerated
 from ingest.mentions import Mention, known_names, looks_like_name, named
 from ingest.script import fold
 from ingest.subjects import subjects
+from ingest.tree import ENGLISH
 from ingest.types import Depth, RoleEntry, Section, SourceDocument, Span
 
 _DEPTHS = get_args(Depth)
@@ -31,8 +32,16 @@ def told(document: SourceDocument, sections: Sequence[Section], entries: Sequenc
     folded = fold(document.text)
     for start, end in [(post.start, post.end) for post in document.posts] or [(0, len(folded))]:
         above = [entry for entry in entries if start <= entry.start < end]
-        inside = [section for section in sections if start <= section.start and section.end <= end]
+        inside = [
+            section
+            for section in sections
+            if start <= section.start and section.end <= end and not _is_rendering(section)
+        ]
         yield from _new(_of_mentions(document, folded, inside), above)
+
+
+def _is_rendering(section: Section) -> bool:
+    return any(part.lower().startswith(ENGLISH) for part in section.heading)
 
 
 def _new(found: Sequence[RoleEntry], above: Sequence[RoleEntry]) -> Iterator[RoleEntry]:
