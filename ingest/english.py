@@ -41,7 +41,9 @@ _NEXT_VERB = re.compile(
     r"(?:,\s+and|,|\band)\s+(?=(?:also\s+|then\s+)?[a-z]{2,}[^s\s]s\s+(?!(?:and|or|of|for|in)\b)[a-z])"
 )
 # The same without a subject or behind several: `draft pleadings, question witnesses and prepare bundles`.
-_NEXT_BARE_VERB = re.compile(r"(?:,\s+and|,|\band)\s+(?=[a-z]{3,}\s+(?:the|a|an|all|any|their|its|[a-z]{3,}s)\b)")
+_NEXT_BARE_VERB = re.compile(
+    r"(?:,\s+and|,|\band)\s+(?=[a-z]{3,}\s+(?:the|a|an|all|any|their|its|what|who|how|whether|[a-z]{3,}s)\b)"
+)
 _JOINT = re.compile(r",\s+and\s+|,\s+|\s+and\s+")
 _MOST_WORDS = 5
 _NEVER_INSIDE = frozenset(
@@ -70,7 +72,9 @@ _NEVER_INSIDE = frozenset(
 )
 _TITLE_CASE = re.compile(r"(?<![A-Za-z'])(?:[A-Z][A-Za-z&/-]*\s){0,4}[A-Z][A-Za-z-]+")
 _BEGINS = re.compile(r"(?:^|[.;:!?|\n-])\s*(?:[-*]\s+)?$")
-_LEADING = re.compile(r"(?:The|Our|A|An|Each|Every|Its|Their|His|Her|All|Ask|Tell|See)\s+")
+_LEADING = re.compile(
+    r"(?:One|Two|Three|Four|Five|Six|Several|Some|The|Our|A|An|Each|Every|Its|Their|His|Her|All|Ask|Tell|See)\s+"
+)
 
 
 @dataclass(frozen=True)

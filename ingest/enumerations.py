@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from ingest import english
 from ingest.mentions import LEAD, NOT_NAMES, Mention, known_names, looks_like_name
+from ingest.names import kind_of_name
 from ingest.script import sentence_spans
+from ingest.verbs import is_act
 
 _LIST = r"(?P<list>[^。;!?:]{3,160}?)"
 _ENDS = r"(?=等(?!\))|这些|几个|几类|(?<!、)[一二三四五六七八两\d]+[个大]|[。;!?]|的职能|的划分|,[^,、()]{9,}(?:[,、。;!?]|$)|$)"
@@ -36,6 +38,8 @@ _SAYS_NAMES = re.compile(r"(?:的(?:职能|岗位|部门)(?:划分|设置)|等(?
 # What a bracket begins with that holds an example or another name, and tells nothing of what is done.
 _REMARK = re.compile(r"(?:比?如|例如|或|又[称名叫]|也[称叫]|即|简称|含|包括|约|共)")
 _OF_EACH = re.compile(r",?(?P<said>分别(?!有|是|为)[^。;\n]{4,})")
+_LONGEST_NAME = 8
+_RUN = re.compile(r"(?:(?<=[:,。;(\s])|^)[㐀-鿿]{2,8}(?:、[㐀-鿿]{2,14})+", re.M)
 _JOINT = re.compile(r"(?<=[㐀-鿿a-z)])(?:以及|和|与|及|或者|或)(?=[㐀-鿿a-z])")
 _TAIL = re.compile(r"(?:(?:[一二三四五六七八九十两\d]+|若干|数)[人名位个]|岗位|职位|等+|类|各?岗|职能|这些)+$")
 
@@ -88,6 +92,25 @@ def enumerated(folded: str, start: int, end: int) -> Iterator[Mention]:
             for pattern in patterns:
                 for match in pattern.finditer(folded, first, last):
                     yield from _named_items(folded, *match.span("list"), trusted)
+        for match in _RUN.finditer(folded, first, last):
+            yield from _all_names(folded, *match.span())
+
+
+def _all_names(folded: str, start: int, end: int) -> list[Mention]:
+    """The items of a list that nothing introduces, when each ends like a name; behind the last the sentence may go on."""
+    *before, (first, last) = split_list(folded, start, end, "、")
+    whole = [(a, b) for a, b in before if kind_of_name(folded[a:b]) and not is_act(folded[a:b])]
+    ends = range(first + 2, min(first + _LONGEST_NAME, last) + 1)
+    stop = next((at for at in ends if kind_of_name(folded[first:at])), None)
+    if not stop or len(whole) < len(before) or is_act(folded[first:stop]):
+        return []
+    # 护士长 behind 护士
+    stop = max(
+        at
+        for at in range(stop, min(stop + 2, last) + 1)
+        if kind_of_name(folded[first:at]) == kind_of_name(folded[first:stop])
+    )
+    return [Mention(folded[a:b], a, b) for a, b in [*whole, (first, stop)] if looks_like_name(folded[a:b])]
 
 
 def _named_items(folded: str, start: int, end: int, trusted: bool) -> list[Mention]:

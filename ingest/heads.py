@@ -34,9 +34,10 @@ _NUMBERED = (
     (7, re.compile(rf"^[{_FORMAL}]{{1,3}}[、:.]\s*(.+)$")),
     (8, re.compile(rf"^[{_NUMERAL}]{{1,3}}[、:.]\s*(.+)$")),
     (9, re.compile(rf"^\([{_NUMERAL}]{{1,3}}\)\s*(.+)$")),
-    (11, re.compile(r"^\d{1,2}(?:[.、]|(?:\.\d{1,2})+[.、]?\s)\s*(?=\D)(.+)$")),
-    (12, re.compile(r"^\(\d{1,2}\)\s*(.+)$")),
-    (13, re.compile(r"^[①-⑳]\s*(.+)$")),
+    (11, re.compile(r"^\d{1,2}[.、]\s*(?=\D)(.+)$")),
+    (12, re.compile(r"^\d{1,2}(?:\.\d{1,2})+[.、]?\s\s*(?=\D)(.+)$")),
+    (13, re.compile(r"^\(\d{1,2}\)\s*(.+)$")),
+    (14, re.compile(r"^[①-⑳]\s*(.+)$")),
 )
 _BARE_LEVEL = 10
 # Heads between lenticular brackets or behind a mark; a mark that many short lines in a row bear is that of a list.
@@ -45,7 +46,7 @@ _MARKED = re.compile(r"^(?:【(?P<inside>[^【】]{2,24})】|[■◆●▲★▶
 _INNER_NUMBER = re.compile(
     rf"^(?:[{_FORMAL}{_NUMERAL}]{{1,3}}[、.]|\([{_NUMERAL}\d]{{1,3}}\)|\d{{1,2}}[.、](?:\d{{1,2}}[.、]?)*(?=\s|[㐀-鿿])|\d{{1,2}}(?:\.\d{{1,2}})+)\s*(?=\D)"
 )
-_LABEL_LEVEL = 14
+_LABEL_LEVEL = 15
 _SENTENCE = re.compile(r"[。!?;,]")
 _PURPOSE = re.compile(r"^(?:岗位目的|岗位目标|岗位职责|主要职责|工作职责|职责描述)\s*:")
 # Below such a line, numbered lines are the items of a list, not heads.
@@ -57,7 +58,7 @@ _PROSE = 25
 # A name that runs into what is said of it: `- Conveyancer: searches...`, `一、教學組:排定課表`, `**Room Attendant:** cleans...`.
 _BULLET = re.compile(r"[-*+•·]\s+")
 _RUN_IN_NAME = re.compile(
-    r"^(?P<mark>[-*+•·]\s+|[■◆●▲★▶◎◇□※►]\s*)?(?P<bold>\*\*|__)?(?P<name>[^:。,;!?|*_【】]{2,48}?)(?:(?(bold)(?::(?:\*\*|__)|(?:\*\*|__)\s*:)|:))(?=\s*(?P<text>\S?))"
+    r"^(?P<mark>[-*+•·]\s+|[■◆●▲★▶◎◇□※►]\s*)?(?P<bold>\*\*|__)?(?P<name>[^:。,;!?|*_【】]{2,48}?)(?:(?(bold)(?::(?:\*\*|__)|(?:\*\*|__)\s*(?::|[-–—](?=\s)))|(?::|(?<=\s)[–—](?=\s))))(?=\s*(?P<text>\S?))"
 )
 
 
@@ -73,12 +74,16 @@ class _Line:
 
 @dataclass(frozen=True)
 class Head:
-    """A heading: how deep it lies, what it names, and where its line begins and its text ends."""
+    """A heading: how deep it lies, what it names, and where its line begins and its text ends.
+
+    `names` is true for a name of somebody or something in an organisation that runs into what is said of it.
+    """
 
     level: int
     name: str
     start: int
     end: int
+    names: bool = False
 
 
 def _lines(text: str, start: int, end: int) -> list[_Line]:
@@ -138,7 +143,7 @@ def _run_in_name(line: _Line) -> Head | None:
     first, last = match.span("name")
     level = (_level(line.folded) if number else None) or _LABEL_LEVEL
     end = line.start + indent + number + match.end()
-    return Head(level, line.text[indent + number :][first:last].strip(), line.start, end)
+    return Head(level, line.text[indent + number :][first:last].strip(), line.start, end, names=True)
 
 
 def _named_item(line: _Line) -> Head | None:
@@ -154,13 +159,17 @@ def _named_item(line: _Line) -> Head | None:
 def _bare_head(line: _Line, before: _Line | None) -> Head | None:
     """A short line without a number that is a heading by what stands around it."""
     start, end = line.start, line.start + len(line.text)
-    if _PURPOSE.match(line.following):
+    label = label_of(line.following)
+    unmarked = not _BULLET.match(line.folded) and "|" not in line.folded
+    if _PURPOSE.match(line.following) or (label and label[0] in {"goal", "duties"} and unmarked):
         return Head(_BARE_LEVEL, _bare(line.text.strip()), start, end)
     if before and re.fullmatch(r"0?\d{1,2}", before.folded) and line.blank_below:
         return Head(8, line.text.strip(), before.start, end)
     is_name = bool(kind_of_name(line.folded))
     longest = LONGEST_ENGLISH if is_name and line.folded.isascii() else 16
     stands_alone = ":" not in line.folded and line.blank_above and line.blank_below and len(line.folded) <= longest
+    if stands_alone and line.text.strip().isupper() and line.folded.isascii() and re.search(r"[a-z]{3}", line.folded):
+        return Head(_BARE_LEVEL, _bare(line.text.strip()), start, end)
     prose = len(line.following) >= _PROSE or (line.following.endswith("。") and len(line.following) > 10)
     if stands_alone and prose and not re.match(r"[-*•|>]|\d", line.folded) and "|" not in line.folded:
         return Head(_BARE_LEVEL, _bare(line.text.strip()), start, end)
@@ -218,7 +227,7 @@ def find_heads(text: str, start: int, end: int) -> Iterator[Head]:
         elif not head and after_named_item:
             head = _named_item(line)
         after_named_item = bool(head and head.level == _LABEL_LEVEL and bulleted)
-        if head and head.level >= 11 and head.level != _LABEL_LEVEL and (in_list or _is_item(lines, number)):
+        if head and 11 <= head.level < _LABEL_LEVEL and (in_list or (not head.names and _is_item(lines, number))):
             head = None
         if head:
             yield head

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.mentions import NOT_NAMES, known_names
-from ingest.names import LONGEST_ENGLISH, kind_of_name
+from ingest.names import LONGEST_ENGLISH, is_generic, kind_of_name
 from ingest.script import fold
 from ingest.tree import Node
 from ingest.types import Kind
@@ -67,8 +67,10 @@ def _by_itself(node: Node) -> Kind | None:
     for kind, ending in _BY_ENDING:
         if ending.search(folded) and (folded in known_names() or not NOT_NAMES.search(folded)):
             return kind
-    if (by_ending := kind_of_name(folded)) and not NOT_NAMES.search(folded.removesuffix("负责人")):
-        return by_ending
+    by_ending = kind_of_name(folded)
+    if by_ending and not NOT_NAMES.search(folded.removesuffix("负责人")):
+        # A bare OFFICE heads the text on several.
+        return None if by_ending != "role" and is_generic(folded) else by_ending
     if {"goal", "duties", "positioning"} & node.fields.keys():
         return "department" if len(node.section.heading) == 1 else "role"
     return _inferred(node, folded)
@@ -118,7 +120,8 @@ def _entity_above(node: Node) -> bool:
         return False
     folded = fold(bare_name(above.name))
     return (
-        bool(_TEAM.search(folded) or DEPARTMENT_END.search(folded))
+        (folded.isascii() and kind_of_name(folded) in {"team", "department"})
+        or bool(_TEAM.search(folded) or DEPARTMENT_END.search(folded))
         or (not _ROLE.search(folded) and bool(above.parent) and folded in known_names())
         or bool(above.parent and _entity_above(above) and not _ROLE.search(folded))
     )

@@ -40,6 +40,7 @@ def _endings() -> _Endings:
     english = data["english"]
     ends = {kind: "|".join(map(re.escape, _words(english[kind]))) for kind in _ENGLISH_KINDS}
     ends["role"] += "".join(rf"|{re.escape(head)}(?: [a-z&]+)+" for head in _words(english["head"]))
+    ends["role"] += "".join(rf"|[a-z]{{2,}}{suffix}" for suffix in _words(english["suffix"]))
     return _Endings(
         chinese=tuple((kind, re.compile(rf"(?:{'|'.join(_words(data['chinese'][kind]))})$")) for kind in _KINDS),
         english=tuple((kind, re.compile(rf"\b(?:{ends[kind]})$")) for kind in _ENGLISH_KINDS),

@@ -31,7 +31,7 @@ _NOT_DUTY = re.compile(
     r"^(?:使得|使|这|从而|因为|所以|如果|但是?|不过|以便|即|也就是|而且|因此|其中|当然|比如|例如|如|可分为|又?分为|下设|其中|一般|甚至|很多|也包括)"
 )
 _LIST = re.compile(
-    r"(?:负责|承担|掌理|主管|分管|从事|综理|承办|进行|应对|包括|比如|职能(?:就)?是|职责是|主要是|的工作是|工作包括|掌握|了解)[^,。;:]*"
+    r"(?:[一二三四五六七八九十两\d]+[件项大个](?:事|工作|职责|任务|职能):|负责|承担|掌理|主管|分管|从事|综理|承办|进行|应对|包括|比如|职能(?:就)?是|职责是|主要是|的工作是|工作包括|掌握|了解)[^,。;:]*"
 )
 # An enumeration of names and nothing else.
 _BARE_LIST = re.compile(
@@ -47,11 +47,14 @@ _JOINT = re.compile(r"[、和与及]")
 _OF_ONE_KIND = re.compile(r"等(?:各种|各类|各个|多种|不同)")
 # Two things in one clause: `负责干线运输和车辆保养`.
 _TWO = re.compile(
-    r"[^,。;、]{0,10}(?:负责|承担|掌理|主管|分管|从事|进行|职能是|职责是|工作是)"
-    r"[^,。;、的和与及]{3,8}(?P<joint>[和与及])[^,。;、的和与及]{3,8}(?=$|[,。;])"
+    r"(?:[^,。;、]{2,8}归[^,。;、]{2,8}管,)?[^,。;、]{0,10}(?:负责|承担|掌理|主管|分管|从事|进行|职能是|职责是|工作是)"
+    r"[^,。;、的和与及]{2,8}(?P<joint>[和与及])[^,。;、的和与及]{2,8}(?=$|[,。;])"
 )
 _SUBJECTLESS = re.compile(r"负责|承担|职责|职能|应对|开展")
 _SHORTEST = 4
+_LONGEST_ACT = 10
+# What a clause holds that explains, judges or tells how.
+_NO_ACT = re.compile(r"[是很的了让使能会都]|不|可以|通过|以便|从而|因|等等|通常")
 _LAST_ITEM = re.compile(r"、[^、]*[和与及]")
 # How writers turn to another side of a matter: `从需求量来看`, `对技术岗来说`.
 _ASIDE = re.compile(r"[从对就][^,。;]{1,16}(?:来看|来说|而言|来讲)")
@@ -157,6 +160,11 @@ def _weight(clause: str) -> int:
     )
 
 
+def _goes_on(clause: str) -> bool:
+    """Whether a short clause behind what somebody does is another thing that they do: `登记入库,测温湿度,每年盘库一次`."""
+    return _SHORTEST <= len(clause.strip()) <= _LONGEST_ACT and not _NO_ACT.search(clause)
+
+
 def _lists_duties(folded: str, span: Span) -> bool:
     return _weight(folded[span.start : span.end]) > 2 or bool(_TWO.match(folded, span.start, span.end))
 
@@ -171,7 +179,7 @@ def _acted(folded: str, span: Span, names: Sequence[str]) -> list[tuple[int, int
     pieces = [piece for clause in clauses for piece in _all_acting(folded, *clause)]
     found: list[tuple[int, int]] = []
     for first, last in pieces:
-        if is_act(folded[first:last]) or "负责" in folded[first:last]:
+        if is_act(folded[first:last]) or "负责" in folded[first:last] or (found and _goes_on(folded[first:last])):
             found.append((first, last))
         elif found:  # how or why, not what
             found[-1] = (found[-1][0], last)
@@ -214,7 +222,7 @@ def describe(
             else [(first, last)]
         )
         spans += [span for clause in clauses if (span := block(text, *clause))]
-    if len(spans) == 1 and inline:
+    if len(spans) == 1:
         spans = [piece for part in _acted(folded, spans[0], names) if (piece := block(text, *part))] or spans
     if len(spans) == 1 and (not inline or _lists_duties(folded, spans[0])):
         spans = _listed(text, folded, spans[0])
@@ -236,8 +244,9 @@ def _does(sentence: str) -> bool:
 def is_bare_list(folded: str) -> bool:
     """Whether folded text is an enumeration of names and nothing else."""
     listed = _BARE_LIST.fullmatch(folded.strip())
-    first = re.split(r"[、,]", folded.strip(), maxsplit=1)[0]
-    return bool(listed) and (len(first) < 3 or not is_act(first) or bool(kind_of_name(first)))
+    first, *others = re.split(r"[、,]", folded.strip())
+    names = not all(is_act(piece) for piece in others) if len(first) < 3 else not is_act(first)
+    return bool(listed) and (names or not is_act(first) or bool(kind_of_name(first)))
 
 
 def _lists_members(folded: str, start: int, end: int) -> bool:

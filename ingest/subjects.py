@@ -12,7 +12,7 @@ from ingest.verbs import is_act
 
 _SUBJECT = re.compile(
     r"(?:^|[。;!?\n]|[,:(]|其中,|而|然后)\s*(?P<name>[㐀-鿿a-z/]{2,9}?)(?:岗位|人员|同学|这个岗位)?(?P<what>的主要职能|的目标|的使命|的宗旨|的主要职责|的职能|的职责|的主要工作)?"
-    r"(?:是[^。;]{0,30}?,|,(?=主要负责))?(?:通常|一般|则|就|主要|主要是|会|还|也|是|就是|负责的是|的)*(?P<verb>负责|承担|职能就是|主要是|会通过|需要|是|协助|制定|办理|检查|监督|指导|安排|处理|组织|管理|维护|协调|核对|收集|整理|登记|接待|带领)"
+    r"(?:是[^。;]{0,30}?,|归[^。;,]{1,12}管,|,(?=主要负责))?(?:通常|一般|则|就|主要|主要是|会|还|也|是|就是|负责的是|的)*(?P<verb>负责|承担|职能就是|主要是|会通过|需要|是|协助|制定|办理|检查|监督|指导|安排|处理|组织|管理|维护|协调|核对|收集|整理|登记|接待|带领)"
 )
 # Who does a step of a process: `由实验员进行测定`.
 _BY = re.compile(r"由(?=[㐀-鿿]{3})")
@@ -25,12 +25,14 @@ _NO_NAME = re.compile(
     r"推动|推进|制定|制订|拟定|建立|搭建|确保|加强|协助|汇总|收集|做好|提升|提高|促进|完善|优化|负责|主要|一般|通常|同时|另外|此外"
 )
 _BEGINS = re.compile(r"(?:^|[。;!?\n]|(?P<comma>,))\s*(?P<text>[㐀-鿿a-z]{2}[㐀-鿿])", re.M)
+# `社教部的讲解员`: whose he is.
+_WHOSE = re.compile(r"[㐀-鿿]{1,7}[部组科处室队]的(?!目标|使命|宗旨|职责|职能|任务|工作|主要|首要|核心)")
 # Behind a comma a name is a subject only where one of these words follows it.
 _MODAL = re.compile(r"(?:就|还|也|则)?(?:需要|要|会|可以|必须|应当|应该|负责)")
 # A head that runs into its text behind a full stop or a colon: `(一)城市管理科。负责...`.
 _RUN_IN = re.compile(
     r"(?:^|\n)\s*(?:[-*•]\s*|(?:\(?[一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十\d]{1,3}[.、])\s*)?"
-    r"(?P<name>[㐀-鿿a-z/]{2,12})[。:]\s*(?=\S.{3})"
+    r"(?P<name>[㐀-鿿a-z/]{2,12})[。:][ \t]*(?=\S.{3})"
 )
 # A sentence that still speaks of the subject of the one before it.
 _STILL = re.compile(r"[。;] *(?:它|该(?:部门?|岗位?|职位|团队)|同时|此外|另外|还|并|负责)")
@@ -78,6 +80,8 @@ def _actors(folded: str, start: int, end: int) -> Iterator[tuple[str, int, int]]
     """Names at the beginning of a sentence with a verb of work behind them: `场务搬道具`, `教务处掌理课程编排`."""
     for match in _BEGINS.finditer(folded, start, end):
         first = match.start("text")
+        if whose := _WHOSE.match(folded, first, end):
+            first = whose.end()
         for length in range(min(_LONGEST_NAME, end - first - 3), 1, -1):
             name = folded[first : first + length]
             if _NO_NAME.match(name) or not kind_of_name(name) or not looks_like_name(name):

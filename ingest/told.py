@@ -97,12 +97,22 @@ def _of_mentions(document: SourceDocument, folded: str, sections: Sequence[Secti
         for section in sections
         for first, last in english.named(document.text, section.start, section.end)
     ]
+    found = _whole(found)
     found += [(section, mention) for section in sections for mention in _by_stem(folded, section, found)]
     return [
         _mention_entry(document, section, mention)
         for section, mention in found
         if looks_like_name(fold(mention.name)) or mention.said is None
     ]
+
+
+def _whole(found: Sequence[tuple[Section, Mention]]) -> list[tuple[Section, Mention]]:
+    """The mentions without those that are the end of a longer name of which something is said: 设计师 in 展陈设计师."""
+    ends: dict[int, int] = {}
+    for _, mention in found:
+        if mention.said:
+            ends[mention.end] = min(mention.start, ends.get(mention.end, mention.start))
+    return [(section, mention) for section, mention in found if ends.get(mention.end, mention.start) >= mention.start]
 
 
 def _by_stem(folded: str, section: Section, found: Sequence[tuple[Section, Mention]]) -> Iterator[Mention]:

@@ -121,7 +121,11 @@ def read_tree(document: SourceDocument, sections: list[Section]) -> list[Node]:
             for key, items in _blocks(document.text, section, label).items():
                 parent.fields.setdefault(key, []).extend(items)
             continue
-        inline = document.text[max(0, section.start - 4) : section.start].rstrip("*_ ").endswith((":", "\uff1a"))
+        inline = (
+            document.text[max(0, section.start - 4) : section.start]
+            .rstrip("*_ ")
+            .endswith((":", "\uff1a", "\u2013", "\u2014"))
+        )
         node = Node(section, name, _blocks(document.text, section), parent=parent, inline=inline)
         if name.lower().startswith(ENGLISH):
             if parent:
