@@ -11,11 +11,13 @@ from ingest.script import CJK, fold, sentence_spans
 from ingest.types import Span
 from ingest.verbs import is_act
 
-_GOAL = re.compile(r"(?:目的|目标|旨在|使命|宗旨|最终(?:提高|提升|实现)|尽可能(?:缩短|提高|提升|降低|减少)|指标负责)")
+_GOAL = re.compile(
+    r"(?:目的|目标|旨在|使命|宗旨|最终(?:提高|提升|实现)|尽可能(?:缩短|提高|提升|降低|减少|确保|保证)|(?:以|从而|进而|通过各种[^,。;]{0,4})(?:提高|提升|降低|缩短|减少)|指标负责)"
+)
 _IS_GOAL = re.compile(
     r"(?:目的|目标|使命|宗旨)(?:就?是|为|在于)|最终|旨在|尽可能|通过[^。]*(?:提高|提升|降低|缩短|减少)"
 )
-_METRIC = re.compile(r"指标|kpi|gmv|roi|dsr|率|客单价|销量|收入|毛利|满意度|访问量|投产比|周期|时长")
+_METRIC = re.compile(r"指标|\d%|kpi|gmv|roi|dsr|率|客单价|销量|收入|毛利|满意度|访问量|投产比|周期|时长")
 # A sentence that says what somebody does.
 _DUTY = re.compile(
     r"负责|承担|职责|职能|主要(?:是|工作|的?目的)|工作(?:是|包括|内容)|来应对|开展|需要(?:根据|召集|确保)|就是(?:做|要)|要做的|的工作"

@@ -18,6 +18,9 @@ _SUBJECT = re.compile(
 _BY = re.compile(r"由(?=[㐀-鿿]{3})")
 _LONGEST_NAME = 8
 _LONGEST_LEAD = 30
+_PRONOUN = re.compile(
+    r"(?P<name>[㐀-鿿]{2,8}?)(?:的(?:参与|加入|配合|支持))?,(?:他们|她们|他|她)(?=就是|要|会|需要|主要|专门|负责)"
+)
 _TASK = re.compile(r"[的之](?:主要|首要|核心)?(?:目标|使命|宗旨|职责|职能|任务|工作)(?:就?是|为|包括|在于)")
 # What a sentence begins with before its subject, or instead of it.
 _NO_NAME = re.compile(
@@ -59,6 +62,7 @@ def subjects(folded: str, start: int, end: int) -> Iterator[Mention]:
     for first, last, stop in english.subjects(folded, start, end):
         yield Mention(folded[first:last], first, last, (first, stop))
     yield from _doers(folded, start, end)
+    yield from _by_pronoun(folded, start, end)
     for match in _RUN_IN.finditer(folded, start, end):
         if kind_of_name(match.group("name")) and looks_like_name(match.group("name")):
             stop = folded.find("\n", match.end())
@@ -91,6 +95,18 @@ def _actors(folded: str, start: int, end: int) -> Iterator[tuple[str, int, int]]
                 continue
             if _TASK.match(behind) or is_act(behind):
                 yield name, first, first + length
+                break
+
+
+def _by_pronoun(folded: str, start: int, end: int) -> Iterator[Mention]:
+    """Names that the next clause takes up: `还有运维人员的参与,他们要保证网络正常`."""
+    for match in _PRONOUN.finditer(folded, start, end):
+        last = match.start("name") + len(match.group("name"))
+        for first in range(match.start("name"), last - 1):
+            name = folded[first:last]
+            if kind_of_name(name) == "role" and looks_like_name(name) and not _NO_NAME.match(name):
+                stop = next((at for at in range(match.end(), end) if folded[at] in "。;\n"), end)
+                yield Mention(name, first, last, (match.end(), stop))
                 break
 
 
