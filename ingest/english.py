@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from ingest.names import is_generic, kind_of_name
-from ingest.script import fold
+from ingest.script import fold, fold_document
 from ingest.types import Span
 
 _SENTENCE = re.compile(r"[^.;\n]+(?:\.(?=\S)[^.;\n]+)*")
@@ -144,7 +144,7 @@ def describe(text: str, start: int, end: int) -> dict[str, tuple[Span, ...]]:
     :return: `duties` (one for each sentence, cut where another verb with its object begins), `goal` and `metrics`, as far as
         they are told.
     """
-    folded = fold(text[:end])
+    folded = fold_document(text)
     fields: dict[str, tuple[Span, ...]] = {}
     for sentence in _SENTENCE.finditer(folded, start, end):
         first, last = sentence.span()

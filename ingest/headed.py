@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest import prose
+from ingest.clauses import block
 from ingest.entries import Fields, depth_of, named_entry, paired
 from ingest.items import cut_value
 from ingest.kinds import bare_name, kind_of_node
 from ingest.mentions import looks_like_name
-from ingest.script import fold, sentence_spans
+from ingest.script import fold, fold_document, sentence_spans
 from ingest.subjects import subjects
 from ingest.tree import ENGLISH, Node, unlabelled_items
 from ingest.types import Kind, RoleEntry, SourceDocument, Span
@@ -119,8 +120,8 @@ def _prose_fields(document: SourceDocument, node: Node) -> Fields:
     body = prose.describe(text, node.section.start, end, [fold(bare_name(node.name))], inline=node.inline)
     if not parts:
         return _own(body, document, node)
-    duties = tuple(span for part in parts if (span := prose.block(text, part.section.start, part.section.end)))
-    opening = prose.block(text, node.section.start, node.section.end)
+    duties = tuple(span for part in parts if (span := block(text, part.section.start, part.section.end)))
+    opening = block(text, node.section.start, node.section.end)
     return ({"goal": (opening,)} if opening else {}) | {"duties": duties}
 
 
@@ -138,7 +139,7 @@ def _own(fields: Fields, document: SourceDocument, node: Node) -> Fields:
     mine = fold(bare_name(node.name))
     others = [
         mention.said
-        for mention in subjects(fold(document.text), node.section.start, node.section.end)
+        for mention in subjects(fold_document(document.text), node.section.start, node.section.end)
         if mention.said and fold(mention.name) not in mine and mine not in mention.name
     ]
     kept = tuple(
@@ -153,7 +154,7 @@ def _own(fields: Fields, document: SourceDocument, node: Node) -> Fields:
 
 def _positioning(document: SourceDocument, node: Node, others: Sequence[tuple[int, int]]) -> Fields:
     """What a section about others says of the thing in its heading itself: a sentence that begins with its name."""
-    folded, name = fold(document.text), fold(bare_name(node.name))
+    folded, name = fold_document(document.text), fold(bare_name(node.name))
     for first, last in sentence_spans(document.text, node.section.start, node.section.end):
         apart = not any(start < last and first < end for start, end in others)
         if apart and folded.startswith(name, first) and not _MEMBERS.match(folded, first + len(name)):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest import prose
+from ingest.clauses import acts, block
 from ingest.enumerations import split_list
-from ingest.script import CJK, fold
+from ingest.script import CJK, fold_document
 from ingest.types import Span
 
 # Labels whose values are lists of things; the values of `duties` are cut like prose, a goal is one.
@@ -24,13 +24,13 @@ def cut_value(text: str, label: str, value: Span) -> tuple[Span, ...]:
     :param value: the whole value.
     :return: its items, exact pieces of `text`; the value itself where it holds one.
     """
-    folded = fold(text[: value.end])
+    folded = fold_document(text)
     pieces = list(_numbered(folded, value))
     if len(pieces) < 2 and label in _LISTS:
         signs = "、,;" if CJK.search(value.text) else ",;"
         pieces = list(split_list(folded, value.start, value.end, signs))
     elif len(pieces) < 2 and label == "duties":
-        return prose.acts(text, value.start, value.end) or (value,)
+        return acts(text, value.start, value.end) or (value,)
     spans = tuple(span for first, last in pieces if (span := _trimmed(text, first, last, label)))
     return spans or (value,)
 
@@ -47,7 +47,7 @@ def _numbered(folded: str, value: Span) -> Iterator[tuple[int, int]]:
 
 
 def _trimmed(text: str, first: int, last: int, label: str) -> Span | None:
-    span = prose.block(text, first, last)
+    span = block(text, first, last)
     if not span or label == "duties":
         return span
     kept = span.text.rstrip(_ENDS)

@@ -11,7 +11,7 @@ from ingest import english, prose
 from ingest.entries import Fields, depth_of, key_of, named_entry
 from ingest.enumerations import enumerated
 from ingest.mentions import Mention, known_names, looks_like_name, named
-from ingest.script import fold
+from ingest.script import fold, fold_document
 from ingest.subjects import subjects
 from ingest.tree import ENGLISH
 from ingest.types import Depth, RoleEntry, Section, SourceDocument, Span
@@ -29,7 +29,7 @@ def told(document: SourceDocument, sections: Sequence[Section], entries: Sequenc
     :param sections: its sections.
     :param entries: what headings and tables gave; a name that they describe is not told again.
     """
-    folded = fold(document.text)
+    folded = fold_document(document.text)
     for start, end in [(post.start, post.end) for post in document.posts] or [(0, len(folded))]:
         above = [entry for entry in entries if start <= entry.start < end]
         inside = [
