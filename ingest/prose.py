@@ -32,11 +32,6 @@ _METRIC = re.compile(r"指标|\d%|kpi|gmv|roi|dsr|率|客单价|销量|收入|�
 _DUTY = re.compile(
     r"负责|承担|职责|职能|主要(?:是|工作|的?目的)|工作(?:是|包括|内容)|来应对|开展|需要(?:根据|召集|确保)|就是(?:做|要)|要做的|的工作"
 )
-_VERB = re.compile(
-    r"^(?:结合|主要|并|同时|还|也|需|要|及时|定期|持续|不断|积极|合理|快速|全面|严格|建立|制定|实施|利用|推动|推进|维护|监控|分析|提供|组织|策划|协调|优化|处理|收集|确保|保障|提升|参与|进行|"
-    r"负责|管理|引导|妥善|推送|整理|反馈|控制|提高|应对|通过|收集|规划|定义|拓展|协商|引入|关注|解决|开发|支持|根据|解答|撰写|监督|完成|执行|编制|设计|培训|纠正|降低|保持|寻找|争取|尽可能|"
-    r"确定|预测|调配|包装|使用|审核|打造|增强|掌握|识别|指导|激活|挖掘|调整|评估|协同|统筹|主导|吸引|营造|带领|跟进|落实|梳理|搭建|输出|找出|写出)"
-)
 # An enumeration of names and nothing else.
 _BARE_LIST = re.compile(
     r"(?:[^。;,:!?、]{2,6}[,、]){2,}[^。;,:!?、]{2,6}等?|(?!主要|包括|进行|[^。]*负责)[^。;,:!?]{2,12}(?:、[^。;,:!?、]{2,12})+等*。?|\(?略\)?"
@@ -47,6 +42,7 @@ _IS = re.compile(r"(?:也|就|其实)*是")
 _SUBJECTLESS = re.compile(r"负责|承担|职责|职能|应对|开展")
 # How writers turn to another side of a matter: `从需求量来看`, `对技术岗来说`.
 _ASIDE = re.compile(r"[从对就][^,。;]{1,16}(?:来看|来说|而言|来讲)")
+_MEANS = re.compile(r"(?:通过|结合|根据|按照|依据|基于|利用|围绕|针对)[^,。;]+,")
 # A heading with nothing below it but the promise that something will be.
 _PLACEHOLDER = re.compile(
     r"\(?[^,。;()]{0,6}(?:略|另订|另定|待定|待补充|待补|暂无|暂缺|暂未[^,。]{0,4}|tbd|n/a|to be (?:defined|added|confirmed))\)?\.?。?"
@@ -119,7 +115,9 @@ def _goal(text: str, sentences: Sequence[tuple[int, int]], body: str) -> Span | 
 
 
 def _does(sentence: str) -> bool:
-    return not _ASIDE.match(sentence) and (bool(_VERB.match(sentence)) or is_act(sentence))
+    """Whether a sentence begins with what is done, or says by what means and then what: `结合线上渠道,提升曝光`."""
+    means = _MEANS.match(sentence)
+    return not _ASIDE.match(sentence) and (is_act(sentence) or bool(means and is_act(sentence[means.end() :])))
 
 
 def is_bare_list(folded: str) -> bool:
