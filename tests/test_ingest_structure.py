@@ -9,6 +9,7 @@ from ingest.clean import clean
 from ingest.roles import read_roles
 from ingest.sections import split_sections
 from ingest.types import RoleEntry, SourceDocument
+from rag.link import RoleLinker
 
 ROLE_PAGE = """# 岗位手册
 
@@ -137,6 +138,12 @@ def test_a_name_in_brackets_is_an_alias_and_a_remark_is_none() -> None:
     roles = _roles(text)
     assert roles["数据库管理员"].aliases == ("DBA",)
     assert roles["巡检员(夜班)"].aliases == ()
+
+
+def test_an_alias_is_found_in_questions() -> None:
+    roles = _roles("# 手册\n\n## 数据库管理员(DBA)\n\n负责备份。\n\n## 巡检员\n\n负责巡查。\n")
+    linker = RoleLinker(list(roles.values()))
+    assert [mention.name for mention in linker.link("DBA 做什么?")] == ["数据库管理员"]
 
 
 def test_a_partner_below_a_label_is_no_heading() -> None:
