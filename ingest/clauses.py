@@ -75,7 +75,9 @@ def _parted(folded: str, start: int, end: int) -> list[tuple[int, int]]:
 def _all_acting(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """A clause cut at its `、` where each piece begins with a verb: `找投资、定预算、签合同`."""
     pieces = list(_pieces(folded, start, end))
-    acting = all(last - first > 2 and is_act(folded[first:last]) for first, last in pieces)
+    # `创造、审核内容` is one thing, `排班、巡场、带早会` are three.
+    shortest = 2 if len(pieces) > 2 else 3
+    acting = all(last - first >= shortest and is_act(folded[first:last]) for first, last in pieces)
     return pieces if acting else [(start, end)]
 
 
@@ -110,7 +112,11 @@ def duty_clauses(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for first, last in split_clauses(folded, start, end):
         clause = folded[first:last].strip()
-        if found and not _INSIDE.match(clause) and (_NOT_DUTY.match(clause) or len(clause) < _SHORTEST):
+        if (
+            found
+            and not _INSIDE.match(clause)
+            and (_NOT_DUTY.match(clause) or (len(clause) < _SHORTEST and not is_act(clause)))
+        ):
             found[-1] = (found[-1][0], last)
         elif (MEMBERS.search(clause) or _INSIDE.match(clause)) and found:
             break

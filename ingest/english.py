@@ -16,7 +16,7 @@ _NUMBER_WORD = r"one|two|three|four|five|six|seven|eight|nine|ten|several|some|\
 _ARTICLE = re.compile(
     rf"\s*(?:[-*•]\s+)?(?:the|our|an|a|each|every|its|their|his|her|all|both|these|{_NUMBER_WORD})\s+|\s*"
 )
-_WORD = re.compile(r"[a-z][a-z&/-]*(?:'(?!s\b)[a-z]+)?")
+_WORD = re.compile(r"[a-z\u00e0-\u00ff][a-z\u00e0-\u00ff&/-]*(?:'(?!s\b)[a-z]+)?")
 _LISTS = re.compile(
     r"\s+(?:also\s+)?(?:includes?|consists? of|comprises?|has|have|is made up of|are made up of|employs?|hires?)\s*:?\s+"
 )
@@ -33,6 +33,7 @@ _ITS_PURPOSE = re.compile(
 )
 _GOAL = re.compile(rf"\b{_PURPOSE}\s+(?:is|are|of)\b")
 _MEASURED = re.compile(r"\b(?:is|are)\s+(?:measured|judged|assessed)\s+(?:on|by)\s+")
+_IN_CHARGE = re.compile(r"\b(?:responsible for|in charge of|looks? after|takes? care of)\s+")
 # What says who leads or where somebody stands, not what is done.
 _NO_DUTY = re.compile(r"^\W*(?:\S+\s+){0,4}?(?:(?:is|are)\s+(?:led|headed|run|managed)\s+by|reports?\s+to|within it)\b")
 _STILL = re.compile(r"\s*(?:he|she|they|it)\b")
@@ -176,6 +177,8 @@ def _joints(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     name = _name_at(folded, start, end)
     several = bool(name and name.plural and _VERB_OF_SEVERAL.match(folded, name.behind))
     joint = _NEXT_BARE_VERB if several else _NEXT_VERB
+    if charge := _IN_CHARGE.search(folded, start, end):
+        return [match.span() for match in _JOINT.finditer(folded, charge.end(), end)]
     return [match.span() for match in joint.finditer(folded, name.behind if name else start, end)]
 
 

@@ -39,7 +39,9 @@ _SAYS_NAMES = re.compile(r"(?:的(?:职能|岗位|部门)(?:划分|设置)|等(?
 _REMARK = re.compile(r"(?:比?如|例如|或|又[称名叫]|也[称叫]|即|简称|含|包括|约|共)")
 _OF_EACH = re.compile(r",?(?P<said>分别(?!有|是|为)[^。;\n]{4,})")
 _LONGEST_NAME = 8
-_RUN = re.compile(r"(?:(?<=[:,。;(\s])|^)[㐀-鿿]{2,8}(?:、[㐀-鿿]{2,14})+", re.M)
+_RUN = re.compile(r"(?:(?<=[:,。;(\s有])|^)[㐀-鿿]{2,8}?(?:[、和与及][㐀-鿿]{2,14})+", re.M)
+# `两名保安`
+_COUNTED = re.compile(r"(?<!作为)(?<!成为)(?<!是)[一二三四五六七八九十两几\d][名位](?P<name>[㐀-鿿]{2,8})")
 _JOINT = re.compile(r"(?<=[㐀-鿿a-z)])(?:以及|和|与|及|或者|或)(?=[㐀-鿿a-z])")
 _TAIL = re.compile(r"(?:(?:[一二三四五六七八九十两\d]+|若干|数)[人名位个]|岗位|职位|等+|类|各?岗|职能|这些)+$")
 
@@ -91,26 +93,41 @@ def enumerated(folded: str, start: int, end: int) -> Iterator[Mention]:
         for patterns, trusted in ((_STRONG, True), (_WEAK, False)):
             for pattern in patterns:
                 for match in pattern.finditer(folded, first, last):
-                    yield from _named_items(folded, *match.span("list"), trusted)
+                    names = _named_items(folded, *match.span("list"), trusted)
+                    yield from names
+                    if names and "owner" in pattern.groupindex and _is_unit(match.group("owner")):
+                        yield Mention(match.group("owner"), *match.span("owner"))
+        for match in _COUNTED.finditer(folded, first, last):
+            if stop := _name_end(folded, *match.span("name")):
+                yield Mention(folded[match.start("name") : stop], match.start("name"), stop)
         for match in _RUN.finditer(folded, first, last):
             yield from _all_names(folded, *match.span())
 
 
 def _all_names(folded: str, start: int, end: int) -> list[Mention]:
     """The items of a list that nothing introduces, when each ends like a name; behind the last the sentence may go on."""
-    *before, (first, last) = split_list(folded, start, end, "、")
+    lead = LEAD.match(folded[start:end])
+    start = max(start + lead.end() if lead else start, folded.rfind("有", start, end) + 1)  # `只知道有A和B`
+    *before, (first, last) = split_list(folded, start, end, "、和与及")
     whole = [(a, b) for a, b in before if kind_of_name(folded[a:b]) and not is_act(folded[a:b])]
-    ends = range(first + 2, min(first + _LONGEST_NAME, last) + 1)
-    stop = next((at for at in ends if kind_of_name(folded[first:at])), None)
-    if not stop or len(whole) < len(before) or is_act(folded[first:stop]):
+    stop = _name_end(folded, first, last)
+    if not stop or len(whole) < len(before):
         return []
-    # 护士长 behind 护士
-    stop = max(
-        at
-        for at in range(stop, min(stop + 2, last) + 1)
-        if kind_of_name(folded[first:at]) == kind_of_name(folded[first:stop])
-    )
     return [Mention(folded[a:b], a, b) for a, b in [*whole, (first, stop)] if looks_like_name(folded[a:b])]
+
+
+def _is_unit(name: str) -> bool:
+    return kind_of_name(name) in {"department", "team"} and looks_like_name(name)
+
+
+def _name_end(folded: str, start: int, end: int) -> int | None:
+    """Where a name ends with which a stretch begins; 护士长 is more than 护士."""
+    ends = range(start + 2, min(start + _LONGEST_NAME, end) + 1)
+    stop = next((at for at in ends if kind_of_name(folded[start:at])), None)
+    if not stop or is_act(folded[start:stop]):
+        return None
+    kind = kind_of_name(folded[start:stop])
+    return max(at for at in range(stop, min(stop + 2, end) + 1) if kind_of_name(folded[start:at]) == kind)
 
 
 def _named_items(folded: str, start: int, end: int, trusted: bool) -> list[Mention]:

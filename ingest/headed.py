@@ -114,7 +114,8 @@ def _prose_fields(document: SourceDocument, node: Node) -> Fields:
     text = document.text
     parts = _parts(node)
     items = unlabelled_items(text, node.section)
-    if items and not any(looks_like_name(fold(item.text).rstrip("。;,")) for item in items):
+    names = sum(looks_like_name(fold(item.text).rstrip("。;,")) for item in items)
+    if items and names * 2 < len(items):
         return {"duties": items}
     end = _statement_end(text, node)
     body = prose.describe(text, node.section.start, end, [fold(bare_name(node.name))], inline=node.inline)

@@ -16,7 +16,7 @@ from ingest.labels import heading_label, label_of
 from ingest.names import LONGEST_ENGLISH, kind_of_name
 from ingest.prose import is_bare_list
 from ingest.run_in import head_end
-from ingest.script import fold
+from ingest.script import CJK, fold
 
 MAX_HEAD = 24
 MAX_NUMBERED_HEAD = 40
@@ -124,7 +124,7 @@ def _head_of(line: _Line, before: _Line | None) -> Head | None:
     level = _level(line.folded)
     if level:
         return _numbered_head(level, line)
-    longest = LONGEST_ENGLISH if line.folded.isascii() else MAX_HEAD
+    longest = LONGEST_ENGLISH if not CJK.search(line.folded) else MAX_HEAD
     is_short = len(line.folded) <= longest and not _SENTENCE.search(line.folded) and not line.folded.endswith(":")
     return _bare_head(line, before) if is_short and not label_of(line.text) else None
 
@@ -166,9 +166,14 @@ def _bare_head(line: _Line, before: _Line | None) -> Head | None:
     if before and re.fullmatch(r"0?\d{1,2}", before.folded) and line.blank_below:
         return Head(8, line.text.strip(), before.start, end)
     is_name = bool(kind_of_name(line.folded))
-    longest = LONGEST_ENGLISH if is_name and line.folded.isascii() else 16
+    longest = LONGEST_ENGLISH if is_name and not CJK.search(line.folded) else 16
     stands_alone = ":" not in line.folded and line.blank_above and line.blank_below and len(line.folded) <= longest
-    if stands_alone and line.text.strip().isupper() and line.folded.isascii() and re.search(r"[a-z]{3}", line.folded):
+    if (
+        stands_alone
+        and line.text.strip().isupper()
+        and not CJK.search(line.folded)
+        and re.search(r"[a-z]{3}", line.folded)
+    ):
         return Head(_BARE_LEVEL, _bare(line.text.strip()), start, end)
     prose = len(line.following) >= _PROSE or (line.following.endswith("。") and len(line.following) > 10)
     if stands_alone and prose and not re.match(r"[-*•|>]|\d", line.folded) and "|" not in line.folded:

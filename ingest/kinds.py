@@ -6,7 +6,7 @@ import re
 
 from ingest.mentions import NOT_NAMES, known_names
 from ingest.names import LONGEST_ENGLISH, is_generic, kind_of_name
-from ingest.script import fold
+from ingest.script import CJK, fold
 from ingest.tree import Node
 from ingest.types import Kind
 
@@ -35,6 +35,8 @@ _HEAD_TAIL = re.compile(
 _NO_ENTITY = re.compile(
     r"(?:背景|简介|概述|介绍|总结|结语|引言|前言|导读|流程|制度|原则|意义|目的|要求|待遇|福利|条件|方式|案例|问题|建议|说明|须知|附件|附录|其他|设置|适应性|框架|鄙视链)$"
 )
+# Headings over a list of what they say.
+_GENERIC = frozenset(["人员", "部门", "团队", "小组", "岗位", "主管", "负责人", "组织架构"])
 _LONGEST_HEADING = 20
 _LONGEST_SIBLING = 6
 
@@ -61,8 +63,8 @@ def _by_itself(node: Node) -> Kind | None:
     if declared := node.fields.get("kind"):
         return _DECLARED.get(fold(declared[0].text), "concept")
     folded = fold(name)
-    longest = LONGEST_ENGLISH if folded.isascii() else _LONGEST_HEADING
-    if len(folded) > longest or (node.inline and node.parent and _is_role(node.parent)):
+    longest = LONGEST_ENGLISH if not CJK.search(folded) else _LONGEST_HEADING
+    if folded in _GENERIC or len(folded) > longest or (node.inline and node.parent and _is_role(node.parent)):
         return None  # what stands below a role is what it does
     for kind, ending in _BY_ENDING:
         if ending.search(folded) and (folded in known_names() or not NOT_NAMES.search(folded)):
@@ -120,7 +122,7 @@ def _entity_above(node: Node) -> bool:
         return False
     folded = fold(bare_name(above.name))
     return (
-        (folded.isascii() and kind_of_name(folded) in {"team", "department"})
+        (not CJK.search(folded) and kind_of_name(folded) in {"team", "department"})
         or bool(_TEAM.search(folded) or DEPARTMENT_END.search(folded))
         or (not _ROLE.search(folded) and bool(above.parent) and folded in known_names())
         or bool(above.parent and _entity_above(above) and not _ROLE.search(folded))

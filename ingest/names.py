@@ -17,7 +17,7 @@ _ENGLISH_KINDS: tuple[Kind, ...] = ("team", "department", "role")
 _CHINESE_NAME = re.compile(
     r"(?:(?!负责(?!人)|分为|分成|下设|设有|包括|包含|召集|担任|邀请|安排|一定|可能|应当|必须|招募|招聘(?=[^专经主组部团]))[㐀-鿿a-z0-9/·](?<![由和与及]))+"
 )
-_ENGLISH_NAME = re.compile(r"[a-z][a-z0-9&/'(). -]{2,}")
+_ENGLISH_NAME = re.compile(r"[a-z][a-z\u00e0-\u00ff0-9&/'(). -]{2,}")
 
 
 @dataclass(frozen=True)

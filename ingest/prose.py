@@ -62,7 +62,8 @@ def describe(
     :return: `duties` and, where the prose names a purpose and a metric, `goal`; empty when it says neither.
     """
     folded = fold_document(text)
-    if is_bare_list(folded[start:end]) or _PLACEHOLDER.fullmatch(folded[start:end].strip()):
+    name = next((name for name in names if folded.startswith(name, start)), "")
+    if is_bare_list(folded[start + len(name) : end]) or _PLACEHOLDER.fullmatch(folded[start:end].strip()):
         return {}
     if not CJK.search(text[start:end]):
         return english.describe(text, start, end)
@@ -123,9 +124,10 @@ def _does(sentence: str) -> bool:
 def is_bare_list(folded: str) -> bool:
     """Whether folded text is an enumeration of names and nothing else."""
     listed = _BARE_LIST.fullmatch(folded.strip())
-    first, *others = re.split(r"[、,]", folded.strip())
-    names = not all(is_act(piece) for piece in others) if len(first) < 3 else not is_act(first)
-    return bool(listed) and (names or not is_act(first) or bool(kind_of_name(first)))
+    pieces = re.split(r"[、,]", folded.strip("。; \n"))
+    acting = sum(is_act(piece) and not kind_of_name(piece) for piece in pieces)
+    begins = len(pieces[0]) > 3 and is_act(pieces[0]) and not kind_of_name(pieces[0])
+    return bool(listed) and not begins and acting * 2 <= len(pieces)
 
 
 def _lists_members(folded: str, start: int, end: int) -> bool:

@@ -18,18 +18,21 @@ _SUBJECT = re.compile(
 _BY = re.compile(r"由(?=[㐀-鿿]{3})")
 _LONGEST_NAME = 8
 _LONGEST_LEAD = 30
+# 采购经理 begins with a verb and is a name; 组织班主任 is none.
+_LONGEST_VERBAL = 4
+_HOW_MANY = re.compile(r"^[一二三四五六七八九十两\d]+[人名位]")
 _PRONOUN = re.compile(
     r"(?P<name>[㐀-鿿]{2,8}?)(?:的(?:参与|加入|配合|支持))?,(?:他们|她们|他|她)(?=就是|要|会|需要|主要|专门|负责)"
 )
-_TASK = re.compile(r"[的之](?:主要|首要|核心)?(?:目标|使命|宗旨|职责|职能|任务|工作)(?:就?是|为|包括|在于)")
+_TASK = re.compile(r"[的之](?:主要|首要|核心)?(?:目标|目的|使命|宗旨|职责|职能|任务|工作)(?:就?是|为|包括|在于)")
 # What a sentence begins with before its subject, or instead of it.
 _NO_NAME = re.compile(
-    r"虽然|而|尽管|下面|在|当|比如|例如|由于|因为|如果|若|从|将|与|和|把|让|使|又|也|还|已|就|却|并|及|其|该|本|某|此|每|各|对|按|根据|以|不|有|是|为|向|被|"
+    r"虽然|而|再|先|只|尽管|下面|在|当|比如|例如|由于|因为|如果|若|从|将|与|和|把|让|使|又|也|还|已|就|却|并|及|其|该|本|某|此|每|各|对|按|根据|以|不|有|是|为|向|被|"
     r"推动|推进|制定|制订|拟定|建立|搭建|确保|加强|协助|汇总|收集|做好|提升|提高|促进|完善|优化|负责|主要|一般|通常|同时|另外|此外"
 )
 _BEGINS = re.compile(r"(?:^|[。;!?\n]|(?P<comma>,))\s*(?P<text>[㐀-鿿a-z]{2}[㐀-鿿])", re.M)
 # `社教部的讲解员`: whose he is.
-_WHOSE = re.compile(r"[㐀-鿿]{1,7}[部组科处室队]的(?!目标|使命|宗旨|职责|职能|任务|工作|主要|首要|核心)")
+_WHOSE = re.compile(r"[㐀-鿿]{1,7}[部组科处室队]的(?!目标|目的|使命|宗旨|职责|职能|任务|工作|主要|首要|核心)")
 # Behind a comma a name is a subject only where one of these words follows it.
 _MODAL = re.compile(r"(?:就|还|也|则)?(?:需要|要|会|可以|必须|应当|应该|负责)")
 # A head that runs into its text behind a full stop or a colon: `(一)城市管理科。负责...`.
@@ -64,7 +67,8 @@ def subjects(folded: str, start: int, end: int) -> Iterator[Mention]:
     yield from _doers(folded, start, end)
     yield from _by_pronoun(folded, start, end)
     for match in _RUN_IN.finditer(folded, start, end):
-        if kind_of_name(match.group("name")) and looks_like_name(match.group("name")):
+        name = match.group("name")
+        if kind_of_name(name) and looks_like_name(name) and not _NO_NAME.match(name):
             stop = folded.find("\n", match.end())
             stop = stop if 0 <= stop < end else end
             yield Mention(match.group("name"), *match.span("name"), (match.end(), stop))
@@ -81,21 +85,39 @@ def subjects(folded: str, start: int, end: int) -> Iterator[Mention]:
 
 
 def _actors(folded: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
-    """Names at the beginning of a sentence with a verb of work behind them: `场务搬道具`, `教务处掌理课程编排`."""
+    """Names at the beginning of a clause with a verb of work behind them: `场务搬道具`, `教务处掌理课程编排`."""
     for match in _BEGINS.finditer(folded, start, end):
-        first = match.start("text")
-        if whose := _WHOSE.match(folded, first, end):
-            first = whose.end()
-        for length in range(min(_LONGEST_NAME, end - first - 3), 1, -1):
-            name = folded[first : first + length]
-            if _NO_NAME.match(name) or not kind_of_name(name) or not looks_like_name(name):
-                continue
-            behind = folded[first + length : min(end, first + length + _LONGEST_LEAD)]
-            if match.group("comma") and not (_MODAL.match(behind) and kind_of_name(name) == "role"):
-                continue
-            if _TASK.match(behind) or is_act(behind):
-                yield name, first, first + length
-                break
+        whose = _WHOSE.match(folded, match.start("text"), end)
+        first = whose.end() if whose else match.start("text")
+        if _NO_NAME.match(folded, first):
+            continue
+        inside = bool(match.group("comma"))
+        lasts = range(first + 2, min(first + _LONGEST_NAME, end - 2) + 1)
+        last = next((at for at in lasts if _acts(folded, first, at, end, inside=inside)), None)
+        if last:
+            # 护士长 is more than 护士
+            last = max(
+                at for at in (last, last + 1, last + 2) if at == last or _acts(folded, first, at, end, inside=inside)
+            )
+            yield folded[first:last], first, last
+
+
+def _acts(folded: str, start: int, last: int, end: int, *, inside: bool) -> bool:
+    """Whether a name stands there of whom the words behind it say what is done.
+
+    :param inside: it stands behind a comma, where `管理讲师` is more often an act than `讲师` a subject.
+    """
+    name = folded[start:last]
+    kind = kind_of_name(name)
+    if not kind or not looks_like_name(name) or (is_act(name) and len(name) > _LONGEST_VERBAL):
+        return False
+    behind = folded[last : min(end, last + _LONGEST_LEAD)]
+    modal = _MODAL.match(behind)
+    if inside and not modal and (kind != "role" or len(name) < 3 or is_act(name)):
+        return False
+    if behind.startswith(("和", "与", "及", "、")):
+        return False
+    return bool(_TASK.match(behind)) or is_act(behind)
 
 
 def _by_pronoun(folded: str, start: int, end: int) -> Iterator[Mention]:
@@ -126,6 +148,7 @@ def _doers(folded: str, start: int, end: int) -> Iterator[Mention]:
                 continue  # a longer name: 护士长 behind 护士
             if kind_of_name(name) == "role" and looks_like_name(name):
                 stop = next((at for at in range(first, end) if folded[at] in ",。;\n"), end)
-                if stop > first + length + 1 and is_act(folded[first + length : stop]):
+                behind = _HOW_MANY.sub("", folded[first + length : stop])
+                if len(behind) > 1 and is_act(behind):
                     yield Mention(name, first, first + length, (first, stop))
                 break

@@ -130,7 +130,10 @@ def _by_stem(folded: str, section: Section, found: Sequence[tuple[Section, Menti
 def _mention_entry(document: SourceDocument, section: Section, mention: Mention) -> RoleEntry:
     name = document.text[mention.start : mention.end]
     entry = named_entry(document, section, Span(name, mention.start, mention.end))
-    if not mention.said or _only_names(fold(document.text[slice(*mention.said)])):
+    if not mention.said:
+        return entry
+    first, last = mention.said
+    if _only_names(fold(document.text[mention.end if first <= mention.start < last else first : last])):
         return entry
     said = prose.describe(document.text, *mention.said, [fold(name)], inline=True)
     if not said.get("duties"):

@@ -33,7 +33,7 @@ def _act() -> re.Pattern[str]:
     # Counted, not `*`: words that hold each other (需要, 要) must not be tried in every combination.
     adverb = rf"(?:{alternatives('lead')}){{0,3}}(?:每[㐀-鿿\d]{{1,4}}?)?(?:{alternatives('lead')}){{0,2}}"
     lead = rf"{adverb}(?:(?:按|根据|依据|依照|针对|围绕|就|对|向|与|和|为|给)[^,。;]{{1,16}}?)?{adverb}"
-    short = rf"(?:{alternatives('short')})(?=[㐀-鿿])(?![^,。;、]*的)"
+    short = rf"(?:{alternatives('short')})(?=[㐀-鿿])(?![^,。;、]*的[^,。;、]{{0,2}}(?:人|职业|岗位|工作))"
     return re.compile(rf"\s*{lead}(?:(?:{alternatives('charge', 'work')})(?!非常|很|十分|比较)|{short})")
 
 
