@@ -65,11 +65,13 @@ def acts(text: str, start: int, end: int) -> tuple[Span, ...]:
 
 
 def _parted(folded: str, start: int, end: int) -> list[tuple[int, int]]:
-    """A clause cut at its `、` where each piece is something that is done, or none begins with a verb: `来料检验、出货检验`."""
+    """A clause cut at its `、` where several things are done: `清理笼舍、观察健康`, `来料检验、出货检验`."""
     pieces = [span for span in _pieces(folded, start, end) if span[1] - span[0] >= _SHORTEST - 1]
     acting = [is_act(folded[first:last]) for first, last in pieces]
     listed = _weight(folded[start:end].strip()) > 1
-    return pieces if len(pieces) > 1 and (listed or all(acting) or not any(acting)) else [(start, end)]
+    # `规划校庆、毕业典礼` is one act with two objects.
+    one_act = len(pieces) < 2 or (acting[0] and not any(acting[1:]))
+    return pieces if listed or not one_act else [(start, end)]
 
 
 def _all_acting(folded: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -35,7 +35,9 @@ _GOAL = re.compile(rf"\b{_PURPOSE}\s+(?:is|are|of)\b")
 _MEASURED = re.compile(r"\b(?:is|are)\s+(?:measured|judged|assessed)\s+(?:on|by)\s+")
 _IN_CHARGE = re.compile(r"\b(?:responsible for|in charge of|looks? after|takes? care of)\s+")
 # What says who leads or where somebody stands, not what is done.
-_NO_DUTY = re.compile(r"^\W*(?:\S+\s+){0,4}?(?:(?:is|are)\s+(?:led|headed|run|managed)\s+by|reports?\s+to|within it)\b")
+_NO_DUTY = re.compile(
+    r"^\W*(?:\S+\s+){0,4}?(?:(?:is\s+|are\s+|^)?(?:led|headed|run|managed)\s+by|reports?\s+to|within it)\b"
+)
 _STILL = re.compile(r"\s*(?:he|she|they|it)\b")
 # Another verb with its object: `plans the rota, trains newcomers and keeps the books`.
 _NEXT_VERB = re.compile(
@@ -97,7 +99,7 @@ def subjects(folded: str, start: int, end: int) -> Iterator[tuple[int, int, int]
     sentences = [match.span() for match in _SENTENCE.finditer(folded, start, end)]
     for number, (first, last) in enumerate(sentences):
         name = _name_at(folded, first, last)
-        if not name or _LISTS.match(folded, name.behind) or is_generic(folded[name.start : name.end]):
+        if not name or _has_members(folded, name) or is_generic(folded[name.start : name.end]):
             continue
         verb = _VERB_OF_SEVERAL if name.plural else _VERB
         if verb.match(folded, name.behind) or _ITS_PURPOSE.match(folded, name.end):
@@ -109,7 +111,7 @@ def listed(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """(start, end) of the names in lists such as `The Design Team includes a Researcher and a Writer`, the owner's first."""
     for sentence in _SENTENCE.finditer(folded, start, end):
         owner = _name_at(folded, *sentence.span())
-        head = _LISTS.match(folded, owner.behind) if owner else _WE_HAVE.match(folded, *sentence.span())
+        head = _has_members(folded, owner) if owner else _WE_HAVE.match(folded, *sentence.span())
         if not head:
             continue
         cuts = [head.end(), *(at for m in _JOINT.finditer(folded, head.end(), sentence.end()) for at in m.span())]
@@ -171,6 +173,12 @@ def describe(text: str, start: int, end: int) -> dict[str, tuple[Span, ...]]:
 def duties(text: str, start: int, end: int) -> tuple[Span, ...]:
     """What English prose says is done; see `describe`."""
     return describe(text, start, end).get("duties", ())
+
+
+def _has_members(folded: str, name: _Name) -> re.Match[str] | None:
+    """The words behind a department or team that say who belongs to it; a role that hires has a duty."""
+    unit = kind_of_name(folded[name.start : name.end]) != "role"
+    return _LISTS.match(folded, name.behind) if unit else None
 
 
 def _joints(folded: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -39,7 +39,10 @@ _SAYS_NAMES = re.compile(r"(?:的(?:职能|岗位|部门)(?:划分|设置)|等(?
 _REMARK = re.compile(r"(?:比?如|例如|或|又[称名叫]|也[称叫]|即|简称|含|包括|约|共)")
 _OF_EACH = re.compile(r",?(?P<said>分别(?!有|是|为)[^。;\n]{4,})")
 _LONGEST_NAME = 8
+_LONGEST_VERBAL = 3
 _RUN = re.compile(r"(?:(?<=[:,。;(\s有])|^)[㐀-鿿]{2,8}?(?:[、和与及][㐀-鿿]{2,14})+", re.M)
+# `另派讲师一名`
+_HOW_MANY_BEHIND = re.compile(r"(?:派|聘|设|置|有|配备?|雇)(?P<name>[㐀-鿿]{2,8}?)[一二三四五六七八九十两几\d][名位]")
 # `两名保安`
 _COUNTED = re.compile(r"(?<!作为)(?<!成为)(?<!是)[一二三四五六七八九十两几\d][名位](?P<name>[㐀-鿿]{2,8})")
 _JOINT = re.compile(r"(?<=[㐀-鿿a-z)])(?:以及|和|与|及|或者|或)(?=[㐀-鿿a-z])")
@@ -100,6 +103,10 @@ def enumerated(folded: str, start: int, end: int) -> Iterator[Mention]:
         for match in _COUNTED.finditer(folded, first, last):
             if stop := _name_end(folded, *match.span("name")):
                 yield Mention(folded[match.start("name") : stop], match.start("name"), stop)
+        for match in _HOW_MANY_BEHIND.finditer(folded, first, last):
+            name = match.group("name")
+            if kind_of_name(name) and looks_like_name(name) and not is_act(name):
+                yield Mention(name, *match.span("name"))
         for match in _RUN.finditer(folded, first, last):
             yield from _all_names(folded, *match.span())
 
@@ -109,11 +116,16 @@ def _all_names(folded: str, start: int, end: int) -> list[Mention]:
     lead = LEAD.match(folded[start:end])
     start = max(start + lead.end() if lead else start, folded.rfind("有", start, end) + 1)  # `只知道有A和B`
     *before, (first, last) = split_list(folded, start, end, "、和与及")
-    whole = [(a, b) for a, b in before if kind_of_name(folded[a:b]) and not is_act(folded[a:b])]
+    whole = [(a, b) for a, b in before if kind_of_name(folded[a:b]) and not _is_act(folded[a:b])]
     stop = _name_end(folded, first, last)
     if not stop or len(whole) < len(before):
         return []
     return [Mention(folded[a:b], a, b) for a, b in [*whole, (first, stop)] if looks_like_name(folded[a:b])]
+
+
+def _is_act(name: str) -> bool:
+    """收银员 begins with a verb and is a name; 协调客服 is none."""
+    return len(name) > _LONGEST_VERBAL and is_act(name)
 
 
 def _is_unit(name: str) -> bool:
@@ -124,7 +136,7 @@ def _name_end(folded: str, start: int, end: int) -> int | None:
     """Where a name ends with which a stretch begins; 护士长 is more than 护士."""
     ends = range(start + 2, min(start + _LONGEST_NAME, end) + 1)
     stop = next((at for at in ends if kind_of_name(folded[start:at])), None)
-    if not stop or is_act(folded[start:stop]):
+    if not stop or _is_act(folded[start:stop]):
         return None
     kind = kind_of_name(folded[start:stop])
     return max(at for at in range(stop, min(stop + 2, end) + 1) if kind_of_name(folded[start:at]) == kind)

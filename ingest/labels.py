@@ -20,14 +20,14 @@ LABELS: dict[str, tuple[str, ...]] = {
     "goal": _spellings(
         """
         目标 目的 使命 宗旨 岗位目的 岗位目标 岗位使命 岗位宗旨 工作目标 工作使命 职位目的 职位目标 设岗目的 部门目标 部门使命 部门宗旨
-        goal purpose mission objective job_purpose purpose_of_the_role role_purpose
+        goal aim purpose mission objective job_purpose purpose_of_the_role role_purpose
         """
     ),
     "duties": _spellings(
         """
         职责 主要职责 岗位职责 工作职责 工作内容 职责描述 职位描述 岗位描述 核心职责 主要工作 你将负责 部门职责 部门职能 主要职能 职务内容
         工作任务 主要任务 工作项目 职掌 业务职掌
-        duties responsibilities key_responsibilities main_duties key_duties what_you_will_do what_you'll_do
+        duties tasks main_tasks responsibilities key_responsibilities main_duties key_duties what_you_will_do what_you'll_do
         """
     ),
     "metrics": _spellings(
@@ -53,7 +53,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "named_only": ("只列名称", "named only"),
 }
 _LABEL_OF = {spelling: label for label, spellings in LABELS.items() for spelling in spellings}
-_BOLD = r"(?:\*\*|__)?"
+_BOLD = r"(?:\*\*|__|\*|_)?"
 _LABEL_LINE = re.compile(
     rf"^\s*(?:[-*]\s+)?{_BOLD}({'|'.join(sorted(map(re.escape, _LABEL_OF), key=len, reverse=True))}){_BOLD}\s*:\s*{_BOLD}\s*(.*)$"
 )

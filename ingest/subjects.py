@@ -31,8 +31,11 @@ _NO_NAME = re.compile(
     r"推动|推进|制定|制订|拟定|建立|搭建|确保|加强|协助|汇总|收集|做好|提升|提高|促进|完善|优化|负责|主要|一般|通常|同时|另外|此外"
 )
 _BEGINS = re.compile(r"(?:^|[。;!?\n]|(?P<comma>,))\s*(?P<text>[㐀-鿿a-z]{2}[㐀-鿿])", re.M)
-# `社教部的讲解员`: whose he is.
-_WHOSE = re.compile(r"[㐀-鿿]{1,7}[部组科处室队]的(?!目标|目的|使命|宗旨|职责|职能|任务|工作|主要|首要|核心)")
+_BESIDES = re.compile(r"^除了?[^,。;]{1,10},")
+# What may stand before a subject: whose it is, `社教部的讲解员`, or how many there are, `还有三名厨师`.
+_BEFORE_NAME = re.compile(
+    r"(?:[还另]?有)?[一二三四五六七八九十两几\d]+[名位个](?:[专兼]职)?|[㐀-鿿]{1,7}[部组科处室队]的(?!目标|目的|使命|宗旨|职责|职能|任务|工作|主要|首要|核心)"
+)
 # Behind a comma a name is a subject only where one of these words follows it.
 _MODAL = re.compile(r"(?:就|还|也|则)?(?:需要|要|会|可以|必须|应当|应该|负责)")
 # A head that runs into its text behind a full stop or a colon: `(一)城市管理科。负责...`.
@@ -87,8 +90,8 @@ def subjects(folded: str, start: int, end: int) -> Iterator[Mention]:
 def _actors(folded: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     """Names at the beginning of a clause with a verb of work behind them: `场务搬道具`, `教务处掌理课程编排`."""
     for match in _BEGINS.finditer(folded, start, end):
-        whose = _WHOSE.match(folded, match.start("text"), end)
-        first = whose.end() if whose else match.start("text")
+        before = _BEFORE_NAME.match(folded, match.start("text"), end)
+        first = before.end() if before else match.start("text")
         if _NO_NAME.match(folded, first):
             continue
         inside = bool(match.group("comma"))
@@ -111,7 +114,7 @@ def _acts(folded: str, start: int, last: int, end: int, *, inside: bool) -> bool
     kind = kind_of_name(name)
     if not kind or not looks_like_name(name) or (is_act(name) and len(name) > _LONGEST_VERBAL):
         return False
-    behind = folded[last : min(end, last + _LONGEST_LEAD)]
+    behind = _BESIDES.sub("", folded[last : min(end, last + _LONGEST_LEAD)])
     modal = _MODAL.match(behind)
     if inside and not modal and (kind != "role" or len(name) < 3 or is_act(name)):
         return False

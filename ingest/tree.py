@@ -10,7 +10,9 @@ from ingest.labels import heading_label, label_of
 from ingest.script import fold
 from ingest.types import Section, SourceDocument, Span
 
-_ITEM = re.compile(r"^\s*(?:\d{1,2}[.、)\uff0e\uff09]|[-*•·]|[①-⑳]|\(\d{1,2}\))\s*(.+?)\s*$")
+_ITEM = re.compile(
+    r"^\s*(?:\d{1,2}[.、)\uff0e\uff09]|[一二三四五六七八九十]{1,3}、|[-*•·]|[①-⑳]|\(\d{1,2}\))\s*(.+?)\s*$"
+)
 _GROUP = re.compile(r"^\s*[^:。,;]{2,10}方面\s*:\s*(.*)$")
 # Two items that lost the line end between them: `...调整。4、建立...`.
 _GLUED = re.compile(r"(?<=[。;])\s*\d{1,2}[.、]\s*(?=[㐀-鿿])")
