@@ -48,17 +48,16 @@ _INNER_NUMBER = re.compile(
 )
 _LABEL_LEVEL = 15
 _SENTENCE = re.compile(r"[。!?;,]")
-_PURPOSE = re.compile(r"^(?:岗位目的|岗位目标|岗位职责|主要职责|工作职责|职责描述)\s*:")
 # Below such a line, numbered lines are the items of a list, not heads.
 _LIST_LABEL = re.compile(
     r"^.{0,8}(?:职责|指标|技能|产出|协作|要求|方面|duties|responsibilities|metrics|skills|deliverables|works with)\s*:\s*$"
 )
 _RUN_IN_LABEL = re.compile(r"^([㐀-鿿a-z][^。;,:!?、\s]{1,11}(?:\([^()。]{1,16}\))?):(?=\s*\S.{9,})")
 _PROSE = 25
-# A name that runs into what is said of it: `- Conveyancer: searches...`, `一、教學組:排定課表`, `**Room Attendant:** cleans...`.
 _BULLET = re.compile(r"[-*+•·]\s+")
+# A name that runs into what is said of it: `- Conveyancer: searches...`, `一、教學組:排定課表`, `**Room Attendant:** cleans...`.
 _RUN_IN_NAME = re.compile(
-    r"^(?P<mark>[-*+•·]\s+|[■◆●▲★▶◎◇□※►]\s*)?(?P<bold>\*\*|__)?(?P<name>[^:。,;!?|*_【】]{2,48}?)(?:(?(bold)(?::(?:\*\*|__)|(?:\*\*|__)\s*(?::|[-–—](?=\s)))|(?::|(?<=\s)[–—](?=\s))))(?=\s*(?P<text>\S?))"
+    r"^(?:[-*+•·]\s+|[■◆●▲★▶◎◇□※►]\s*)?(?P<bold>\*\*|__)?(?P<name>[^:。,;!?|*_【】]{2,48}?)(?:(?(bold)(?::(?:\*\*|__)|(?:\*\*|__)\s*(?::|[-–—](?=\s)))|(?::|(?<=\s)[–—](?=\s))))"
 )
 
 
@@ -161,7 +160,7 @@ def _bare_head(line: _Line, before: _Line | None) -> Head | None:
     start, end = line.start, line.start + len(line.text)
     label = label_of(line.following)
     unmarked = not _BULLET.match(line.folded) and "|" not in line.folded
-    if _PURPOSE.match(line.following) or (label and label[0] in {"goal", "duties"} and unmarked):
+    if label and label[0] in {"goal", "duties"} and unmarked:
         return Head(_BARE_LEVEL, _bare(line.text.strip()), start, end)
     if before and re.fullmatch(r"0?\d{1,2}", before.folded) and line.blank_below:
         return Head(8, line.text.strip(), before.start, end)
