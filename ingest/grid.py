@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ingest.items import cut_value
 from ingest.labels import heading_label
 from ingest.script import fold
 from ingest.tables import DEPARTMENT_COLUMN, NAME_COLUMN
 from ingest.types import Span
 
-_CELL = re.compile(r"[^|\n]+")
 _RULE = re.compile(r"[\s|:+-]+")
-_ITEM = re.compile(r"(?:\d{1,2}[.、)]\s*)?([^;。\uff1b\n]+[;。\uff1b]?)")
 
 
 @dataclass(frozen=True)
@@ -45,31 +44,27 @@ def rows(text: str, start: int, end: int) -> Iterator[Row]:
             known = any(NAME_COLUMN.fullmatch(name) or DEPARTMENT_COLUMN.fullmatch(name) for name in names)
             header = names if known else None
         elif len(cells) == len(header):
-            yield _row(header, cells)
+            yield _row(text, header, cells)
 
 
 def _cells(line: str, offset: int) -> list[Span]:
+    """The cells of a line, empty ones too, so that each stays in its column."""
     if _RULE.fullmatch(line):
         return []
-    found = ((match.group(), offset + match.start()) for match in _CELL.finditer(line))
-    return [
-        Span(cell.strip(), at + len(cell) - len(cell.lstrip()), at + len(cell.rstrip()))
-        for cell, at in found
-        if cell.strip()
-    ]
+    framed = line.strip()
+    first = offset + len(line) - len(line.lstrip()) + framed.startswith("|")
+    last = offset + len(line.rstrip()) - (framed.endswith("|") and len(framed) > 1)
+    cells: list[Span] = []
+    for piece in line[first - offset : last - offset].split("|"):
+        at = first + len(piece) - len(piece.lstrip())
+        cells.append(Span(piece.strip(), at, at + len(piece.strip())))
+        first += len(piece) + 1
+    return cells
 
 
-def _row(header: list[str], cells: list[Span]) -> Row:
-    by_name = dict(zip(header, cells, strict=True))
-    name = next((cell for column, cell in by_name.items() if NAME_COLUMN.fullmatch(column)), None)
-    department = next((cell for column, cell in by_name.items() if DEPARTMENT_COLUMN.fullmatch(column)), None)
-    labelled = {label: cell for column, cell in by_name.items() if (label := heading_label(column))}
-    return Row(name, department, {label: tuple(_items(cell)) for label, cell in labelled.items()})
-
-
-def _items(cell: Span) -> Iterator[Span]:
-    for match in _ITEM.finditer(cell.text):
-        item = match.group(1)
-        at = cell.start + match.start(1) + len(item) - len(item.lstrip())
-        if item.strip():
-            yield Span(item.strip(), at, at + len(item.strip()))
+def _row(text: str, header: list[str], cells: list[Span]) -> Row:
+    filled = {column: cell for column, cell in zip(header, cells, strict=True) if cell.text}
+    name = next((cell for column, cell in filled.items() if NAME_COLUMN.fullmatch(column)), None)
+    department = next((cell for column, cell in filled.items() if DEPARTMENT_COLUMN.fullmatch(column)), None)
+    labelled = {label: cell for column, cell in filled.items() if (label := heading_label(column))}
+    return Row(name, department, {label: cut_value(text, label, cell) for label, cell in labelled.items()})

@@ -1,92 +1,52 @@
-"""Duties and goals in prose: which clauses of a description say what is done, and which say what for."""
+"""Duties and goals in prose: which sentences of a description say what is done, and which say what for."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from ingest import english
-from ingest.script import CJK, fold, sentence_spans
+from ingest.clauses import (
+    MEMBERS,
+    acted,
+    block,
+    duty_clauses,
+    listed,
+    lists_duties,
+    split_clauses,
+    without_members,
+)
+from ingest.names import kind_of_name
+from ingest.script import CJK, fold_document, sentence_spans
 from ingest.types import Span
+from ingest.verbs import is_act
 
-_GOAL = re.compile(r"(?:目的|目标|旨在|使命|宗旨|最终(?:提高|提升|实现)|尽可能(?:缩短|提高|提升|降低|减少)|指标负责)")
-_METRIC = re.compile(r"指标|kpi|gmv|roi|dsr|率|客单价|销量|收入|毛利|满意度|访问量|投产比|周期|时长")
+_GOAL = re.compile(
+    r"(?:目的|目标(?!或|和|、|用户|群体|受众|客户|市场|人群)|旨在|使命|宗旨|最终(?:提高|提升|实现)|尽可能(?:缩短|提高|提升|降低|减少|确保|保证)|(?:以|从而|进而|通过各种[^,。;]{0,4})(?:提高|提升|降低|缩短|减少)|指标负责)"
+)
+_IS_GOAL = re.compile(
+    r"(?:目的|目标(?!或|和|、|用户|群体|受众|客户|市场|人群)|使命|宗旨)(?:就?是|为|在于)|最终|旨在|尽可能|通过[^。]*(?:提高|提升|降低|缩短|减少)"
+)
+_METRIC = re.compile(r"指标|\d%|kpi|gmv|roi|dsr|率|客单价|销量|收入|毛利|满意度|访问量|投产比|周期|时长")
 # A sentence that says what somebody does.
 _DUTY = re.compile(
     r"负责|承担|职责|职能|主要(?:是|工作|的?目的)|工作(?:是|包括|内容)|来应对|开展|需要(?:根据|召集|确保)|就是(?:做|要)|要做的|的工作"
 )
-_VERB = re.compile(
-    r"^(?:结合|主要|并|同时|还|也|需|要|及时|定期|持续|不断|积极|合理|快速|全面|严格|建立|制定|实施|利用|推动|推进|维护|监控|分析|提供|组织|策划|协调|优化|处理|收集|确保|保障|提升|参与|进行|"
-    r"负责|管理|引导|妥善|推送|整理|反馈|控制|提高|应对|通过|收集|规划|定义|拓展|协商|引入|关注|解决|开发|支持|根据|对|与|为|解答|撰写|监督|完成|执行|编制|设计|培训|纠正|降低|保持|寻找|争取|尽可能|"
-    r"确定|预测|调配|包装|使用|审核|打造|增强|掌握|识别|指导|激活|挖掘|调整|评估|协同|统筹|主导|吸引|营造|带领|跟进|落实|梳理|搭建|输出|找出|写出)"
-)
-_NOT_DUTY = re.compile(
-    r"^(?:使得|使|这|从而|因为|所以|如果|但是?|不过|以便|即|也就是|而且|因此|其中|当然|比如|例如|如|可分为|又?分为|下设|其中|一般|甚至|很多|也包括)"
-)
-_LIST = re.compile(r"(?:负责|承担|应对|包括|比如|职能(?:就)?是|职责是|主要是|的工作是|工作包括|掌握|了解)[^,。;:]*")
 # An enumeration of names and nothing else.
-_BARE_LIST = re.compile(r"(?!主要|包括|进行|[^。]*负责)[^。;,:!?]{2,12}(?:、[^。;,:!?、]{2,12})+等*。?|\(?略\)?")
+_BARE_LIST = re.compile(
+    r"(?:[^。;,:!?、]{2,6}[,、]){2,}[^。;,:!?、]{2,6}等?|(?!主要|包括|进行|[^。]*负责)[^。;,:!?]{2,12}(?:、[^。;,:!?、]{2,12})+等*。?|\(?略\)?"
+)
 _FUNCTIONS = re.compile(r"分为([^。;,:]{4,60}?)[一二三四五六七八两\d]+个职能")
-# A clause that lists who there is, not what is done: `常见的岗位包含...`, `主要包括A、B等几个方向`.
-_MEMBERS = re.compile(
-    r"(?:岗位|职位|职务|方向|分工|工种)[^。;,负]{0,6}(?:包含|包括|有|分为|:)|(?:包括|包含|分为|有)[^。;负]*(?:几个|几类|等)(?:岗位|职位|方向|工种)"
-)
 _JOINT = re.compile(r"[、和与及]")
+_IS = re.compile(r"(?:也|就|其实)*是")
 _SUBJECTLESS = re.compile(r"负责|承担|职责|职能|应对|开展")
-_SHORTEST = 4
-_LAST_ITEM = re.compile(r"、[^、]*[和与及]")
-# A clause that begins so says another thing that is done, not how or why.
-_ACT = re.compile(
-    r"(?:并|同时|还|也|再)?(?:主动|及时|定期|按[^,。]{1,4})?(?:安排|跟踪|处理|检查|组织|监督|指导|控制|管理|维护|协调|制定|编制|审核|核对|办理|填写|接待|联系|分流|培训|考核|收集|整理|采购|维修|登记|汇总|巡查|制止|解答|协助)"
+# How writers turn to another side of a matter: `从需求量来看`, `对技术岗来说`.
+_ASIDE = re.compile(r"[从对就][^,。;]{1,16}(?:来看|来说|而言|来讲)")
+_MEANS = re.compile(r"(?:通过|结合|根据|按照|依据|基于|利用|围绕|针对)[^,。;]+,")
+# A heading with nothing below it but the promise that something will be.
+_PLACEHOLDER = re.compile(
+    r"\(?[^,。;()]{0,6}(?:略|另订|另定|待定|待补充|待补|暂无|暂缺|暂未[^,。]{0,4}|tbd|n/a|to be (?:defined|added|confirmed))\)?\.?。?"
 )
-
-
-def block(text: str, start: int, end: int) -> Span | None:
-    """A stretch of text without the white space around it; None when nothing is left."""
-    body = text[start:end]
-    first = start + len(body) - len(body.lstrip())
-    return Span(body.strip(), first, first + len(body.strip())) if body.strip() else None
-
-
-def _clauses(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """(start, end) of the clauses between two offsets; signs inside brackets do not part them."""
-    depth = 0
-    first = start
-    for at in range(start, end):
-        char = folded[at]
-        depth = max(0, depth + (char in "(“「") - (char in ")”」"))
-        if char in ",;。!?" and not depth:
-            if folded[first:at].strip():
-                yield first, at
-            first = at + 1
-    if folded[first:end].strip():
-        yield first, end
-
-
-def _duty_clauses(folded: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The clauses of one sentence that say what is done; a clause that only explains joins the one before it."""
-    found: list[tuple[int, int]] = []
-    for first, last in _clauses(folded, start, end):
-        clause = folded[first:last].strip()
-        if found and (_NOT_DUTY.match(clause) or len(clause) < _SHORTEST):
-            found[-1] = (found[-1][0], last)
-        elif _MEMBERS.search(clause) and found:
-            break
-        elif not _NOT_DUTY.match(clause):
-            found.append((first, last))
-    return found
-
-
-def _weight(clause: str) -> int:
-    """How many duties a clause lists: `负责A、B、C等` are three."""
-    listed = _LIST.findall(re.sub(r"\([^()]*\)", "", clause))
-    return 1 + max((part.count("、") + ("、" in part and bool(_LAST_ITEM.search(part))) for part in listed), default=0)
-
-
-def _acts(folded: str, start: int, end: int) -> int:
-    """How many clauses of a sentence each begin with what is done: `根据订单安排车辆,跟踪车辆,处理晚点` are three."""
-    clauses = [folded[first:last].strip() for first, last in _clauses(folded, start, end)]
-    return sum(bool(_ACT.match(clause) or (not at and "负责" in clause)) for at, clause in enumerate(clauses))
 
 
 def describe(
@@ -101,55 +61,79 @@ def describe(
     :param inline: the description is part of running text: its sentences are taken whole, not clause by clause.
     :return: `duties` and, where the prose names a purpose and a metric, `goal`; empty when it says neither.
     """
-    folded = fold(text)
-    if not CJK.search(text[start:end]):
-        done = english.duties(text, start, end)
-        return {"duties": done} if done else {}
-    if is_bare_list(folded[start:end]):
+    folded = fold_document(text)
+    name = next((name for name in names if folded.startswith(name, start)), "")
+    if is_bare_list(folded[start + len(name) : end]) or _PLACEHOLDER.fullmatch(folded[start:end].strip()):
         return {}
+    if not CJK.search(text[start:end]):
+        return english.describe(text, start, end)
     sentences = sentence_spans(text, start, end)
-    verbs = [span for span in sentences if _VERB.match(folded[slice(*span)].strip())]
+    verbs = [span for span in sentences if _does(folded[slice(*span)].strip())]
     said = [span for span in sentences if _DUTY.search(folded[slice(*span)]) and span not in verbs]
     said = [span for span in said if not _FUNCTIONS.search(folded[slice(*span)])]
     verbs, said = ([span for span in spans if not _lists_members(folded, *span)] for spans in (verbs, said))
     if not (verbs or said) and (functions := _functions(text, folded, start, end)):
         return {"duties": tuple(functions)}
     chosen = sorted({*verbs, *said}) or _about(folded, sentences, names)
-    spans: list[Span] = []
-    for first, last in chosen:
-        sentence = folded[first:last].strip()
-        about_itself = any(sentence.startswith(name) for name in names) and not _SUBJECTLESS.search(sentence)
-        clauses = (
-            _duty_clauses(folded, first, last)
-            if len(chosen) == 1 and not about_itself and not inline
-            else [(first, last)]
-        )
-        spans += [span for clause in clauses if (span := block(text, *clause))]
-    if len(spans) == 1 and inline and _acts(folded, spans[0].start, spans[0].end) > 1:
-        spans = [
-            piece for clause in _duty_clauses(folded, spans[0].start, spans[0].end) if (piece := block(text, *clause))
-        ]
-    if len(spans) == 1 and (not inline or _weight(folded[spans[0].start : spans[0].end]) > 2):
-        spans = _listed(text, folded, spans[0])
-    fields: dict[str, tuple[Span, ...]] = {"duties": tuple(spans)} if spans else {}
-    body = folded[start:end]
-    if spans and _GOAL.search(body) and _METRIC.search(body):
-        goal = next((span for span in sentences if _GOAL.search(folded[slice(*span)])), None)
-        found = block(text, *goal) if goal else None
-        if found:
-            fields["goal"] = (found,)
-    return fields
+    spans = _items(text, [without_members(folded, *span) for span in chosen], names, inline=inline)
+    if not spans:
+        return {}
+    goal = _goal(text, sentences, folded[start:end])
+    return {"duties": tuple(spans)} | ({"goal": (goal,)} if goal else {})
+
+
+def _items(text: str, chosen: Sequence[tuple[int, int]], names: Sequence[str], *, inline: bool) -> list[Span]:
+    """The duties in the sentences that say what is done; a single sentence is cut further where it says several things."""
+    folded = fold_document(text)
+    if len(chosen) != 1:
+        return [span for sentence in chosen if (span := block(text, *sentence))]
+    sentence = folded[slice(*chosen[0])].strip()
+    about_itself = any(sentence.startswith(name) for name in names) and not _SUBJECTLESS.search(sentence)
+    clauses = chosen if about_itself or inline else duty_clauses(folded, *chosen[0])
+    spans = [span for clause in _without_lead(folded, clauses, names) if (span := block(text, *clause))]
+    if len(spans) == 1:
+        spans = [piece for part in acted(folded, spans[0], names) if (piece := block(text, *part))] or spans
+    if len(spans) == 1 and (not inline or lists_duties(folded, spans[0])):
+        spans = listed(text, folded, spans[0])
+    return spans
+
+
+def _without_lead(folded: str, clauses: Sequence[tuple[int, int]], names: Sequence[str]) -> Sequence[tuple[int, int]]:
+    """The clauses without a first one that only says what the thing is: `技术岗就是大家说的程序员,负责...`."""
+    first = folded[slice(*clauses[0])].strip() if clauses else ""
+    name = next((name for name in names if first.startswith(name)), None)
+    return clauses[1:] if name and len(clauses) > 1 and _IS.match(first, len(name)) else clauses
+
+
+def _goal(text: str, sentences: Sequence[tuple[int, int]], body: str) -> Span | None:
+    """The sentence that tells a purpose, where the description names something to measure it by as well."""
+    outright = len(sentences) > 1 or _IS_GOAL.search(body)
+    if not outright or not _GOAL.search(body) or not _METRIC.search(body):
+        return None
+    folded = fold_document(text)
+    goal = next((span for span in sentences if _GOAL.search(folded[slice(*span)])), None)
+    return block(text, *goal) if goal else None
+
+
+def _does(sentence: str) -> bool:
+    """Whether a sentence begins with what is done, or says by what means and then what: `结合线上渠道,提升曝光`."""
+    means = _MEANS.match(sentence)
+    return not _ASIDE.match(sentence) and (is_act(sentence) or bool(means and is_act(sentence[means.end() :])))
 
 
 def is_bare_list(folded: str) -> bool:
     """Whether folded text is an enumeration of names and nothing else."""
-    return bool(_BARE_LIST.fullmatch(folded.strip()))
+    listed = _BARE_LIST.fullmatch(folded.strip())
+    pieces = re.split(r"[、,]", folded.strip("。; \n"))
+    acting = sum(is_act(piece) and not kind_of_name(piece) for piece in pieces)
+    begins = len(pieces[0]) > 3 and is_act(pieces[0]) and not kind_of_name(pieces[0])
+    return bool(listed) and not begins and acting * 2 <= len(pieces)
 
 
 def _lists_members(folded: str, start: int, end: int) -> bool:
     """Whether a sentence begins with a list of who there is."""
-    first = next(_clauses(folded, start, end), (start, end))
-    return bool(_MEMBERS.search(folded, *first)) and not _SUBJECTLESS.search(folded, *first)
+    first = next(split_clauses(folded, start, end), (start, end))
+    return bool(MEMBERS.search(folded, *first)) and not _SUBJECTLESS.search(folded, *first)
 
 
 def _functions(text: str, folded: str, start: int, end: int) -> list[Span]:
@@ -166,18 +150,3 @@ def _about(folded: str, sentences: Sequence[tuple[int, int]], names: Sequence[st
     """Without any duty: the first sentence that is about the thing."""
     about = [span for span in sentences if any(name in folded[slice(*span)] for name in names)]
     return [*(about or sentences)][:1]
-
-
-def _listed(text: str, folded: str, span: Span) -> list[Span]:
-    """One clause that lists several duties, cut where its list is: `负责服务器管理、|网络管理`."""
-    if _weight(folded[span.start : span.end]) < 2:
-        return [span]
-    cuts = [span.start]
-    depth = 0
-    for at in range(span.start, span.end):
-        depth = max(0, depth + (folded[at] == "(") - (folded[at] == ")"))
-        if folded[at] == "、" and not depth:
-            cuts += [at, at + 1]
-    cuts.append(span.end)
-    pairs = zip(cuts[::2], cuts[1::2], strict=True)
-    return [piece for first, last in pairs if (piece := block(text, first, last))]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -78,6 +78,12 @@ def fold(text: str) -> str:
     :return: a text of the same length, so that offsets into it are offsets into `text`.
     """
     return text.translate(_FOLD)
+
+
+@lru_cache(maxsize=4)
+def fold_document(text: str) -> str:
+    """`fold` of a whole document, kept: the catalogue asks for it again at every name."""
+    return fold(text)
 
 
 @cache

@@ -1,174 +1,12 @@
-"""Find the headings of a text and cut it into sections with their heading path.
-
-Headings are Markdown `#` lines; numbered heads (第一章, 一、 (一) 1. (1) ①), on a line of their own or run into their text;
-short lines of their own that name a department or a role, or stand between blank lines above prose; and labels that run
-into their text, such as `战略规划:`, where several follow each other.
-"""
+"""Cut a text into sections with their heading path."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from ingest.labels import label_of
-from ingest.run_in import head_end
+from ingest.heads import Head, find_heads
 from ingest.script import fold
 from ingest.types import Post, Section
-
-MAX_HEAD = 24
-MAX_NUMBERED_HEAD = 40
-_MARKDOWN = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
-_NUMERAL = "一二三四五六七八九十"
-# Numbered heads, outermost first; their levels start below Markdown's so that a `#` title stays on top.
-_NUMBERED = (
-    (
-        7,
-        re.compile(
-            rf"^(?:第[{_NUMERAL}百\d]{{1,4}}[部章节篇编条](?:分)?|(?:part|chapter|section)\s+[\divx]+[:.]?)\s*(.+)$"
-        ),
-    ),
-    (8, re.compile(rf"^[{_NUMERAL}]{{1,3}}[、:.]\s*(.+)$")),
-    (9, re.compile(rf"^\([{_NUMERAL}]{{1,3}}\)\s*(.+)$")),
-    (11, re.compile(r"^\d{1,2}(?:[.、]|(?:\.\d{1,2})+[.、]?\s)\s*(?=\D)(.+)$")),
-    (12, re.compile(r"^\(\d{1,2}\)\s*(.+)$")),
-    (13, re.compile(r"^[①-⑳]\s*(.+)$")),
-)
-_BARE_LEVEL = 10
-_LABEL_LEVEL = 14
-_SENTENCE = re.compile(r"[。!?;,]")
-_PURPOSE = re.compile(r"^(?:岗位目的|岗位目标|岗位职责|主要职责|工作职责|职责描述)\s*:")
-# Below such a line, numbered lines are the items of a list, not heads.
-_LIST_LABEL = re.compile(
-    r"^.{0,8}(?:职责|指标|技能|产出|协作|要求|方面|duties|responsibilities|metrics|skills|deliverables|works with)\s*:\s*$"
-)
-_RUN_IN_LABEL = re.compile(r"^([㐀-鿿a-z][^。;,:!?、\s]{1,11}(?:\([^()。]{1,16}\))?):(?=\s*\S.{9,})")
-_PROSE = 25
-
-
-@dataclass(frozen=True)
-class _Line:
-    text: str
-    folded: str
-    start: int
-    blank_above: bool
-    following: str
-    blank_below: bool
-
-
-@dataclass(frozen=True)
-class _Head:
-    level: int
-    name: str
-    start: int
-    end: int
-
-
-def _lines(text: str, start: int, end: int) -> list[_Line]:
-    """The lines that hold something, each with what surrounds it."""
-    raw = text[start:end].split("\n")
-    rows: list[tuple[str, int, bool]] = []
-    offset, blank = start, True
-    for line in raw:
-        if line.strip():
-            rows.append((line, offset, blank))
-        blank = not line.strip()
-        offset += len(line) + 1
-    found: list[_Line] = []
-    for number, (line, at, above) in enumerate(rows):
-        after = rows[number + 1] if number + 1 < len(rows) else ("", end, True)
-        found.append(_Line(line, fold(line.strip()), at, above, fold(after[0].strip()), after[2]))
-    return found
-
-
-def _level(folded: str) -> int | None:
-    return next((level for level, pattern in _NUMBERED if pattern.match(folded)), None)
-
-
-def _head_of(line: _Line, before: _Line | None) -> _Head | None:
-    """The heading that a line is, or begins with."""
-    start, end = line.start, line.start + len(line.text)
-    if markdown := _MARKDOWN.match(line.text.strip()):
-        return _Head(len(markdown.group(1)), markdown.group(2), start, end)
-    level = _level(line.folded)
-    if level:
-        return _numbered_head(level, line)
-    is_short = len(line.folded) <= MAX_HEAD and not _SENTENCE.search(line.folded) and not line.folded.endswith(":")
-    return _bare_head(line, before) if is_short and not label_of(line.text) else None
-
-
-def _bare_head(line: _Line, before: _Line | None) -> _Head | None:
-    """A short line without a number that is a heading by what stands around it."""
-    start, end = line.start, line.start + len(line.text)
-    if _PURPOSE.match(line.following):
-        return _Head(_BARE_LEVEL, _bare(line.text.strip()), start, end)
-    if before and re.fullmatch(r"0?\d{1,2}", before.folded) and line.blank_below:
-        return _Head(8, line.text.strip(), before.start, end)
-    stands_alone = ":" not in line.folded and line.blank_above and line.blank_below and len(line.folded) <= 16
-    prose = len(line.following) >= _PROSE or (line.following.endswith("。") and len(line.following) > 10)
-    if stands_alone and prose and not re.match(r"[-*•|>]|\d", line.folded) and "|" not in line.folded:
-        return _Head(_BARE_LEVEL, _bare(line.text.strip()), start, end)
-    return None
-
-
-def _numbered_head(level: int, line: _Line) -> _Head | None:
-    """A line that begins with a number: all of it is the head, or its first words, or it is a sentence."""
-    if len(line.folded) <= MAX_NUMBERED_HEAD and not _SENTENCE.search(line.folded.rstrip(" :")):
-        # An item of a list is followed by the next item, a head by its text.
-        return _Head(level, _bare(line.text.strip()), line.start, line.start + len(line.text))
-    if not re.search(r"[。;,]" if level < 11 else "。", line.folded):
-        return None
-    indent = len(line.text) - len(line.text.lstrip())
-    end = head_end(line.folded)
-    if end is None or (level >= 11 and line.folded[_number_end(line.folded) :].startswith("负责")):
-        return None
-    return _Head(level, _bare(line.text[indent : indent + end]), line.start, line.start + indent + end)
-
-
-def _number_end(folded: str) -> int:
-    return next((match.start(1) for _, pattern in _NUMBERED if (match := pattern.match(folded))), 0)
-
-
-def _bare(head: str) -> str:
-    """A head without its number and trailing colon."""
-    return head[_number_end(fold(head)) :].strip().rstrip(":\uff1a;\uff1b。 ")
-
-
-def _run_in_labels(lines: Sequence[_Line]) -> dict[int, _Head]:
-    """Labels that run into their text, by the number of their line: only where two stand near each other."""
-    found: dict[int, _Head] = {}
-    if any(_MARKDOWN.match(line.text.strip()) for line in lines):
-        return found  # a document that marks its headings is taken at its word
-    for number, line in enumerate(lines):
-        match = _RUN_IN_LABEL.match(line.folded)
-        if match and not label_of(line.text) and not _level(line.folded) and not match.group(1).endswith("方面"):
-            indent = len(line.text) - len(line.text.lstrip())
-            start = line.start + indent
-            found[number] = _Head(_LABEL_LEVEL, line.text[indent : indent + match.end(1)], start, start + match.end())
-    near = sorted(found)
-    return {at: found[at] for at in near if any(other != at and abs(other - at) <= 6 for other in near)}
-
-
-def _heads(text: str, start: int, end: int) -> Iterator[_Head]:
-    lines = _lines(text, start, end)
-    labels = _run_in_labels(lines)
-    in_list = False
-    for number, line in enumerate(lines):
-        head = labels.get(number) or _head_of(line, lines[number - 1] if number else None)
-        if head and head.level >= 11 and head.level != _LABEL_LEVEL and (in_list or _is_item(lines, number)):
-            head = None
-        if head:
-            yield head
-            in_list = False
-        in_list = in_list or bool(_LIST_LABEL.match(line.folded))
-
-
-def _is_item(lines: Sequence[_Line], number: int) -> bool:
-    """Whether a short numbered line is one of several that follow each other without text between them."""
-    level = _level(lines[number].folded)
-    beside = [lines[at].folded for at in (number - 1, number + 1) if 0 <= at < len(lines)]
-    one_sentence = [other for other in beside if "。" not in other.rstrip("。") and len(other) <= MAX_NUMBERED_HEAD]
-    return any(_level(other) == level for other in one_sentence)
 
 
 def split_sections(text: str, title: str = "", posts: Sequence[Post] = ()) -> list[Section]:
@@ -184,13 +22,13 @@ def split_sections(text: str, title: str = "", posts: Sequence[Post] = ()) -> li
 
 
 def _post_sections(text: str, title: str, post: Post) -> Iterator[Section]:
-    heads = list(_heads(text, post.start, post.end))
+    heads = list(find_heads(text, post.start, post.end))
     label = post.label()
     prefix = (label,) if label else ()
     first = heads[0].start if heads else post.end
     if text[post.start : first].strip():
         yield Section(prefix, post.start, first, post.year)
-    path: list[_Head] = []
+    path: list[Head] = []
     for index, head in enumerate(heads):
         while path and path[-1].level >= head.level:
             path.pop()

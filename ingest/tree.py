@@ -10,7 +10,9 @@ from ingest.labels import heading_label, label_of
 from ingest.script import fold
 from ingest.types import Section, SourceDocument, Span
 
-_ITEM = re.compile(r"^\s*(?:\d{1,2}[.、)\uff0e\uff09]|[-*•·]|[①-⑳]|\(\d{1,2}\))\s*(.+?)\s*$")
+_ITEM = re.compile(
+    r"^\s*(?:\d{1,2}[.、)\uff0e\uff09]|[一二三四五六七八九十]{1,3}、|[-*•·]|[①-⑳]|\(\d{1,2}\))\s*(.+?)\s*$"
+)
 _GROUP = re.compile(r"^\s*[^:。,;]{2,10}方面\s*:\s*(.*)$")
 # Two items that lost the line end between them: `...调整。4、建立...`.
 _GLUED = re.compile(r"(?<=[。;])\s*\d{1,2}[.、]\s*(?=[㐀-鿿])")
@@ -44,6 +46,9 @@ def _blocks(text: str, section: Section, label: str | None = None) -> dict[str, 
                 start = offset + labelled[1]
                 start += len(line[labelled[1] :]) - len(line[labelled[1] :].lstrip())
                 fields[label].extend(_names(value, start) if label == "named_only" else _split(value, start))
+        elif alone := heading_label(line):
+            label = alone
+            fields.setdefault(label, [])
         elif label and (item := _ITEM.match(line)):
             fields[label].extend(_split(item.group(1), offset + item.start(1)))
         elif label and (group := _GROUP.match(fold(line))):
@@ -118,7 +123,11 @@ def read_tree(document: SourceDocument, sections: list[Section]) -> list[Node]:
             for key, items in _blocks(document.text, section, label).items():
                 parent.fields.setdefault(key, []).extend(items)
             continue
-        inline = document.text[section.start - 1 : section.start] in {":", "\uff1a"}
+        inline = (
+            document.text[max(0, section.start - 4) : section.start]
+            .rstrip("*_ ")
+            .endswith((":", "\uff1a", "\u2013", "\u2014"))
+        )
         node = Node(section, name, _blocks(document.text, section), parent=parent, inline=inline)
         if name.lower().startswith(ENGLISH):
             if parent:

@@ -145,7 +145,7 @@ class Span:
 
 @dataclass(frozen=True)
 class RoleEntry:
-    """One department, team, role or function as one document describes it."""
+    """One department, team, role or function as one document describes it; `aliases` are its other names there."""
 
     kind: Kind
     name: str
@@ -160,6 +160,7 @@ class RoleEntry:
     end: int
     english_name: str | None = None
     fields: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
 
     def spans(self, label: str) -> tuple[Span, ...]:
         """The items under one label (`goal`, `duties`, `metrics`, ...); empty when the document does not give it."""
@@ -173,7 +174,8 @@ class RoleEntry:
     def from_dict(cls, row: dict[str, Any]) -> RoleEntry:
         """Rebuild an entry from `to_dict` output."""
         fields = {label: tuple(Span.from_dict(item) for item in items) for label, items in row["fields"].items()}
-        return cls(**{**row, "heading": tuple(row["heading"]), "fields": fields})
+        several = {"heading": tuple(row["heading"]), "aliases": tuple(row.get("aliases", ()))}
+        return cls(**{**row, **several, "fields": fields})
 
 
 @dataclass(frozen=True)

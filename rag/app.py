@@ -197,7 +197,11 @@ class Rolewright:
         wanted = search_form(query).strip()
         rows = []
         for name, group in linker.by_name.items():
-            spellings = [name, *aliases_of(name), *(entry.name for entry in group)]
+            spellings = [
+                name,
+                *aliases_of(name),
+                *(spelling for entry in group for spelling in (entry.name, *entry.aliases)),
+            ]
             if wanted and name not in linked and not any(wanted in search_form(spelling) for spelling in spellings):
                 continue
             kind = group[0].kind

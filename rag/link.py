@@ -120,6 +120,9 @@ class RoleLinker:
             given = [spelling for entry in group for spelling in (entry.name, entry.english_name or entry.name)]
             for spelling in (name, *aliases_of(name), *given):
                 spellings.setdefault(search_form(spelling), name)
+        for name, group in self.by_name.items():  # behind all names: what documents call it besides
+            for spelling in (alias for entry in group for alias in entry.aliases):
+                spellings.setdefault(search_form(spelling), name)
         by_length = sorted((s for s in spellings if len(s) > 1), key=len, reverse=True)
         patterns = [_pattern_of(spelling, by_length) for spelling in by_length]
         return re.compile("|".join(patterns) or r"(?!)"), spellings

@@ -9,6 +9,7 @@ from ingest.clean import clean
 from ingest.roles import read_roles
 from ingest.sections import split_sections
 from ingest.types import RoleEntry, SourceDocument
+from rag.link import RoleLinker
 
 ROLE_PAGE = """# 岗位手册
 
@@ -130,6 +131,52 @@ def test_catalogue_tells_kinds_and_depths() -> None:
     }
     assert roles["商品知识库"].kind == "function"
     assert roles["投诉专员"].department == "客服部"
+
+
+def test_a_name_in_brackets_is_an_alias_and_a_remark_is_none() -> None:
+    text = "# 手册\n\n## 数据库管理员(DBA)\n\n负责备份。\n\n## 巡检员(夜班)\n\n负责巡查。\n"
+    roles = _roles(text)
+    assert roles["数据库管理员"].aliases == ("DBA",)
+    assert roles["巡检员(夜班)"].aliases == ()
+
+
+def test_an_alias_is_found_in_questions() -> None:
+    roles = _roles("# 手册\n\n## 数据库管理员(DBA)\n\n负责备份。\n\n## 巡检员\n\n负责巡查。\n")
+    linker = RoleLinker(list(roles.values()))
+    assert [mention.name for mention in linker.link("DBA 做什么?")] == ["数据库管理员"]
+
+
+def test_a_partner_below_a_label_is_no_heading() -> None:
+    text = "# 手册\n\n## 采购专员\n\n职责:\n\n- 询价。\n- 下单。\n\n协作:\n\n- 仓库部:核对到货。\n- 财务部:付款。\n"
+    assert [section.heading for section in split_sections(text, "岗位手册")][-1] == ("手册", "采购专员")
+    entry = _roles(text)["采购专员"]
+    assert [span.text for span in entry.spans("works_with")] == ["仓库部:核对到货。", "财务部:付款。"]
+
+
+def test_what_is_said_of_a_name_in_several_places_is_one_entry() -> None:
+    text = "值班员每小时巡查机房。\n\n晚上停电时,由值班员启动发电机。\n\n值班员还负责登记访客。"
+    entry = _roles(text)["值班员"]
+    assert entry.depth == "duties"
+    assert [span.text for span in entry.spans("duties")] == [
+        "值班员每小时巡查机房",
+        "值班员启动发电机",
+        "值班员还负责登记访客",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "depth"),
+    [
+        ("与电工一起检查线路。", "named_only"),
+        ("把钥匙交给电工。", "named_only"),
+        ("电工检查线路。", "one_line"),
+        ("电工检查线路,更换灯管。", "duties"),
+    ],
+)
+def test_only_the_subject_gets_the_duty(said: str, depth: str) -> None:
+    assert {
+        entry.depth for entry in _roles(f"设有保安、保洁、电工等岗位。\n{said}").values() if entry.name == "电工"
+    } == {depth}
 
 
 def test_catalogue_round_trips() -> None:
