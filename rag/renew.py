@@ -20,8 +20,10 @@ from rag.work import HEAD, ORDER, SINGLE, Line, Work, place
 def regenerate(work: Work, section: str, engine: Engine) -> Work:
     """Replace the unprotected lines of a section by the next best ones from the documents.
 
-    :raises UsageError: when the documents hold nothing else for it.
+    :raises UsageError: when the documents hold nothing else for it, or its only line is protected.
     """
+    if section in SINGLE and any(line.protected for line in work.section(section)):
+        raise UsageError("this section holds one line, and it is your own", "regenerate or remove the line itself")
     loose = [line.id for line in work.section(section) if line.source == "corpus" and not line.protected]
     return _renewed(work, section, loose, engine)
 

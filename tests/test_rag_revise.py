@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import UsageError
@@ -326,6 +326,7 @@ def test_citations_are_checked_against_changed_documents(engine: Engine, work: W
 
 
 @settings(max_examples=60, deadline=None)
+@example(steps=[(0, 1, "0"), (9, 27, "")])
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 30), st.text(max_size=12)), max_size=12))
 def test_no_series_of_changes_makes_a_dishonest_draft(engine: Engine, steps: list[tuple[int, int, str]]) -> None:
     work = Work.of(draft(BRIEF, engine))
