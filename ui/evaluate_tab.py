@@ -224,6 +224,7 @@ def _layout(do: Handlers, page: Page) -> _Parts:
             min_width=200,
             scale=3,
             elem_id="rw-eval-set",
+            elem_classes="rw-setting",
         )
         upload = page.add(
             gr.UploadButton,
@@ -252,6 +253,7 @@ def _layout(do: Handlers, page: Page) -> _Parts:
             min_width=220,
             scale=3,
             elem_id="rw-eval-run",
+            elem_classes="rw-setting",
         )
         other = page.add(
             gr.Dropdown,
@@ -260,13 +262,14 @@ def _layout(do: Handlers, page: Page) -> _Parts:
             min_width=220,
             scale=3,
             elem_id="rw-eval-other",
+            elem_classes="rw-setting",
         )
         delete = page.add(gr.Button, {"value": "eval_delete"}, min_width=110, scale=1, elem_id="rw-eval-delete")
     against = gr.HTML(visible=False, elem_id="rw-eval-against")
     result = gr.HTML(elem_id="rw-eval-result")
     with gr.Column(visible=False) as more:
         with gr.Row(elem_classes="rw-bar"):
-            case = gr.Dropdown([], label="-", min_width=220, scale=4, elem_id="rw-eval-case")
+            case = gr.Dropdown([], label="-", min_width=220, scale=4, elem_id="rw-eval-case", elem_classes="rw-setting")
             ask = page.add(gr.Button, {"value": "eval_ask"}, min_width=110, scale=1, elem_id="rw-eval-ask")
         detail = gr.HTML(elem_id="rw-eval-detail")
         with gr.Row(elem_classes="rw-bar"):

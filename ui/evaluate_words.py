@@ -7,7 +7,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "eval_set": ("题集", "Question set"),
     "eval_bundled_dev": ("自带题集 · 开发部分", "Bundled set, dev part"),
     "eval_bundled_test": ("自带题集 · 测试部分", "Bundled set, test part"),
-    "eval_upload": ("上传自己的题集(JSONL、CSV)", "Your own set (JSONL, CSV)"),
+    "eval_upload": ("上传题集", "Upload a set"),
     "eval_go": ("开始评测", "Run"),
     "eval_stop": ("停止", "Stop"),
     "eval_stopped": ("已停止,没有保存结果。", "Stopped; nothing was kept."),
