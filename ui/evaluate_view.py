@@ -65,7 +65,7 @@ def _card(name: str, report: dict[str, Any], language: Script) -> str:
     low, high = report["intervals"].get(name, (value, value))
     interval = say("eval_interval", language, low=f"{low:.0%}", high=f"{high:.0%}")
     return (
-        f'<div class="rw-figure rw-{_tone(value)}"><span>{say("metric_" + name, language)}</span><b>{value:.0%}</b>'
+        f'<div class="rw-figure rw-tone-{_tone(value)}"><span>{say("metric_" + name, language)}</span><b>{value:.0%}</b>'
         f'<div class="rw-range" role="img" aria-label="{interval}"><i style="left:{100 * low:.1f}%;width:{100 * (high - low):.1f}%"></i>'
         f'<u style="left:{100 * value:.1f}%"></u></div><small>{interval}</small></div>'
     )
@@ -83,7 +83,7 @@ def _types(report: dict[str, Any], language: Script) -> str:
         share = means.get("ok") or 0.0
         bars += (
             f"<tr><th scope=row>{say('type_' + name, language)}<small>{count}</small></th>"
-            f'<td><div class="rw-meter rw-{_tone(share)}"><i style="width:{100 * share:.1f}%"></i></div></td><td class="rw-share">{share:.0%}</td></tr>'
+            f'<td><div class="rw-meter rw-tone-{_tone(share)}"><i style="width:{100 * share:.1f}%"></i></div></td><td class="rw-share">{share:.0%}</td></tr>'
         )
     note = say("eval_by_type_note", language)
     return f'<section class="rw-panel rw-whole"><h3>{say("eval_by_type", language)}</h3><p class="rw-path">{note}</p><table class="rw-types">{bars}</table></section>'

@@ -127,7 +127,7 @@ def checks_html(rows: Iterable[Row], language: Script) -> str:
         hint = (
             f'<p class="rw-hint"><b>{say("status_do", language)}</b> {escape(row["hint"])}</p>' if row["hint"] else ""
         )
-        tone = "rw-good" if row["ok"] else "rw-poor"
+        tone = "rw-tone-good" if row["ok"] else "rw-tone-poor"
         body += f'<li class="{tone}"><b class="rw-verdict">{mark}</b><span><b>{escape(row["check"])}</b> {escape(row["detail"])}</span>{hint}</li>'
     return f'<ul class="rw-selfcheck">{body}</ul>'
 
