@@ -86,7 +86,7 @@ def test_a_failed_question_is_opened_in_ask(app: Rolewright, questions: Path) ->
     do = Handlers(app)
     do.add(str(questions), "en")
     run = _run(do)[-1][3]["value"]
-    tabs, question = do.ask(run, "missed")
+    tabs, question = do.open_in_ask(run, "missed")
     assert tabs.selected == "chat" and question == ROWS[2]["question"]
     detail, button = do.case(run, "missed", "en")
     assert ATTACK not in detail and "&lt;img" in detail and button["visible"]
@@ -166,9 +166,9 @@ def test_running_is_for_admins_and_looking_for_readers(app: Rolewright) -> None:
     assert {rule_of(handler).role for handler in (do.run, do.add, do.delete, status.check, status.endpoint)} == {
         "admin"
     }
-    assert {rule_of(handler).role for handler in (do.show, do.arrive, do.case, do.ask, do.stopped, status.look)} == {
-        "reader"
-    }
+    assert {
+        rule_of(handler).role for handler in (do.show, do.arrive, do.case, do.open_in_ask, do.stopped, status.look)
+    } == {"reader"}
 
 
 def test_status_tells_what_is_in_use_and_never_a_key(app: Rolewright) -> None:

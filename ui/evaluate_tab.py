@@ -170,7 +170,7 @@ class Handlers:
         row = self._row(chosen, name)
         return [case_html(row, reader) if row else "", gr.update(visible=row is not None)]
 
-    def ask(self, chosen: str | None, name: str | None) -> list[Any]:
+    def open_in_ask(self, chosen: str | None, name: str | None) -> list[Any]:
         """Put a question of a run into the box of the questions tab, and go there."""
         row = self._row(chosen, name)
         return [gr.Tabs(selected="chat"), row["question"]] if row else [gr.skip(), gr.skip()]
@@ -314,5 +314,5 @@ def build(
     at.stop.click(do.stopped, language, [at.go, at.stop, at.progress], cancels=[running], **QUIET)
     at.delete.click(do.delete, [at.run, language], lists, **QUIET)
     at.case.change(do.case, [at.run, at.case, language], [at.detail, at.ask], **QUIET)
-    at.ask.click(do.ask, [at.run, at.case], list(there), **QUIET)
+    at.ask.click(do.open_in_ask, [at.run, at.case], list(there), **QUIET)
     return [at.set, at.upload, at.go, at.delete]
