@@ -329,9 +329,9 @@ def test_a_page_shows_a_reader_what_he_can_use(page: gr.Blocks, clients: dict[st
     shown: Callable[[str], list[bool]] = lambda role: [  # noqa: E731
         row.get("visible", True) for row in event(clients[role], key, []).data
     ]
-    assert shown("reader") == [False, True, False, False, False]
-    assert shown("writer") == [True, False, False, False, False]
-    assert shown("admin") == [True, False, True, True, True]
+    assert shown("reader") == [False, True, *[False] * 11]
+    assert shown("writer") == [True, False, *[False] * 11]
+    assert shown("admin") == [True, False, *[True] * 11]
 
 
 def test_below_a_path_of_a_proxy(folder: Path) -> None:
