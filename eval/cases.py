@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,16 +78,37 @@ def _case(row: dict[str, Any], default: Split) -> Case:
     )
 
 
+def _table(text: str) -> list[str]:
+    """The lines of a CSV with id, question, type, doc, span (and reference_answer, split) as JSON Lines.
+
+    A row that repeats an id adds a gold place to it; a question without any is one to refuse.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for number, row in enumerate(csv.DictReader(text.splitlines()), 1):
+        gold = [{"doc": row["doc"], "span": row.get("span") or ""}] if row.get("doc") else []
+        name = row.get("id") or str(number)
+        if name in found:
+            found[name]["gold"] += gold
+            continue
+        kept = {key: row[key] for key in ("question", "reference_answer", "split") if row.get(key)}
+        kind = row.get("type") or ("plain" if gold else "unanswerable")
+        found[name] = {"id": name, "type": kind, "answerable": bool(gold), "gold": gold, **kept}
+    return [json.dumps(row, ensure_ascii=False) for row in found.values()]
+
+
 def load_cases(path: Path) -> list[Case]:
     """Read a Q&A set.
 
-    :param path: a JSON Lines file; a row without `split` belongs to `test`, because nothing may be tuned on it.
+    :param path: a JSON Lines or CSV file (docs/contract.md); a row without `split` belongs to `test`, because nothing may be tuned on it.
     :raises UsageError: naming the line that is wrong, or the id that is used twice.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read the Q&A set {path}", "check the path; the file is UTF-8 JSON Lines") from error
+        text = path.read_text(encoding="utf-8-sig")
+        lines = _table(text) if path.suffix.lower() == ".csv" else text.splitlines()
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(
+            f"cannot read the Q&A set {path}", "check the path; the file is UTF-8 JSON Lines or CSV"
+        ) from error
     cases: dict[str, Case] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -117,3 +139,17 @@ def check_gold(cases: list[Case], index: Index) -> list[str]:
             elif gold.span not in index.text(gold.doc):
                 wrong.append(f"{case.id}: {gold.doc} does not hold {gold.span!r}")
     return wrong
+
+
+def require_gold(cases: list[Case], index: Index) -> None:
+    """Make sure that a set fits a library.
+
+    :raises UsageError: when a gold span does not stand in its document, naming the first, or there is nothing to ask.
+    """
+    if not cases:
+        raise UsageError("the set holds no question of this part", "choose another part, or all")
+    if wrong := check_gold(cases, index):
+        raise UsageError(
+            f"{len(wrong)} gold spans do not stand in the library, first: {wrong[0]}",
+            "ingest the documents the set was written for",
+        )

@@ -6,12 +6,16 @@ import html
 from collections.abc import Sequence
 
 WIDTH = 720
-_INK, _GRID, _BLUE, _AMBER = "#1c2430", "#d8dee6", "#2f6fb2", "#c8791b"
+# Curves and histograms are drawn narrow, so that their words stay readable on a phone.
+NARROW = 360
+# A page may set other colours, for example in the dark.
+_INK, _GRID = "var(--chart-ink,#1c2430)", "var(--chart-grid,#d8dee6)"
+_BLUE, _AMBER = "var(--chart-first,#2f6fb2)", "var(--chart-second,#c8791b)"
 
 
-def _svg(height: int, body: str, title: str) -> str:
+def _svg(height: int, body: str, title: str, width: int = WIDTH) -> str:
     return (
-        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{html.escape(title)}" '
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{html.escape(title)}" '
         f'font-family="system-ui,sans-serif" font-size="13" fill="{_INK}">{body}</svg>'
     )
 
@@ -51,31 +55,31 @@ def curves(
     span = (high - low) or 1.0
 
     def x(value: float) -> float:
-        return 50 + 620 * (value - low) / span
+        return 34 + 316 * (value - low) / span
 
     def y(value: float) -> float:
         return 220 - 200 * value
 
     grid = "".join(
-        f'<line x1="50" x2="670" y1="{y(tick)}" y2="{y(tick)}" stroke="{_GRID}"/><text x="42" y="{y(tick) + 4}" text-anchor="end">{tick:.1f}</text>'
+        f'<line x1="34" x2="350" y1="{y(tick)}" y2="{y(tick)}" stroke="{_GRID}"/><text x="28" y="{y(tick) + 4}" text-anchor="end">{tick:.1f}</text>'
         for tick in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
     )
     lines = ""
     for column, (name, colour) in enumerate(zip(names, (_BLUE, _AMBER), strict=True), 1):
         path = " ".join(f"{x(point[0]):.1f},{y(point[column]):.1f}" for point in points)
         lines += f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2.5"/>'
-        lines += f'<text x="{60 + 200 * (column - 1)}" y="268" fill="{colour}">{html.escape(name)}</text>'
+        lines += f'<text x="{34 + 160 * (column - 1)}" y="276" fill="{colour}">{html.escape(name)}</text>'
     mark = (
         f'<line x1="{x(at):.1f}" x2="{x(at):.1f}" y1="20" y2="220" stroke="{_INK}" stroke-dasharray="4 4"/>'
         if low <= at <= high
         else ""
     )
     ticks = "".join(
-        f'<text x="{x(value):.1f}" y="238" text-anchor="middle">{value:.2f}</text>'
-        for value in (low, (low + high) / 2, high)
+        f'<text x="{x(value):.1f}" y="238" text-anchor="{anchor}">{value:.2f}</text>'
+        for value, anchor in ((low, "start"), ((low + high) / 2, "middle"), (high, "end"))
     )
-    axis = f'<text x="360" y="254" text-anchor="middle">{html.escape(label)}</text>'
-    return _svg(276, grid + lines + mark + ticks + axis, title)
+    axis = f'<text x="192" y="256" text-anchor="middle">{html.escape(label)}</text>'
+    return _svg(284, grid + lines + mark + ticks + axis, title, NARROW)
 
 
 def histogram(values: Sequence[float], unit: str, title: str, bins: int = 24) -> str:
@@ -92,10 +96,10 @@ def histogram(values: Sequence[float], unit: str, title: str, bins: int = 24) ->
     counts = [0] * bins
     for value in values:
         counts[min(bins - 1, int(bins * value / top))] += 1
-    wide = 620 / bins
+    wide = 340 / bins
     body = "".join(
-        f'<rect x="{50 + wide * at:.1f}" y="{120 - 100 * count / max(counts):.1f}" width="{wide - 2:.1f}" height="{100 * count / max(counts):.1f}" fill="{_BLUE}"/>'
+        f'<rect x="{10 + wide * at:.1f}" y="{120 - 100 * count / max(counts):.1f}" width="{wide - 2:.1f}" height="{100 * count / max(counts):.1f}" fill="{_BLUE}"/>'
         for at, count in enumerate(counts)
     )
-    body += f'<text x="50" y="138">0</text><text x="670" y="138" text-anchor="end">{top:.0f} {html.escape(unit)}</text>'
-    return _svg(146, body, title)
+    body += f'<text x="10" y="138">0</text><text x="350" y="138" text-anchor="end">{top:.0f} {html.escape(unit)}</text>'
+    return _svg(146, body, title, NARROW)

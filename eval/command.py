@@ -8,7 +8,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from eval.cases import bundled_cases, check_gold, load_cases
+from eval.cases import bundled_cases, load_cases, require_gold
 from eval.report import write_reports
 from eval.run import Report, compare, evaluate, outcomes
 from eval.sweep import parse_sweep, sweep, table
@@ -48,7 +48,7 @@ _GATED = (
 def _write_baseline(report: Report, path: Path) -> None:
     """Make a run the baseline of later ones."""
     means = {name: round(value, 3) for name in _GATED if (value := report.means.get(name)) is not None}
-    rows = {row.id: round(row.scores.get("ok", 0.0), 3) for row in report.rows}
+    rows = {name: round(outcome, 3) for name, outcome in report.told().items()}
     path.write_text(json.dumps({"tolerance": 0.02, "means": means, "rows": rows}, indent=1) + "\n", encoding="utf-8")
 
 
@@ -83,14 +83,10 @@ def main(app: Rolewright, arguments: Namespace) -> int:
         sys.stdout.write(json.dumps(rows) + "\n" if getattr(arguments, "json", False) else table(rows))
         return 0
     app.ensure_corpus()
-    if wrong := check_gold(cases, app.engine.index):
-        raise UsageError(
-            f"{len(wrong)} gold spans do not stand in the library, first: {wrong[0]}",
-            "ingest the documents the set was written for",
-        )
+    require_gold(cases, app.engine.index)
     report = evaluate(app, cases)
     worse = compare(report, baseline) if baseline else []
-    changes = outcomes(report, baseline["rows"]) if baseline else {"wins": [], "losses": [], "ties": []}
+    changes = outcomes(report.told(), baseline["rows"]) if baseline else {"wins": [], "losses": [], "ties": []}
     value = {
         "means": report.means,
         "by_type": report.by_type,

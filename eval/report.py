@@ -28,7 +28,7 @@ _METRICS = (
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1c2430}"
     "table{border-collapse:collapse;width:100%;margin:1rem 0}td,th{border-bottom:1px solid #d8dee6;padding:.35rem .6rem;text-align:left;vertical-align:top}"
-    "td.n{text-align:right;font-variant-numeric:tabular-nums}pre{white-space:pre-wrap;margin:0;font:inherit}svg{width:100%;max-width:45rem}.wide{overflow-x:auto}"
+    "td.n{text-align:right;font-variant-numeric:tabular-nums}pre{white-space:pre-wrap;margin:0;font:inherit}svg{width:100%;max-width:40rem}.wide{overflow-x:auto}"
 )
 
 
@@ -80,18 +80,25 @@ def markdown(report: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _refusal_curve(report: dict[str, Any]) -> str:
-    """What precision and recall of refusing would be, if the evidence alone decided."""
+def refusal_points(report: dict[str, Any]) -> list[tuple[float, float, float]]:
+    """(threshold, precision, recall) of refusing, if the evidence alone decided; empty without unanswerable questions.
+
+    :param report: `Report.to_dict()`.
+    """
     rows = [row for row in report["rows"] if row["status"] != "failed"]
     if not any(not row["answerable"] for row in rows):
-        return ""
+        return []
     points = []
     for threshold in sorted({round(row["evidence"], 2) for row in rows}):
         refused = [row["evidence"] < threshold for row in rows]
         precision, recall = precision_recall(refused, [not row["answerable"] for row in rows])
         points.append((threshold, precision if precision is not None else 1.0, recall or 0.0))
+    return points
+
+
+def _refusal_curve(report: dict[str, Any]) -> str:
     return curves(
-        points,
+        refusal_points(report),
         ("precision of refusals", "recall of refusals"),
         report["threshold"],
         "evidence below which a question is refused",

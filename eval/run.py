@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -57,6 +57,10 @@ class Report:
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready form."""
         return asdict(self)
+
+    def told(self) -> dict[str, float]:
+        """Case id -> outcome, 0 to 1: the share of what was to be told that was, or whether the refusal was right."""
+        return {row.id: row.scores.get("ok", 0.0) for row in self.rows}
 
 
 def _failed(case: Case, reason: str) -> Row:
@@ -156,10 +160,30 @@ def evaluate(
     :param cases: the Q&A set.
     :param progress: called with the count done and the total.
     """
-    rows: list[Row] = []
-    for number, case in enumerate(cases, 1):
-        rows.append(run_case(app, case))
-        progress(number, len(cases))
+    rows = []
+    for row in each(app, cases):
+        rows.append(row)
+        progress(len(rows), len(cases))
+    return summary(app, cases, rows)
+
+
+def each(app: Rolewright, cases: Sequence[Case]) -> Iterator[Row]:
+    """The rows one by one, so that whoever asks can stop between two questions.
+
+    :param app: the system under test, with an index.
+    :param cases: the Q&A set.
+    """
+    for case in cases:
+        yield run_case(app, case)
+
+
+def summary(app: Rolewright, cases: Sequence[Case], rows: list[Row]) -> Report:
+    """The figures of a run; the parity of scripts is measured here.
+
+    :param app: the system under test.
+    :param cases: the Q&A set.
+    :param rows: one for each case, at least one.
+    """
     types = dict.fromkeys(row.type for row in rows)
     means = _means(rows)
     means["script_parity"] = script_parity(app, cases)
@@ -186,15 +210,15 @@ def compare(report: Report, baseline: dict[str, Any]) -> list[str]:
     return worse
 
 
-def outcomes(report: Report, before: dict[str, float]) -> dict[str, list[str]]:
+def outcomes(after: dict[str, float], before: dict[str, float]) -> dict[str, list[str]]:
     """Per question against an earlier run: wins, losses and ties by the share of what was to be told.
 
-    :param report: the new run.
-    :param before: case id -> outcome of the earlier run, 0 to 1.
+    :param after: case id -> outcome of the new run, 0 to 1.
+    :param before: case id -> outcome of the earlier run.
     """
     found: dict[str, list[str]] = {"wins": [], "losses": [], "ties": []}
-    for row in report.rows:
-        if row.id in before:
-            change = row.scores.get("ok", 0.0) - before[row.id]
-            found["ties" if abs(change) < 1e-3 else "wins" if change > 0 else "losses"].append(row.id)
+    for name, outcome in after.items():
+        if name in before:
+            change = outcome - before[name]
+            found["ties" if abs(change) < 1e-3 else "wins" if change > 0 else "losses"].append(name)
     return found

@@ -130,7 +130,7 @@ def test_outcomes_question_by_question(library: Path, tmp_path: Path) -> None:
     report = evaluate(
         Rolewright(Settings(library=library)), load_cases(_write(tmp_path / "set.jsonl", GOOD, REFUSED, WRONG))
     )
-    assert outcomes(report, {"a": 0.0, "b": 1.0, "c": 1.0, "gone": 1.0}) == {
+    assert outcomes(report.told(), {"a": 0.0, "b": 1.0, "c": 1.0, "gone": 1.0}) == {
         "wins": ["a"],
         "losses": ["c"],
         "ties": ["b"],

@@ -326,12 +326,13 @@ def test_a_name_that_points_here_is_refused_without_sign_in(folder: Path) -> Non
 
 def test_a_page_shows_a_reader_what_he_can_use(page: gr.Blocks, clients: dict[str, httpx.Client]) -> None:
     key = number(page, "ui.app.seen")
+    # None: nothing is told, because the page shows it already.
     shown: Callable[[str], list[bool | None]] = lambda role: [  # noqa: E731
         row.get("visible") for row in event(clients[role], key, []).data
     ]
-    assert shown("reader") == [False, True, False, False, False]
-    assert shown("writer") == [None, None, False, False, False]
-    assert shown("admin") == [None] * 5
+    assert shown("reader") == [False, True, *[False] * 11]
+    assert shown("writer") == [None, None, *[False] * 11]
+    assert shown("admin") == [None] * 13
 
 
 def test_below_a_path_of_a_proxy(folder: Path) -> None:

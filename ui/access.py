@@ -57,6 +57,13 @@ RULES: dict[str, Rule] = {
     "ui.jd_handlers.restore": Rule("writer", "restore"),
     "ui.jd_handlers.delete": Rule("writer", "delete"),
     "ui.jd_tab": Rule("writer"),
+    "ui.evaluate_tab": Rule("reader"),
+    "ui.evaluate_tab.run": Rule("admin", "evaluate"),
+    "ui.evaluate_tab.add": Rule("admin", "upload"),
+    "ui.evaluate_tab.delete": Rule("admin", "delete"),
+    "ui.status_tab": Rule("admin"),
+    "ui.status_tab.look": Rule("reader"),
+    "ui.status_tab.endpoint": Rule("admin", "test-endpoint"),
 }
 
 

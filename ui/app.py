@@ -17,11 +17,23 @@ from fastapi.responses import JSONResponse
 from gradio.components import Component
 from gradio.routes import App
 
+from eval.history import FOLDER as EVALUATIONS
 from ingest.errors import RolewrightError, UsageError
 from ingest.script import Script
 from rag.app import Rolewright
 from rag.lint_document import check_text
-from ui import api, chat_tab, compare_tab, explore_tab, jd_tab, library_tab, mcp_server, sessions
+from ui import (
+    api,
+    chat_tab,
+    compare_tab,
+    evaluate_tab,
+    explore_tab,
+    jd_tab,
+    library_tab,
+    mcp_server,
+    sessions,
+    status_tab,
+)
 from ui.access import Access, allows, is_loopback
 from ui.audit import AuditLog
 from ui.cli import VERSION
@@ -96,18 +108,23 @@ def build(app: Rolewright, verbs: api.Api, guard: Guard) -> gr.Blocks:
             language = gr.Radio(
                 list(LANGUAGES), value=DEFAULT, show_label=False, container=False, elem_id="rw-language", min_width=240
             )
-        with page.add(gr.Tab, {"label": "chat_tab"}, id="chat"):
-            chat_tab.build(app, page, language)
-        with page.add(gr.Tab, {"label": "jd_tab"}, id="jd"):
-            with gr.Column() as writing:
-                jd_tab.build(app, page, language)
-            note = page.add(gr.HTML, {"value": _writers_only}, visible=False)
-        with page.add(gr.Tab, {"label": "compare_tab"}, id="compare"):
-            compare_tab.build(app, page, language)
-        with page.add(gr.Tab, {"label": "explore_tab"}, id="explore"):
-            explore_tab.build(app, page, language)
-        with page.add(gr.Tab, {"label": "library_tab"}, id="library"):
-            keeping = library_tab.build(app, page, language)
+        with gr.Tabs() as tabs:
+            with page.add(gr.Tab, {"label": "chat_tab"}, id="chat"):
+                chat_tab.build(app, page, language)
+            with page.add(gr.Tab, {"label": "jd_tab"}, id="jd"):
+                with gr.Column() as writing:
+                    jd_tab.build(app, page, language)
+                note = page.add(gr.HTML, {"value": _writers_only}, visible=False)
+            with page.add(gr.Tab, {"label": "compare_tab"}, id="compare"):
+                compare_tab.build(app, page, language)
+            with page.add(gr.Tab, {"label": "explore_tab"}, id="explore"):
+                explore_tab.build(app, page, language)
+            with page.add(gr.Tab, {"label": "library_tab"}, id="library"):
+                keeping = library_tab.build(app, page, language)
+            with page.add(gr.Tab, {"label": "evaluate_tab"}, id="evaluate") as tab:
+                keeping += evaluate_tab.build(app, page, language, tab, (tabs, _question_box(blocks)))
+            with page.add(gr.Tab, {"label": "status_tab"}, id="status") as tab:
+                keeping += status_tab.build(app, page, language, tab)
         page.follow(language)
         blocks.load(None, None, language, js=FIRST_LANGUAGE, api_visibility="private", show_progress="hidden")
         _show_by_role(blocks, guard.access, (writing, note), keeping)
@@ -115,6 +132,12 @@ def build(app: Rolewright, verbs: api.Api, guard: Guard) -> gr.Blocks:
     guard.protect(blocks, api.error_json)
     blocks.queue(default_concurrency_limit=4, max_size=128)
     return blocks
+
+
+def _question_box(blocks: gr.Blocks) -> Component:
+    """The box of the questions tab, by its name on the page."""
+    found = (part for part in blocks.blocks.values() if getattr(part, "elem_id", None) == "rw-question")
+    return next(part for part in found if isinstance(part, Component))
 
 
 def _writers_only(language: Script) -> str:
@@ -195,11 +218,13 @@ def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
         run_history=False,
         show_error=False,
         max_file_size=MAX_UPLOAD,
+        # Readers may look at every run and download its report.
+        allowed_paths=[str(app.settings.library.resolve() / EVALUATIONS)],
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
         theme=_theme(),
-        css_paths=[HERE / "style.css", HERE / "jd.css"],
+        css_paths=[HERE / "style.css", HERE / "jd.css", HERE / "figures.css"],
         head="".join(f"<script>{(HERE / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS),
     )
     mounted = next(page for route in server.routes if isinstance(page := getattr(route, "app", None), App))

@@ -53,11 +53,20 @@ def _embedder(settings: Settings) -> Row:
 def _model(settings: Settings) -> Row:
     if not settings.model:
         return _row("model", "none configured; the extractive writer answers")
+    try_endpoint(settings)
+    return _row("model", f"{settings.model} answers" + (f" at {settings.base_url}" if settings.base_url else ""))
+
+
+def try_endpoint(settings: Settings) -> None:
+    """Send the configured model one small request.
+
+    :param settings: with a model.
+    :raises ModelError: when it does not answer.
+    """
     from rag.endpoint import chat_model, stream_text
 
-    model = chat_model(settings.model, base_url=settings.base_url, api_key=settings.api_key, timeout=20)
+    model = chat_model(str(settings.model), base_url=settings.base_url, api_key=settings.api_key, timeout=20)
     next(stream_text(model, [("human", "Say ok.")]))
-    return _row("model", f"{settings.model} answers" + (f" at {settings.base_url}" if settings.base_url else ""))
 
 
 CHECKS: tuple[Callable[[Settings], Row], ...] = (_python, _library, _index, _embedder, _model)
