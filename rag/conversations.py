@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -53,6 +54,16 @@ class Exchange:
     reason: str = ""
 
 
+def messages(exchanges: Iterable[Exchange]) -> tuple[Message, ...]:
+    """What was said, as a follow-up question needs it; a question without an answer is left out."""
+    return tuple(
+        message
+        for row in exchanges
+        if row.answer
+        for message in (Message("user", row.question), Message("assistant", row.answer.answer))
+    )
+
+
 @dataclass(frozen=True)
 class Conversation:
     """A conversation as the library keeps it; times are ISO 8601 in UTC."""
@@ -65,14 +76,8 @@ class Conversation:
     exchanges: tuple[Exchange, ...] = ()
 
     def before(self, n: int) -> tuple[Message, ...]:
-        """The messages before an exchange, oldest first; a question without an answer is left out."""
-        told = [row for row in self.exchanges if row.n < n and row.answer]
-        return tuple(
-            message
-            for row in told
-            if row.answer
-            for message in (Message("user", row.question), Message("assistant", row.answer.answer))
-        )
+        """The messages before an exchange, oldest first."""
+        return messages(row for row in self.exchanges if row.n < n)
 
     def exchange(self, n: int) -> Exchange:
         """One exchange by its number.
@@ -151,8 +156,8 @@ class ConversationStore:
         """
         with self._database.transaction() as connection:
             row = _read(connection, key, owner).exchange(n)
-            told = replace(row, answer=_kept(answer), done=done, rating=None, reason="")
             text = json.dumps(_stored(answer), ensure_ascii=False) if answer else None
+            told = replace(row, answer=_answer(text), done=done, rating=None, reason="")
             words = search_form(f"{row.question}\n{answer.answer if answer else ''}")
             connection.execute(
                 "UPDATE turns SET answer = ?, done = ?, rating = NULL, reason = '', words = ? WHERE conversation = ? AND n = ?",
@@ -236,11 +241,6 @@ def _line(text: str, most: int) -> str:
     return line if len(line) <= most else f"{line[: most - 1]}\u2026"
 
 
-def _kept(answer: Answer | None) -> Answer | None:
-    """An answer as it comes back from the file."""
-    return answer and replace(answer, hits=())
-
-
 def _stored(answer: Answer) -> dict[str, Any]:
     """An answer in the contract's shape without its hits, which are many times its size and shown nowhere."""
     row = answer.to_dict()
@@ -248,7 +248,10 @@ def _stored(answer: Answer) -> dict[str, Any]:
     return row
 
 
-def _answer(text: str) -> Answer:
+def _answer(text: str | None) -> Answer | None:
+    """What `_stored` has kept; None for a question without an answer."""
+    if text is None:
+        return None
     row = json.loads(text)
     citations = tuple(Citation(**{**item, "heading": tuple(item["heading"])}) for item in row["citations"])
     ms = Timing(row["ms"]["retrieve"], row["ms"]["generate"])
@@ -271,7 +274,7 @@ def _read(connection: sqlite3.Connection, key: str, owner: str) -> Conversation:
             n=turn["n"],
             at=turn["at"],
             question=turn["question"],
-            answer=_answer(turn["answer"]) if turn["answer"] else None,
+            answer=_answer(turn["answer"]),
             done=bool(turn["done"]),
             rating=cast("Rating | None", turn["rating"]),
             reason=turn["reason"],

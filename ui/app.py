@@ -183,7 +183,7 @@ def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
         enable_monitoring=False,
         pwa=False,
         theme=_theme(),
-        css_paths=[HERE / "style.css", HERE / "jd.css"],
+        css_paths=[HERE / "style.css", HERE / "chat.css", HERE / "jd.css"],
         head=f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
     )
     if sign_in:
