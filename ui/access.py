@@ -32,8 +32,6 @@ RULES: dict[str, Rule] = {
     # Everybody does all of this with his own conversations alone: the store is asked for the owner's.
     "ui.chat_handlers": Rule("reader"),
     "ui.chat_handlers.submit": Rule("reader", "ask"),
-    "ui.chat_handlers.chosen": Rule("reader", "ask"),
-    "ui.chat_handlers.retry": Rule("reader", "ask"),
     "ui.chat_handlers.write": Rule("reader", "export"),
     "ui.compare_tab": Rule("reader", "compare"),
     "ui.explore_tab": Rule("reader"),

@@ -1,5 +1,5 @@
 // The questions tab: what a click on an answer, on the list of conversations or in the panel of a source means. The server draws all
-// three; this file opens and closes them, and sends what was done as an event: "op", "again" or "file".
+// three; this file opens and closes them, and sends what was done as an event: "op", "file", or "submit" for a question asked anew.
 const page = () => document.querySelector("#rw-ask");
 const wide = () => matchMedia("(min-width: 900px)").matches;
 const turnOf = (item) => Number(item.closest("[class*='rw-turn-']").className.match(/rw-turn-(\d+)/)[1]);
@@ -45,7 +45,7 @@ new MutationObserver(() => {
 const answers = {
   again: (turn) => {
     shut(false);
-    trigger("again", { turn });
+    trigger("submit", { turn });
   },
   up: (turn, button) => rate(turn, button, "up"),
   down: (turn, button) => rate(turn, button, "down"),
@@ -86,7 +86,8 @@ const talks = {
     const title = row.querySelector(".rw-talk-title");
     const field = document.createElement("input");
     const close = (keep) => {
-      if (!field.isConnected) return;
+      if (field.closed) return;
+      field.closed = true; // Taking it out takes the focus from it, which would close it again.
       const text = field.value.trim();
       field.replaceWith(row.opener);
       if (keep && text && text !== title.textContent) trigger("op", { do: "rename", talk, title: text });

@@ -78,29 +78,36 @@ class Handlers:
             return {self.parts.talks: self._list(visit, None)}
         return self._page(visit, kept) | {self.parts.source: ""}
 
-    def submit(self, reader: Script, key: str | None, question: str, request: gr.Request) -> Iterator[Any]:
-        """A question from the box."""
-        visit = visit_of(reader, request)
-        yield from self._answer(visit, question, lambda: go_on(self.app, self.store, visit.owner, key, question))
+    def submit(
+        self, reader: Script, key: str | None, typed: str, request: gr.Request, event: gr.EventData
+    ) -> Iterator[Any]:
+        """A question is asked: from the box, one that the page offers (`value`), or one asked already (`turn`), anew.
 
-    def chosen(self, reader: Script, key: str | None, request: gr.Request, event: gr.SelectData) -> Iterator[Any]:
-        """A question that the page offers: an example, a suggestion, one to ask next."""
-        question = event.value["text"] if isinstance(event.value, dict) else str(event.value)
-        yield from self.submit(reader, key, question, request)
+        One handler for all, because Gradio stops those of several one after the other, and by then the next one may have begun.
+        """
+        visit, row = visit_of(reader, request), event._data if isinstance(event._data, dict) else {}
+        if "turn" in row:
+            yield from self._answer(
+                visit, lambda: again(self.app, self.store, visit.owner, str(key), _number(row, "turn"))
+            )
+            return
+        value = row.get("value", typed)
+        question = str(value["text"] if isinstance(value, dict) else value)
+        yield from self._answer(visit, lambda: go_on(self.app, self.store, visit.owner, key, question), emptied=True)
 
-    def retry(self, reader: Script, key: str | None, request: gr.Request, event: gr.EventData) -> Iterator[Any]:
-        """The answer to a question, asked anew."""
-        visit, n = visit_of(reader, request), _number(event._data, "turn")
-        yield from self._answer(visit, None, lambda: again(self.app, self.store, visit.owner, str(key), n))
+    def _answer(
+        self, visit: Visit, steps: Callable[[], Iterator[Conversation]], *, emptied: bool = False
+    ) -> Iterator[Any]:
+        """Show each step of an answer.
 
-    def _answer(self, visit: Visit, question: str | None, steps: Callable[[], Iterator[Conversation]]) -> Iterator[Any]:
-        parts = self.parts
+        :param emptied: whether the box is emptied, once the question is kept.
+        """
         kept: Conversation | None = None
-        box = {} if question is None else {parts.box: ""}
+        box: Updates = {self.parts.box: ""} if emptied else {}
         try:
             for kept in steps():
                 audit.about(kept.id)
-                yield box | self._shown(visit, kept, live=True)
+                yield self._shown(visit, kept, live=True) | box
                 box = {}
             if kept:
                 yield self._page(visit, kept)

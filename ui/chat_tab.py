@@ -43,14 +43,13 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
 
     root.load(do.safe(do.arrive), here, [*shown, parts.source], **quiet)
     language.change(do.safe(do.arrive), here, [*shown, parts.source], **quiet)
-    answers = [
-        gr.on([parts.box.submit, parts.send.click], do.submit, [*here, parts.box], [*shown, parts.box], **busy),
-        gr.on([parts.chat.example_select, parts.chat.option_select], do.chosen, here, [*shown, parts.box], **busy),
-        parts.talks.again(do.retry, here, shown, **busy),
-    ]
-    parts.stop.click(do.safe(do.halt), here, shown, cancels=answers, **quiet)
+    asked = [parts.box.submit, parts.send.click, parts.chat.example_select, parts.chat.option_select, parts.talks.submit]
+    answer = gr.on(asked, do.submit, [*here, parts.box], [*shown, parts.box], **busy)
+    # In this order, or a last snapshot that is on its way would be drawn over what halt shows.
+    stopped = parts.stop.click(None, None, None, cancels=[answer], **quiet)
+    stopped.then(do.safe(do.halt), here, shown, **quiet)
     every = [*shown, parts.source, parts.search, parts.box]
     gr.on([parts.new.click, parts.chat.clear], do.safe(do.new), language, every, **quiet)
-    parts.search.input(do.safe(do.find), [*here, parts.search], parts.talks, trigger_mode="always_last", **quiet)
+    parts.search.change(do.safe(do.find), [*here, parts.search], parts.talks, trigger_mode="always_last", **quiet)
     parts.talks.op(do.act, [*here, parts.search], every, trigger_mode="multiple", **quiet)
     parts.talks.file(do.write, language, parts.file, **quiet).success(None, js=_PRESS)
