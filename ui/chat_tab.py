@@ -43,7 +43,13 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
 
     root.load(do.safe(do.arrive), here, [*shown, parts.source], **quiet)
     language.change(do.safe(do.arrive), here, [*shown, parts.source], **quiet)
-    asked = [parts.box.submit, parts.send.click, parts.chat.example_select, parts.chat.option_select, parts.talks.submit]
+    asked = [
+        parts.box.submit,
+        parts.send.click,
+        parts.chat.example_select,
+        parts.chat.option_select,
+        parts.talks.submit,
+    ]
     answer = gr.on(asked, do.submit, [*here, parts.box], [*shown, parts.box], **busy)
     # In this order, or a last snapshot that is on its way would be drawn over what halt shows.
     stopped = parts.stop.click(None, None, None, cancels=[answer], **quiet)

@@ -138,7 +138,7 @@ def _tools(exchange: Exchange, language: Script, *, last: bool) -> str:
     if exchange.answer:
         up, down = exchange.rating == "up", exchange.rating == "down"
         rows.append(_thumb("up", say("like", language), language, pressed=up))
-        rows.append(_thumb("down", say("dislike", language), language, pressed=down))
+        rows.append(_thumb("down", say("dislike", language), language, pressed=down, note=say("why_shared", language)))
     return f'<div class="rw-acts">{"".join(rows)}</div>{_why(exchange, language)}'
 
 
@@ -146,11 +146,15 @@ def _tool(name: str, label: str, kind: str = "") -> str:
     return f'<button type="button" class="rw-tool rw-do-{name} {kind}">{escape(label)}</button>'
 
 
-def _thumb(name: str, label: str, language: Script, *, pressed: bool) -> str:
-    """A thumb; that it is pressed is told to those who do not see it, in words, because `aria-pressed` would be cleaned away."""
+def _thumb(name: str, label: str, language: Script, *, pressed: bool, note: str = "") -> str:
+    """A thumb; that it is pressed is told to those who do not see it, in words, because `aria-pressed` would be cleaned away.
+
+    :param note: what is good to know before it is pressed.
+    """
     chosen = f'<span class="rw-hidden"> {say("chosen", language)}</span>' if pressed else ""
     kind = " rw-pressed" if pressed else ""
-    return f'<button type="button" class="rw-tool rw-do-{name}{kind}">{escape(label)}{chosen}</button>'
+    told = f' title="{escape(note)}"' if note else ""
+    return f'<button type="button" class="rw-tool rw-do-{name}{kind}"{told}>{escape(label)}{chosen}</button>'
 
 
 def _why(exchange: Exchange, language: Script) -> str:
