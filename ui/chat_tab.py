@@ -41,8 +41,9 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     busy: dict[str, Any] = {"api_visibility": "private", "show_progress_on": parts.chat}
 
-    root.load(do.safe(do.arrive), here, [*shown, parts.source], **quiet)
-    language.change(do.safe(do.arrive), here, [*shown, parts.source], **quiet)
+    # One event for both, so that the answer to the first cannot come after the answer to the last.
+    arrived = [root.load, language.change]
+    gr.on(arrived, do.safe(do.arrive), here, [*shown, parts.source], trigger_mode="always_last", **quiet)
     asked = [
         parts.box.submit,
         parts.send.click,
