@@ -13,7 +13,7 @@ from typing import Any
 
 from ingest.errors import LibraryError
 from ingest.script import detect_script
-from rag.conversations import Conversation, Exchange
+from rag.exchanges import Conversation, Exchange
 
 NAME = "feedback.jsonl"
 _LOCK = threading.Lock()

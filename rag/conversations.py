@@ -8,17 +8,16 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import cast
 
 from ingest.errors import UsageError
 from ingest.script import search_form
 from rag.database import Database, now
-from rag.types import Answer, Citation, Message, Timing
+from rag.exchanges import Conversation, Exchange, Listed, Rating, read_answer, stored_answer
+from rag.types import Answer
 
-Rating = Literal["up", "down"]
 FILE = "conversations.sqlite3"
 SCHEMA = 1
 # Characters of a title, of a reason, and of the question that a title is made from.
@@ -32,87 +31,6 @@ CREATE TABLE turns (conversation TEXT NOT NULL REFERENCES conversations ON DELET
   question TEXT NOT NULL, answer TEXT, done INTEGER NOT NULL, rating TEXT, reason TEXT NOT NULL, words TEXT NOT NULL,
   PRIMARY KEY (conversation, n));
 """
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """One question and its answer.
-
-    :param n: its place in the conversation, from 1.
-    :param at: when it was asked, ISO 8601 in UTC.
-    :param answer: as far as it was told, without its hits; None when nothing was.
-    :param done: whether the answer is whole; else it was stopped, or is still being written.
-    :param rating: what the reader thought of it, with the `reason` of a thumbs-down.
-    """
-
-    n: int
-    at: str
-    question: str
-    answer: Answer | None = None
-    done: bool = False
-    rating: Rating | None = None
-    reason: str = ""
-
-
-def messages(exchanges: Iterable[Exchange]) -> tuple[Message, ...]:
-    """What was said, as a follow-up question needs it; a question without an answer is left out."""
-    return tuple(
-        message
-        for row in exchanges
-        if row.answer
-        for message in (Message("user", row.question), Message("assistant", row.answer.answer))
-    )
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """A conversation as the library keeps it; times are ISO 8601 in UTC."""
-
-    id: str
-    owner: str
-    title: str
-    created: str
-    updated: str
-    exchanges: tuple[Exchange, ...] = ()
-
-    def before(self, n: int) -> tuple[Message, ...]:
-        """The messages before an exchange, oldest first."""
-        return messages(row for row in self.exchanges if row.n < n)
-
-    def exchange(self, n: int) -> Exchange:
-        """One exchange by its number.
-
-        :raises UsageError: when there is no such exchange.
-        """
-        for row in self.exchanges:
-            if row.n == n:
-                return row
-        raise UsageError(f"the conversation has no question {n}", "open it again from the list")
-
-    def to_dict(self) -> dict[str, Any]:
-        """The contract's JSON shape: without the owner, each answer as `ask` gives it, without its hits."""
-        rows = []
-        for row in self.exchanges:
-            answer = _stored(row.answer) if row.answer else None
-            rows.append({**{field.name: getattr(row, field.name) for field in fields(row)}, "answer": answer})
-        return {
-            **{name: getattr(self, name) for name in ("id", "title", "created", "updated")},
-            "exchanges": rows,
-        }
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One row of the list of conversations."""
-
-    id: str
-    title: str
-    updated: str
-    questions: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """A JSON-ready form."""
-        return asdict(self)
 
 
 class ConversationStore:
@@ -156,8 +74,8 @@ class ConversationStore:
         """
         with self._database.transaction() as connection:
             row = _read(connection, key, owner).exchange(n)
-            text = json.dumps(_stored(answer), ensure_ascii=False) if answer else None
-            told = replace(row, answer=_answer(text), done=done, rating=None, reason="")
+            text = json.dumps(stored_answer(answer), ensure_ascii=False) if answer else None
+            told = replace(row, answer=read_answer(text), done=done, rating=None, reason="")
             words = search_form(f"{row.question}\n{answer.answer if answer else ''}")
             connection.execute(
                 "UPDATE turns SET answer = ?, done = ?, rating = NULL, reason = '', words = ? WHERE conversation = ? AND n = ?",
@@ -241,23 +159,6 @@ def _line(text: str, most: int) -> str:
     return line if len(line) <= most else f"{line[: most - 1]}\u2026"
 
 
-def _stored(answer: Answer) -> dict[str, Any]:
-    """An answer in the contract's shape without its hits, which are many times its size and shown nowhere."""
-    row = answer.to_dict()
-    del row["hits"]
-    return row
-
-
-def _answer(text: str | None) -> Answer | None:
-    """What `_stored` has kept; None for a question without an answer."""
-    if text is None:
-        return None
-    row = json.loads(text)
-    citations = tuple(Citation(**{**item, "heading": tuple(item["heading"])}) for item in row["citations"])
-    ms = Timing(row["ms"]["retrieve"], row["ms"]["generate"])
-    return Answer(**{**row, "citations": citations, "suggestions": tuple(row["suggestions"]), "ms": ms})
-
-
 def _touched(connection: sqlite3.Connection, key: str, owner: str) -> Conversation:
     """The conversation, which has just been gone on with."""
     connection.execute("UPDATE conversations SET updated = ?, opened = ? WHERE id = ?", (now(), now(), key))
@@ -274,7 +175,7 @@ def _read(connection: sqlite3.Connection, key: str, owner: str) -> Conversation:
             n=turn["n"],
             at=turn["at"],
             question=turn["question"],
-            answer=_answer(turn["answer"]),
+            answer=read_answer(turn["answer"]),
             done=bool(turn["done"]),
             rating=cast("Rating | None", turn["rating"]),
             reason=turn["reason"],

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rag.app import Rolewright
-from rag.conversations import Conversation, ConversationStore, Exchange, messages
+from rag.conversations import ConversationStore
+from rag.exchanges import Conversation, Exchange, messages
 from rag.types import Answer, Turn
 
 # Messages of the conversation that a follow-up question is read with.

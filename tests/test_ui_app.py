@@ -21,7 +21,7 @@ from gradio_client import Client
 
 from ingest.errors import SettingsError, UsageError
 from rag.app import Rolewright
-from rag.conversations import Exchange
+from rag.exchanges import Exchange
 from rag.settings import Settings
 from rag.types import Answer, Citation, Turn
 from tests.serving import running

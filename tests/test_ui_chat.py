@@ -17,7 +17,8 @@ from eval.feedback import path_of
 from ingest.errors import UsageError
 from ingest.script import Script
 from rag.app import Rolewright
-from rag.conversations import Conversation, ConversationStore, Exchange
+from rag.conversations import ConversationStore
+from rag.exchanges import Conversation, Exchange
 from rag.settings import Settings
 from rag.talk import again, go_on
 from rag.types import Answer, Turn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ingest.script import detect_script
 from rag.app import Engine
-from rag.conversations import Conversation, Exchange
+from rag.exchanges import Conversation, Exchange
 from rag.link import canonical
 from rag.query import Query, understand
 from rag.types import Turn

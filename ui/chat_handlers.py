@@ -19,7 +19,8 @@ from eval import feedback
 from ingest.errors import RolewrightError, UsageError
 from ingest.script import Script
 from rag.app import Rolewright
-from rag.conversations import Conversation, ConversationStore
+from rag.conversations import ConversationStore
+from rag.exchanges import Conversation
 from rag.talk import again, go_on
 from ui import audit
 from ui.chat_follow import next_questions
@@ -92,8 +93,11 @@ class Handlers:
             )
             return
         value = row.get("value", typed)
+        from_box = "value" not in row
         question = str(value["text"] if isinstance(value, dict) else value)
-        yield from self._answer(visit, lambda: go_on(self.app, self.store, visit.owner, key, question), emptied=True)
+        yield from self._answer(
+            visit, lambda: go_on(self.app, self.store, visit.owner, key, question), emptied=from_box
+        )
 
     def _answer(
         self, visit: Visit, steps: Callable[[], Iterator[Conversation]], *, emptied: bool = False

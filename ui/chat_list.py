@@ -8,7 +8,7 @@ from datetime import datetime
 from html import escape
 
 from ingest.script import Script
-from rag.conversations import Conversation, Listed
+from rag.exchanges import Conversation, Listed
 from rag.types import Citation
 from ui.i18n import say
 

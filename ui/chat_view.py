@@ -12,7 +12,7 @@ from typing import Any
 
 from ingest.script import Script, to_script
 from ingest.types import DocumentRecord
-from rag.conversations import Conversation, Exchange
+from rag.exchanges import Conversation, Exchange
 from rag.types import Answer, Citation
 from ui.citations_view import marks, plain, safe_markdown
 from ui.i18n import say
