@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -62,6 +63,8 @@ def bundled_cases() -> Path:
 def _case(row: dict[str, Any], default: Split) -> Case:
     if row["type"] not in TYPES:
         raise ValueError(f"unknown type {row['type']!r}")
+    if not isinstance(row["answerable"], bool):
+        raise ValueError("answerable is neither true nor false")
     split = row.get("split", default)
     if split not in ("dev", "test"):
         raise ValueError(f"unknown split {split!r}")
@@ -69,7 +72,7 @@ def _case(row: dict[str, Any], default: Split) -> Case:
         id=str(row["id"]),
         question=str(row["question"]),
         type=row["type"],
-        answerable=bool(row["answerable"]),
+        answerable=row["answerable"],
         gold=tuple(Gold(gold["doc"], gold["span"]) for gold in row.get("gold") or ()),
         reference_answer=row.get("reference_answer"),
         history=parse_history(row.get("history")),
@@ -99,22 +102,29 @@ def _table(text: str) -> list[str]:
 def load_cases(path: Path) -> list[Case]:
     """Read a Q&A set.
 
+    A row whose `answerable` is null is still to be labelled (`eval.feedback`): it is left out, and how many there are is logged.
+
     :param path: a JSON Lines or CSV file (docs/contract.md); a row without `split` belongs to `test`, because nothing may be tuned on it.
-    :raises UsageError: naming the line that is wrong, or the id that is used twice.
+    :raises UsageError: naming the line that is wrong, or the id that is used twice; when no row is left.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-        lines = _table(text) if path.suffix.lower() == ".csv" else text.splitlines()
+        lines = _table(text) if path.suffix.lower() == ".csv" else text.split("\n")
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(
             f"cannot read the Q&A set {path}", "check the path; the file is UTF-8 JSON Lines or CSV"
         ) from error
     cases: dict[str, Case] = {}
+    unlabelled = 0
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            case = _case(json.loads(line), "test")
+            row = json.loads(line)
+            if "answerable" in row and row["answerable"] is None:
+                unlabelled += 1
+                continue
+            case = _case(row, "test")
         except (ValueError, KeyError, TypeError, UsageError) as error:
             raise UsageError(
                 f"line {number} of {path} is not a case: {error}", "see docs/contract.md for the shape"
@@ -122,8 +132,15 @@ def load_cases(path: Path) -> list[Case]:
         if case.id in cases:
             raise UsageError(f"line {number} of {path} repeats the id {case.id!r}", "give every case its own id")
         cases[case.id] = case
+    if not cases and unlabelled:
+        raise UsageError(
+            f"all {unlabelled} rows of {path} are still to be labelled",
+            "set `answerable` to true or false and fill in `gold`; see docs/contract.md",
+        )
     if not cases:
         raise UsageError(f"{path} holds no case", "add one JSON object per line")
+    if unlabelled:
+        logging.getLogger("rolewright").warning("%d rows of %s are still to be labelled: left out", unlabelled, path)
     return list(cases.values())
 
 

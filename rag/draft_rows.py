@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from ingest.errors import LibraryError, UsageError
+from ingest.errors import UsageError
+from rag.database import now
 from rag.saved import Decision, Saved, Version
 from rag.work import Work
 
@@ -17,7 +16,7 @@ SCHEMA = 1
 STEPS = 50
 MAX_NAME = 80
 MAX_NOTE = 500
-_TABLES = """
+TABLES = """
 CREATE TABLE drafts (id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, state TEXT NOT NULL, step INTEGER,
   created TEXT NOT NULL, updated TEXT NOT NULL);
 CREATE INDEX drafts_of_owner ON drafts (owner, updated);
@@ -29,25 +28,6 @@ CREATE TABLE versions (draft TEXT NOT NULL REFERENCES drafts ON DELETE CASCADE, 
 CREATE TABLE decisions (n INTEGER PRIMARY KEY AUTOINCREMENT, draft TEXT NOT NULL REFERENCES drafts ON DELETE CASCADE,
   at TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL);
 """
-
-
-def prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables of a new file.
-
-    :raises LibraryError: for a file that a newer program wrote.
-    """
-    found = connection.execute("PRAGMA user_version").fetchone()[0]
-    if found > SCHEMA:
-        raise LibraryError(f"{path} was written by a newer program", "update Rolewright")
-    if found == 0:
-        for statement in filter(str.strip, _TABLES.split(";")):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {SCHEMA}")
-
-
-def now() -> str:
-    """The time as it is stored: ISO 8601 in UTC."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def person_name(name: str) -> str:

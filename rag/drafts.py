@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import json
 import secrets
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ingest.errors import LibraryError, UsageError
+from ingest.errors import UsageError
 from ingest.types import DocumentRecord
-from rag.draft_rows import add_step, keep_version, now, person_name, prepare, read_draft, read_version, stand_at
+from rag.database import Database, now
+from rag.draft_rows import SCHEMA, TABLES, add_step, keep_version, person_name, read_draft, read_version, stand_at
 from rag.saved import Listed, Saved
 from rag.work import Work, digests, unsettled
 
 STATES = ("draft", "in_review", "approved")
 FILE = "drafts.sqlite3"
-# Seconds to wait for another writer.
-PATIENCE = 10.0
 
 
 class DraftStore:
@@ -33,33 +30,7 @@ class DraftStore:
 
     def __init__(self, library: Path) -> None:
         self.path = library / FILE
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        """A connection inside one transaction that no other writer can cut into.
-
-        :raises LibraryError: when the file cannot be used.
-        """
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
-            try:
-                connection.row_factory = sqlite3.Row
-                # Readers need not wait for writers then. Fails while another connection does the same, and no more than speed is lost.
-                with suppress(sqlite3.OperationalError):
-                    connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA foreign_keys = ON")
-                connection.execute("BEGIN IMMEDIATE")
-                prepare(connection, self.path)
-                yield connection
-                connection.execute("COMMIT")
-            finally:
-                # What was not committed is rolled back.
-                connection.close()
-        except (sqlite3.Error, OSError) as error:
-            raise LibraryError(
-                f"the drafts in {self.path} cannot be used: {error}", "check the folder's rights and free space"
-            ) from error
+        self._database = Database(self.path, "the drafts", SCHEMA, TABLES)
 
     def create(self, owner: str, work: Work, documents: Mapping[str, DocumentRecord]) -> str:
         """Keep a new draft.
@@ -70,7 +41,7 @@ class DraftStore:
         :return: its id.
         """
         key, time = secrets.token_hex(8), now()
-        with self._connection() as connection:
+        with self._database.transaction() as connection:
             row = (key, owner, work.title, time, time)
             connection.execute("INSERT INTO drafts VALUES (?, ?, ?, 'draft', NULL, ?, ?)", row)
             add_step(connection, key, work, digests(work.lines, documents))
@@ -81,7 +52,7 @@ class DraftStore:
 
         :raises UsageError: when there is no such draft, or it is somebody else's.
         """
-        with self._connection() as connection:
+        with self._database.transaction() as connection:
             return read_draft(connection, key, owner)
 
     def rows(self, owner: str | None) -> list[Listed]:
@@ -90,7 +61,7 @@ class DraftStore:
             "SELECT id, owner, title, state, updated, (SELECT COUNT(*) FROM versions WHERE draft = id) AS versions "
             "FROM drafts WHERE :owner IS NULL OR owner = :owner ORDER BY updated DESC, rowid DESC"
         )
-        with self._connection() as connection:
+        with self._database.transaction() as connection:
             return [Listed(**dict(row)) for row in connection.execute(query, {"owner": owner})]
 
     def change(
@@ -108,7 +79,7 @@ class DraftStore:
         :param documents: the register of the open index.
         :param checked: whether every citation has just been made from or compared with these documents.
         """
-        with self._connection() as connection:
+        with self._database.transaction() as connection:
             before = read_draft(connection, key, owner)
             after = revise(before.work)
             if after != before.work or checked:
@@ -120,7 +91,7 @@ class DraftStore:
 
     def undo(self, key: str, owner: str | None, *, back: bool = True) -> Saved:
         """Go one step back, or forward again; at the end of the steps nothing changes."""
-        with self._connection() as connection:
+        with self._database.transaction() as connection:
             read_draft(connection, key, owner)
             order, sign = ("DESC", "<") if back else ("ASC", ">")
             row = connection.execute(
@@ -133,7 +104,7 @@ class DraftStore:
 
     def save(self, key: str, owner: str | None, author: str, note: str = "") -> Saved:
         """Save the present state as a version; a state that is the last version already is not saved twice."""
-        with self._connection() as connection:
+        with self._database.transaction() as connection:
             keep_version(connection, read_draft(connection, key, owner), author, note)
             return read_draft(connection, key, owner)
 
@@ -142,13 +113,13 @@ class DraftStore:
 
         :raises UsageError: when there is no such version.
         """
-        with self._connection() as connection:
+        with self._database.transaction() as connection:
             read_draft(connection, key, owner)
             return Work.from_dict(json.loads(read_version(connection, key, n)["work"]))
 
     def restore(self, key: str, owner: str | None, n: int) -> Saved:
         """Make an earlier version the present state; undo takes it back."""
-        with self._connection() as connection:
+        with self._database.transaction() as connection:
             read_draft(connection, key, owner)
             row = read_version(connection, key, n)
             add_step(connection, key, Work.from_dict(json.loads(row["work"])), json.loads(row["digests"]))
@@ -165,7 +136,7 @@ class DraftStore:
         if state not in STATES:
             raise UsageError(f"unknown status {state!r}", f"use one of: {', '.join(STATES)}")
         person = person_name(name)
-        with self._connection() as connection:
+        with self._database.transaction() as connection:
             saved = read_draft(connection, key, owner)
             if state == "approved" and (left := unsettled(saved.work)):
                 raise UsageError(
@@ -182,6 +153,6 @@ class DraftStore:
 
     def remove(self, key: str, owner: str | None) -> None:
         """Delete a draft with all its versions."""
-        with self._connection() as connection:
+        with self._database.transaction() as connection:
             read_draft(connection, key, owner)
             connection.execute("DELETE FROM drafts WHERE id = ?", (key,))

@@ -183,7 +183,7 @@ def test_nobody_in_particular(address: str) -> None:
 
 
 def test_what_is_asked_is_never_in_the_log(clients: dict[str, httpx.Client], page: gr.Blocks, folder: Path) -> None:
-    assert event(clients["reader"], number(page, "ui.chat_tab.submit"), [QUESTION, None, "zh-Hans"]).ok
+    assert event(clients["reader"], number(page, "ui.chat_handlers.submit"), ["zh-Hans", None, QUESTION]).ok
     text = AuditLog(folder).path.read_text("utf-8")
     assert '"action": "ask"' in text and QUESTION not in text and "售前" not in text and PASSWORD not in text
 

@@ -21,12 +21,13 @@ from gradio_client import Client
 
 from ingest.errors import SettingsError, UsageError
 from rag.app import Rolewright
+from rag.exchanges import Exchange
 from rag.settings import Settings
-from rag.types import Answer, Citation, Message, Turn
+from rag.types import Answer, Citation, Turn
 from tests.serving import listening, page_of, running
 from ui.app import Door, create_server, serve
-from ui.chat_tab import respond, turn
-from ui.citations_view import answer_markdown, citation_html, safe_markdown
+from ui.chat_view import exchange_markdown
+from ui.citations_view import citation_html, safe_markdown
 from ui.i18n import DEFAULT, say
 from ui.local_page import BROWSER
 
@@ -155,9 +156,6 @@ def test_a_growing_answer_is_streamed(library: Path) -> None:
         texts = [output["answer"] for output in job.outputs()]
         assert len(set(texts)) == 3 and texts == sorted(texts, key=len) and texts[-1] == final["answer"]
         assert client.predict(QUESTION, api_name="/ask")["citations"]
-    snapshots = [*respond(growing, QUESTION, [], DEFAULT)]
-    assert [len(shown) for _, shown, _ in snapshots] == [2, 2, 2, 2]
-    assert all("said" not in entry for _, shown, _ in snapshots for entry in shown)
 
 
 def test_ask_follows_up(client: Client) -> None:
@@ -257,15 +255,6 @@ def test_the_command_serves_until_interrupted(library: Path) -> None:
     assert (process.returncode, output, errors) == (0, "", "")
 
 
-def test_conversations_belong_to_their_session(app: Rolewright) -> None:
-    first = [*respond(app, QUESTION, [], DEFAULT)][-1][2]
-    assert [entry["role"] for entry in first] == ["user", "assistant"]
-    assert turn("它的指标?", first).history == (Message("user", QUESTION), Message("assistant", first[1]["said"]))
-    assert "rw-to-1" not in first[1]["said"] and "[1]" in first[1]["said"]
-    second = [*respond(app, "公司食堂几点开门?", [], DEFAULT)][-1][2]
-    assert len(second) == 2 and second[1]["options"] and "rw-refused" in second[1]["content"]
-
-
 def test_documents_and_answers_are_data() -> None:
     attack = '<img src=x onerror="alert(1)"> ![a](http://evil.example/a.png) [b](javascript:alert(1)) [1] [2]'
     shown = safe_markdown(attack, [1])
@@ -278,8 +267,9 @@ def test_documents_and_answers_are_data() -> None:
     assert "before<br><mark>" in block and "</mark><br>after" in block
     moved = citation_html(citation.to_dict(), lambda doc: "the index has changed", DEFAULT)
     assert "the index" not in moved and "<mark>" in moved
-    message = answer_markdown(Answer("q", attack, "partial", "<u>why", (citation,)), lambda doc: text, DEFAULT)
-    assert "<img" not in message and "<u>" not in message
+    told = Exchange(1, "", "q", Answer("q", attack, "partial", "<u>why", (citation,)), done=True)
+    message = exchange_markdown(told, {}, DEFAULT, last=True)
+    assert "<img" not in message and "<u>" not in message and "<b>T" not in message
 
 
 def test_three_languages() -> None:

@@ -115,13 +115,14 @@ def test_cited_answer_and_refusal(visit: Visit) -> None:
     page.locator(".rw-status.rw-answered").wait_for()
     answer = page.locator(".rw-answer")
     assert CHINESE.search(answer.inner_text()) and answer.locator(".rw-n").count() >= 3
-    passage = page.locator(".rw-cite-2 .rw-passage")
+    passage = page.locator(".rw-source .rw-around")
     assert not passage.is_visible()
     answer.locator(".rw-to-2").click()
     passage.wait_for(state="visible")
     quote = passage.locator("mark").inner_text()
     assert CHINESE.search(quote) and quote in answer.inner_text()
     assert len(passage.inner_text()) > len(quote)
+    page.keyboard.press("Escape")
     refusal = visit.ask("公司食堂几点开门?")
     assert refusal.locator(".rw-refused").count() == 1 and refusal.locator(".rw-n").count() == 0
     assert "资料" in refusal.inner_text()

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
+from ingest.script import Script
 from ingest.types import IngestReport
 from rag.app import Rolewright
 from rag.brief import Brief
+from rag.conversations import ConversationStore
 from rag.drafts import DraftStore
 from rag.jd import draft
 from rag.settings import Settings
-from rag.types import Turn
+from rag.talk import go_on
 from rag.work import Work
-from ui.chat_tab import respond
-from ui.citations_view import answer_markdown
+from ui.chat_list import list_html
+from ui.chat_source import source_html
+from ui.chat_view import messages
 from ui.compare_tab import choices, comparison_html
 from ui.explore_tab import map_html
 from ui.findings_view import findings_html
@@ -116,12 +120,19 @@ def test_markup_reaches_the_library(app: Rolewright) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
-def test_questions(app: Rolewright, language: str) -> None:
+def test_questions(app: Rolewright, language: Script) -> None:
     for question in ("售前客服的主要职责是什么?", f"{EVIL}售前客服做什么?", "客服专员做什么?"):
-        answer = app.ask(Turn(question))
-        assert inert(answer_markdown(answer, app.document_text, language))  # type: ignore[arg-type]
-        for _, shown, _ in respond(app, question, [], language):  # type: ignore[arg-type]
-            assert all(inert(entry["content"]) for entry in shown)
+        store, documents = ConversationStore(app.settings.library), app.engine.index.documents
+        *_, kept = go_on(app, store, "user:mei", None, question)
+        for entry in messages(kept, documents, language, lambda last: [EVIL]):
+            assert inert(entry["content"])
+        for citation in kept.exchanges[0].answer.citations:  # type: ignore[union-attr]
+            panel = source_html(1, citation, 9, documents, app.document_text, language)
+            assert inert(panel) and "<mark>" in panel
+            gone = replace(citation, doc=EVIL, title=EVIL, heading=(EVIL,))
+            assert inert(source_html(1, gone, 9, documents, app.document_text, language))
+        store.rename(kept.id, "user:mei", EVIL)
+        assert inert(list_html(store.rows("user:mei"), kept.id, language))
 
 
 def test_comparison(app: Rolewright) -> None:

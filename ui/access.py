@@ -34,9 +34,10 @@ RULES: dict[str, Rule] = {
     "ui.api.draft": Rule("writer", "draft"),
     "ui.app": Rule("reader"),
     "ui.i18n": Rule("reader"),
-    "ui.chat_tab": Rule("reader"),
-    "ui.chat_tab.submit": Rule("reader", "ask"),
-    "ui.chat_tab.chosen": Rule("reader", "ask"),
+    # Everybody does all of this with his own conversations alone: the store is asked for the owner's.
+    "ui.chat_handlers": Rule("reader"),
+    "ui.chat_handlers.submit": Rule("reader", "ask"),
+    "ui.chat_handlers.write": Rule("reader", "export"),
     "ui.compare_tab": Rule("reader", "compare"),
     "ui.explore_tab": Rule("reader"),
     "ui.library_tab.open": Rule("reader", "read"),

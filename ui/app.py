@@ -46,6 +46,7 @@ from ui.sign_in import MESSAGE, SignIn
 
 HERE = Path(__file__).parent
 FONTS = ("Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei")
+STYLES = ("style.css", "chat.css", "jd.css", "figures.css")
 SCRIPTS = ("stream.js", "keep.js", "page.js")
 MAX_UPLOAD = "20mb"
 STOP_SECONDS = 1
@@ -224,7 +225,7 @@ def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
         enable_monitoring=False,
         pwa=False,
         theme=_theme(),
-        css_paths=[HERE / "style.css", HERE / "jd.css", HERE / "figures.css"],
+        css_paths=[HERE / name for name in STYLES],
         head="".join(f"<script>{(HERE / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS),
     )
     mounted = next(page for route in server.routes if isinstance(page := getattr(route, "app", None), App))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
 from ingest.errors import LibraryError
 from ingest.script import Script
-from rag.types import Answer
 from ui.i18n import say
 
 # Characters shown before and after a quote.
@@ -25,21 +24,31 @@ def plain(text: str) -> str:
     return re.sub(r"\s*\n\s*", "<br>", escape(text.strip()))
 
 
-def marks(numbers: Iterable[int]) -> str:
-    """One small button per citation; the page's script opens its passage."""
-    return "".join(f'<button type="button" class="rw-n rw-to-{n}">{n}</button>' for n in numbers)
+def marks(numbers: Iterable[int], labels: Mapping[int, str] | None = None) -> str:
+    """One small button per citation; the page's script opens its passage.
+
+    :param numbers: the citations.
+    :param labels: what a button is called beside its number, for people who cannot see where it stands.
+    """
+    return "".join(_mark(n, (labels or {}).get(n, "")) for n in numbers)
 
 
-def safe_markdown(text: str, numbers: Iterable[int] = ()) -> str:
+def _mark(n: int, label: str) -> str:
+    told = f' title="{plain(label)}"' if label else ""
+    return f'<button type="button" class="rw-n rw-to-{n}"{told}>{n}</button>'
+
+
+def safe_markdown(text: str, numbers: Iterable[int] = (), labels: Mapping[int, str] | None = None) -> str:
     """Markdown in which HTML, links and images are inert and each citation mark is a button.
 
     :param text: an answer or a question; only its line breaks in table cells stay HTML.
     :param numbers: the numbers that have a citation.
+    :param labels: as of `marks`.
     """
     known = set(numbers)
 
     def mark(match: re.Match[str]) -> str:
-        return marks([int(match.group(1))]) if int(match.group(1)) in known else match.group()
+        return marks([int(match.group(1))], labels) if int(match.group(1)) in known else match.group()
 
     inert = escape(text, quote=False).replace("&lt;br&gt;", "<br>").replace("](", "]&#40;").replace("![", "!&#91;")
     return _MARK.sub(mark, inert)
@@ -86,20 +95,3 @@ def citations_html(citations: Sequence[dict[str, Any]], text_of: TextOf, languag
     is_open = " open" if len(citations) <= LISTED else ""
     title = say("sources", language, n=len(citations))
     return f'<details class="rw-sources"{is_open}><summary>{title}</summary>{rows}</details>'
-
-
-def answer_markdown(answer: Answer, text_of: TextOf, language: Script) -> str:
-    """One assistant message: the status, the answer with citation buttons, and its citations.
-
-    :param answer: a snapshot or the whole answer.
-    :param text_of: gives a document's stored text.
-    :param language: the reader's language.
-    """
-    citations = [citation.to_dict() for citation in answer.citations]
-    reason = answer.reason if answer.reason and answer.reason not in answer.answer else ""
-    facts = (say(answer.status, language), plain(reason), plain(answer.model or ""))
-    status = " · ".join(fact for fact in facts if fact)
-    text = safe_markdown(answer.answer, (citation["n"] for citation in citations))
-    copy = f'<button type="button" class="rw-copy">{say("copy", language)}</button>'
-    foot = f'<div class="rw-foot">{citations_html(citations, text_of, language)}{copy if citations else ""}</div>'
-    return f'<div class="rw-status rw-{answer.status}">{status}</div>\n\n<div class="rw-answer">\n\n{text}\n\n</div>\n\n{foot}'

@@ -42,8 +42,15 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     busy: dict[str, Any] = {"api_visibility": "private", "show_progress_on": start.draft}
 
-    _root().load(do.safe(do.arrive), [language, key], shown, **quiet)
-    language.change(do.safe(do.arrive), [language, key], shown, **quiet)
+    # One event, so that an answer in the language before never comes last.
+    gr.on(
+        [_root().load, language.change],
+        do.safe(do.arrive),
+        [language, key],
+        shown,
+        trigger_mode="always_last",
+        **quiet,
+    )
     by_text = gr.on(
         [start.draft.click, start.text.submit],
         do.safe(do.from_text),

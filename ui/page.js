@@ -1,6 +1,7 @@
-// One listener for the whole page: a citation button opens its passage, a copy button copies its answer.
+// One listener for the whole page: a citation button opens its passage, a copy button copies its answer. In the chat the passage opens
+// beside the answer, which is chat.js's.
 document.addEventListener("click", (event) => {
-  const mark = event.target.closest?.(".rw-n");
+  const mark = event.target.closest?.(".rw-n:not(#rw-chat *)");
   const copy = event.target.closest?.(".rw-copy");
   if (mark) {
     const name = [...mark.classList].find((item) => item.startsWith("rw-to-"));
@@ -20,7 +21,7 @@ document.addEventListener("click", (event) => {
     const answer = box.querySelector(".rw-answer");
     const numbers = [...answer.querySelectorAll(".rw-n")];
     numbers.forEach((item) => (item.textContent = `[${item.textContent}]`));
-    field.value = answer.innerText.trim();
+    field.value = [answer.innerText.trim(), sourcesOf(box)].filter(Boolean).join("\n\n");
     numbers.forEach((item) => (item.textContent = item.textContent.slice(1, -1)));
     document.body.append(field);
     field.select();
@@ -30,6 +31,15 @@ document.addEventListener("click", (event) => {
     setTimeout(() => copy.classList.remove("rw-done"), 1200);
   }
 });
+
+// The documents below an answer with the numbers of their citations, one a line.
+function sourcesOf(box) {
+  const rows = [...box.querySelectorAll(".rw-from")].map((row) => {
+    const texts = [...row.querySelectorAll(".rw-doc, .rw-fact")].map((item) => item.textContent);
+    return [...row.querySelectorAll(".rw-n")].map((item) => `[${item.textContent}]`).join("") + ` ${texts.join(", ")}`;
+  });
+  return rows.join("\n");
+}
 
 // A new question is brought to the top of the conversation, so that its answer is read from its beginning.
 let asked = 0;
