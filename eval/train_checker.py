@@ -1,7 +1,7 @@
 """Maintainer's step: `python -m eval.train_checker` teaches the sentence reader (`rag.lint_reader`) and writes its models.
 
-It learns from the rules' own examples, from our labelled sentences but those of the test split, and from the bundled documents, which
-are clean. The threshold is set where no more than `FALSE` of the clean sentences are told, each source being read by a model that has
+It learns from the rules' own examples, from our labelled sentences but those of the test split, from ordinary lines of adverts and from
+the bundled documents, which are clean. The threshold is set where no more than `FALSE` of the clean sentences are told, each source being read by a model that has
 not seen it: people write alike in one sitting, so sentences of the same source would flatter it.
 """
 
@@ -47,6 +47,8 @@ def training_rows() -> list[Row]:
         for row in load_sentences(bundled_sentences(split)):
             source = split if split == "dev" else row.id[0]
             rows.append(Row(source, row.text, None if row.label == "clean" else row.family))
+    ordinary_lines = (CASES / "checker_ordinary.txt").read_text(encoding="utf-8").splitlines()
+    rows += [Row("ordinary", text, None) for text in ordinary_lines]
     documents = [path.read_text(encoding="utf-8") for path in sorted(corpus.documents_root().glob("*.md"))]
     ordinary = [text[start:end] for text in documents for start, end in sentences(text)]
     step = max(1, len(ordinary) // ORDINARY)
