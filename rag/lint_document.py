@@ -300,12 +300,9 @@ def check_draft(jd: JobDescription, brief: Brief, text: str, language: str) -> t
     :param language: the language of explanations.
     """
     told = lint(text, brief.market, language).findings
-    typed = [
-        claim.text
-        for name in ("purpose", *SECTIONS, "company")
-        for claim in jd.section(name)
-        if claim.source == "brief"
-    ]
+    # Conditions are labelled facts (`place: Leeds`), not sentences about people.
+    names = (name for name in ("purpose", *SECTIONS, "company") if name != "conditions")
+    typed = [claim.text for name in names for claim in jd.section(name) if claim.source == "brief"]
     guessed = read(text, brief.market, language, told, only=typed)
     return (*told, *guessed, *check_document(jd, replace(brief, language=language), text))
 

@@ -19,6 +19,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from ingest.embedders import default_embedder, make_embedder
+from ingest.script import CJK
 from rag.lint import Finding, finding_of
 from rag.lint_rules import Rule, load_rules
 from rag.rewrite import told_in
@@ -34,7 +35,9 @@ _SENTENCE = re.compile(
     r"[^\n\u3002!?\uff01\uff1f;\uff1b.]+(?:\.(?=\S)[^\n\u3002!?\uff01\uff1f;\uff1b.]*)*[\u3002!?\uff01\uff1f;\uff1b.]?"
 )
 _BULLET = re.compile(r"[\s\-*\u2022\u00b7\d.\u3001()\uff08\uff09#]*")
-_SHORTEST = 4
+# In characters of Chinese; a word of another script counts as two. Less than that is a label or a crumb, which the rules know best.
+_SHORTEST = 6
+_WORD = re.compile("[a-z]+", re.I)
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,8 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         bullet = _BULLET.match(text, match.start(), match.end())
         start = bullet.end() if bullet else match.start()
         end = match.start() + len(match.group().rstrip())
-        if end - start >= _SHORTEST and text[end - 1] not in ":\uff1a":
+        size = len(CJK.findall(text[start:end])) + 2 * len(_WORD.findall(text[start:end]))
+        if size >= _SHORTEST and text[end - 1] not in ":\uff1a":
             yield start, end
 
 
