@@ -24,8 +24,12 @@ _DISTRICT = (
     r"(?:[一-鿿]{1,6}?(?:高新区|新区|园区|开发区|工业园|科技园|软件园|创意园|(?<!地)(?<!社)(?<!校)(?<!小)区|县|镇|街道))?"
     r"(?:[一-鿿]{2,6}(?:路|街|大道|大厦|广场)(?:\d+(?:号|弄))?)?"
 )
-_STATES = "tx|ca|ny|wa|ma|il|co|ga|fl|dc|or|pa|nc|az|nj|va|oh|mi|mn|ut|tn|md|mo|wi|ct"
-_NO_PLACE = r"(?!大学|银行|菜|话|烤鸭|外国语|师范|日报|卫视|证券)"
+_STATES = "al|ak|az|ar|ca|co|ct|de|dc|fl|ga|hi|id|il|in|ia|ks|ky|la|me|md|ma|mi|mn|ms|mo|mt|ne|nv|nh|nj|nm|ny|nc|nd|oh|ok|or|pa|ri|sc|sd|tn|tx|ut|vt|va|wa|wv|wi|wy"
+_NO_PLACE = r"(?!大学|银行|菜|话|烤鸭|外国语|师范|日报|卫视|证券|地区|区域|市场|站(?!附近)|站点)"
+# A city that no list needs to hold, by the state behind it; in the text as typed, where a name is known by its capitals.
+CITY_OF_STATE = re.compile(
+    rf"(?:^|(?<=[\n,.;(|] )|(?<=\n)|(?<=[-\u2013\u2014] )|(?<= in )|(?<= at )|(?<=near ))(?:[A-Z][a-z.'-]+ ){{0,2}}[A-Z][a-z.'-]+,? (?:{_STATES.upper()})\b(?: \d{{5}})?"
+)
 
 
 @cache

@@ -1,0 +1,76 @@
+"""Pay in free text: a number with something that says that it is money."""
+
+from __future__ import annotations
+
+import re
+
+DIGITS = "一二两三四五六七八九十"
+_SIGN = r"(?:nt\$|ntd|twd|hk\$|hkd|us\$|usd|s\$|sgd|c\$|a\$|eur|gbp|chf|pln|sek|dkk|nok|czk|huf|aud|cad|jpy|cny|rmb|[$€£¥])"
+_MONEY = r"(?:\s?(?:元|块钱?|蚊|美元|美金|港币|港元|台币|新台币|欧元|英镑|人民币)|\s?(?:eur|usd|sgd|hkd|twd|ntd|gbp|chf|pln|sek|dkk|nok|czk|aud|cad|jpy|cny|rmb|€|£|zł)(?![a-z]))"
+# `1w3` and `4万2` are 13000 and 42000; `一万二` is said without a figure.
+_AMOUNT = rf"(?:\d[\d,]*(?:\.\d+)?(?:\s?(?:k|千|万|w)(?![a-z])\d?(?!\d))?|[{DIGITS}]{{1,3}}[万千](?:[{DIGITS}]千?)?(?:[{DIGITS}]百?)?)"
+_TO = r"\s?(?:-|~|–|—|到|至|\bto\b|\band\b)\s?"
+_PER = r"(?:\s?(?:/|每|一个?|per |an? |p\.?)\s?(?:个?月|年|天|日|个?小时|时|month|year|annum|hour|day|week|mo|yr|hr|h)(?![a-z])|\s?(?:p\.?a\.?|annually|yearly|monthly|hourly|gross|net|brutto)(?![a-z])| ?月薪)"
+_PERIOD = (
+    r"(?:(?:基本|税前|税后|综合|无责|保底|固定)?(?:月薪|年薪|时薪|日薪|周薪|底薪|起薪|月给|月入|月收入|日结|保底|年包))"
+)
+_CUE = rf"(?:{_PERIOD}|(?:综合)?(?:薪[资酬水]|工资|待遇|预算在?|税前|税后|人工|计件)(?:范围|待遇|水平)?|salary|base pay|pay(?:ing)?|compensation|budget|ote|(?:hourly )?rate)\s*(?:range)?\s*(?::|为|是|of|is|约|大概|up to)?\s?"
+_MONTHS = r"(?:\s?[·x*,\u00d7]?\s?(?:1[2-9]|2\d)(?:-\d\d)?\s?薪|\s?[x*\u00d7]\s?1[2-9](?!\d)(?:个月)?)"
+_TAIL = r"(?:\s?(?:以上|起|左右|上下)(?![一-鿿])|\s?(?:\+|plus |加)\s?(?:(?:annual |performance |uncapped )?(?:bonus|commissions?|equity|benefits|tips|ote)|[一-鿿]{0,4}(?:提成|绩效|奖金|分红|股权|期权|年终奖?|计件|补贴|佣金|津贴|全勤|餐补|房补|抽成|绩效奖?|红包))|\s?\+(?!\s?[一-鿿a-z\d]))"
+_PAY = re.compile(
+    rf"(?P<cue>{_CUE})?(?P<sign>{_SIGN}\s?)?(?<![\d.:a-z])(?P<low>{_AMOUNT})(?P<unit>{_MONEY})?(?:{_TO}(?P<sign2>{_SIGN}\s?)?(?P<high>{_AMOUNT})(?P<unit2>{_MONEY})?)?"
+    rf"(?P<per>{_PER}*)(?P<months>{_MONTHS})?(?P<tail>{_TAIL}*)"
+)
+_SAID = re.compile(
+    rf"(?:{_CUE})?(?:面议|面谈|可议|可谈|优厚|negotiable|competitive(?: salary)?|doe\b|依公司规定|从优)(?:{_TAIL})*"
+)
+# What a number counts, where it is no pay.
+_COUNTED = re.compile(
+    r"\s?(?:[名位个人件单家款台条篇场次岁点号弄楼层室年月日天周%+度]|小时|用户|粉丝|sku|people|users|customers|clients|orders|items|hours|days|weeks|months|years?|yrs?|lbs?|kg|arr|mrr|revenue|gmv|followers|stores|words)"
+)
+
+
+def find_pay(folded: str) -> tuple[int, int] | None:
+    """Where the first pay of a stretch stands: a number with a cue, a currency, a period or a thousands unit; None without one.
+
+    A bare number of pay size counts only where nothing else stands in the stretch.
+    """
+    for match in _PAY.finditer(folded):
+        if _is_pay(match, folded):
+            return match.start(), match.start() + len(match.group().rstrip())
+    said = _SAID.search(folded)
+    return said.span() if said else None
+
+
+def _is_pay(match: re.Match[str], folded: str) -> bool:
+    cue, low, high = (match.group(name) or "" for name in ("cue", "low", "high"))
+    behind = folded[match.end() :]
+    shown = any(match.group(name) for name in ("sign", "sign2", "unit", "unit2"))
+    figure = max(_figure(low), _figure(high))
+    if _COUNTED.match(behind) and not match.group("per") and not match.group("sign"):
+        return bool(match.group("unit2") or match.group("unit")) and not behind.strip().startswith("%")
+    if cue:
+        return figure >= 100 or shown or bool(match.group("per")) or bool(re.search("[kw千万]", low + high))
+    if match.group("per") and (shown or figure >= 1000 or re.search("[kw千万]", low + high)):
+        return True
+    if match.group("per"):
+        return not re.match(r"\s?(?:/|每|一)?\s?(?:天|日|个?小时|h\b|hr)", match.group("per")) or figure >= 50
+    if match.group("sign") or match.group("sign2"):
+        return not re.match(r"\s?(?:m\b|mm\b|bn|b\b|million|billion)", behind)
+    if shown:
+        return figure >= 1000 or bool(high) or not behind.strip()
+    if match.group("months") or re.search(r"\dk", low + high):
+        return True
+    alone = not folded[: match.start()].strip(" (+") and not behind.strip(" )")
+    in_size = 2000 <= figure <= 300_000 and not 2015 <= figure <= 2035
+    if high:
+        return bool(re.search("[千万w]", low + high)) or (in_size and _figure(low) >= 1000)
+    return alone and in_size
+
+
+def _figure(amount: str) -> float:
+    """The number that an amount says, without its unit of a thousand where a range gives it once; 0 for none."""
+    digits = re.match(r"\d[\d,]*(?:\.\d+)?", amount)
+    if not digits:
+        return 10_000 if "万" in amount else 1000 if "千" in amount else 0
+    return float(digits.group().replace(",", "")) * (10_000 if re.search("[万w]", amount) else 1)
