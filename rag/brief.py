@@ -75,7 +75,7 @@ def _head_line(page: Page, linker: RoleLinker) -> str | None:
         return None
     for at, line in enumerate(page.rest[:2]):
         head = head_title(line.text)
-        if head and is_role(head, linker):
+        if head and is_role(head.partition(",")[0], linker):
             page.fields["title"] = head
             del page.rest[at]
             return None

@@ -25,7 +25,7 @@ _ANNOUNCES = {
     "goals": re.compile(r"^(?:(?:我们的)?目标(?:是|为)?:?\s?)"),
 }
 _CONNECTS = re.compile(r"^(?:for|in|with|and|plus|以及|并且?|和|还要?) ?(?=\w)")
-_DANGLES = re.compile(r"\s(?:in|for|at|with|and|on)\s*$")
+_DANGLES = re.compile(r"\s(?:in|for|at|with|and|on)\s*$|的$")
 # Lists that an unmarked clause of the same sentence carries on: `要求本科,有作品`.
 _CARRIED = frozenset({"must_have", "nice_to_have", "benefits", "duties", "goals"})
 
@@ -51,7 +51,7 @@ def take_rest(reading: Reading, start: int, end: int, *, titled: bool) -> None:
 
     :param titled: whether the clause gave the title, so that what surrounds it carries on no list.
     """
-    for span in reading.stretches(start, end):
+    for span in (piece for span in reading.stretches(start, end) for piece in _enumerated(reading, *span)):
         name = _list_of(reading, *span, titled=titled)
         if name == "benefits" and has_chinese(reading.text) and reading.carry != "benefits":
             _benefits(reading, *span)
@@ -59,6 +59,15 @@ def take_rest(reading: Reading, start: int, end: int, *, titled: bool) -> None:
             _whole(reading, name, *span)
         else:
             _note(reading, *span)
+
+
+def _enumerated(reading: Reading, start: int, end: int) -> list[tuple[int, int]]:
+    """A row of benefits item by item, since conditions stand among them: `五险一金、弹性打卡`; anything else as one stretch."""
+    folded = reading.folded[start:end]
+    if "、" not in folded or not pattern("benefits").search(folded):
+        return [(start, end)]
+    edges = [start, *(start + at + 1 for at, char in enumerate(folded) if char == "、"), end + 1]
+    return [(a, b - 1) for a, b in zip(edges, edges[1:], strict=False) if says(reading.folded[a : b - 1])]
 
 
 def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | None:

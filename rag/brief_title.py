@@ -14,7 +14,7 @@ from rag.places import place_pattern
 # What follows a title within its clause.
 _STOP = re.compile(
     r"[,\s]+(?:wanted|needed|required|asap|urgently|please)\b.*$|\s+(?:(?:in|at|for|with|who|to|on|based|from|must|that|reporting|remote|hybrid|onsite|paying|and (?:a|an|one|two|\d)|as|of (?:\d+|our|the))\b|\d|\().*$"
-    r"|(?:在|base|坐标|月薪|年薪|工资|薪资|待遇|要求|负责(?!人)|会(?!计|员|务|展|议)|有|能|需|做|[带管]\d|[带管][一二两三四五六七八九十]|懂|岗位职责|的jd|jd$|的?职位描述|的?岗位描述|的?岗位说明书|的?职缺|[来要找]$|一下$).*$"
+    r"|(?:在|base|坐标|月薪|年薪|工资|薪资|待遇|要求|负责(?!人)|会(?!计|员|务|展|议)|有|能|需|做|(?<!主)[带管](?:[\d一二两三四五六七八九十]|团队)|懂|岗位职责|的jd|jd$|的?职位描述|的?岗位描述|的?岗位说明书|的?职缺|[来要找]$|一下$).*$"
 )
 # Words of an advert around a title.
 _ADVERT = re.compile(

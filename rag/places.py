@@ -50,13 +50,14 @@ def place_pattern() -> re.Pattern[str]:
     by_length = sorted(_names(), key=len, reverse=True)
     provinces, districts = ("|".join(_group(name)) for name in ("provinces", "districts"))
     neighbours = "|".join(_group("taiwan") + _group("hong_kong"))
+    near = f"{districts}|{neighbours}"
     chinese = "|".join(
-        f"{name}(?:市|地区|州)" if name in _group("only_suffixed") else f"{name}(?:市|省|县)?"
+        f"{name}(?:市|地区|州)" if name in _group("only_suffixed") else f"{name}(?:(?={near})|市|省|县|)"
         for name in by_length
         if not name.isascii()
     )
     latin = "|".join(re.escape(name) for name in by_length if name.isascii())
-    one = rf"(?:(?:(?:{provinces})(?:省|自治区)?)?(?:{chinese}){_NO_PLACE}(?:[\u00b7-]?(?:{districts}|{neighbours})区?)?{_DISTRICT}|(?<![a-z])(?:{latin})(?:,? (?:{_STATES}))?(?![a-z]))"
+    one = rf"(?:(?:(?:{provinces})(?:省|自治区)?)?(?:{chinese}){_NO_PLACE}(?:[\u00b7-]?(?:{near})区?)?{_DISTRICT}|(?<![a-z])(?:{latin})(?:,? (?:{_STATES}))?(?![a-z]))"
     return re.compile(rf"{one}(?:\s?(?:/|、|\||和|及|或|&|\bor\b|\band\b)\s?{one})*")
 
 

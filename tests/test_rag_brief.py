@@ -54,7 +54,7 @@ SENTENCES: list[tuple[str, dict[str, object]]] = [
             "company": "我们是一家做宠物用品的A轮公司",
             "company_stage": "A轮公司",
             "must_have": ("懂抖音投放",),
-            "headcount": None,
+            "headcount": 1,
             "salary": "年薪30-40万",
             "conditions": ("带团队5人",),
         },
