@@ -8,7 +8,8 @@ from pathlib import Path
 from ingest.errors import UsageError
 from ingest.script import detect_script, fold
 from rag.brief_clauses import read_clauses
-from rag.brief_lines import LISTS, Page, take_apart
+from rag.brief_labels import LISTS
+from rag.brief_lines import Page, take_apart
 from rag.brief_pay import find_pay
 from rag.brief_terms import number_of, pattern
 from rag.brief_text import Reading

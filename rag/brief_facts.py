@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.script import fold, has_chinese
-from rag.brief_lines import clean
+from rag.brief_items import clean
 from rag.brief_pay import find_pay
 from rag.brief_terms import (
     APPLY,

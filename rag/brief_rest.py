@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.script import fold, has_chinese
-from rag.brief_lines import clean, items_of
+from rag.brief_items import clean, items_of
 from rag.brief_terms import pattern, says
 from rag.brief_text import Reading
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.script import fold
-from rag.brief_lines import Line, clean
+from rag.brief_items import clean
+from rag.brief_lines import Line
 from rag.brief_terms import pattern, says
 from rag.link import RoleLinker
 from rag.places import place_pattern

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.script import fold, has_chinese
-from rag.brief_lines import clean
+from rag.brief_items import clean
 from rag.brief_terms import HIRE, TITLE_END, WEAK_HIRE, number_of, pattern
 from rag.brief_text import Clause, Reading
 from rag.link import RoleLinker
