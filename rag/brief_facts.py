@@ -25,14 +25,14 @@ from rag.brief_terms import (
     pattern,
 )
 from rag.brief_text import Reading
-from rag.places import CITY_OF_STATE, place_pattern
+from rag.places import CITY_OF_STATE, district_alone, place_pattern
 
 _UNKNOWN_PLACE = re.compile(
     r"(?:(?:工作|上班|办公)?(?:地点|地址|位置)在?|坐标|base ?(?:在|地)?|办公室在|上班在|位于)\s?:?([一-鿿a-z/、]{2,16})"
     r"|(?:^|[^一-鿿])([一-鿿]{2,4}[市县](?:[一-鿿]{1,5}[区镇])?)"
 )
 _IN_PLACE = re.compile(r"\b(?:[Bb]ased in|[Ll]ocated in|[Ii]n|[Aa]t) ((?:[A-Z][\w.'-]+)(?:[ ,]+[A-Z][\w.'-]+){0,2})")
-_BEHIND_CITY = re.compile(r"[一-鿿]{1,6}(?:附近|旁边?)?\s*$")
+_BEHIND_CITY = re.compile(r"([一-鿿\d]{1,10}?(?:附近|旁边?|这边)?)(?:上班|返工|办公|工作|\s)*$")
 _LEVEL = re.compile(
     r"(?:职级|级别|level)\s?[:是为]?\s?([a-z]?\d{1,2}(?:-\d)?|[一-鿿]{2,4})|(?<![a-z])([pt]\d{1,2}(?:-\d)?)(?![\da-z])"
     r"|(专员|主管|经理|总监|组长|店长|副总|总经理|初级|中级|高级|资深)级别?(?![一-鿿])"
@@ -42,13 +42,13 @@ _ALONE = re.compile(r"^\s*(?:共|招|要|需|缺|各)?\s*$")
 
 
 def is_contact(reading: Reading, start: int, end: int) -> bool:
-    """Take a clause that tells where to apply; the number of a person is kept for the recruiter and never published."""
-    personal = reading.find(CONTACT, start, end)
-    if not personal and not reading.find(APPLY, start, end):
+    """Take a clause that tells where to apply; a bare number of a person is kept for the recruiter and never published."""
+    apply = reading.carry == "apply" or reading.find(APPLY, start, end)
+    if not apply and not reading.find(CONTACT, start, end):
         return False
     reading.put("valid_until", VALID, start, end)
     value = reading.take(start, end)
-    if personal and not re.search(r"@|https?:", value):
+    if not apply:
         reading.add("notes", value)
     elif "apply" not in reading.known:
         reading.fields["apply"] = f"{reading.fields['apply']}, {value}" if "apply" in reading.fields else value
@@ -83,7 +83,7 @@ def take_company(reading: Reading, start: int, end: int) -> None:
 def take_employer(reading: Reading, start: int, end: int) -> None:
     """The kind of organisation before a verb of hiring: `牙科诊所要一名护士`."""
     cue = reading.find(HIRE, start, end)
-    for span in reading.stretches(start, cue[0]) if cue else ():
+    for span in reading.stretches(start, cue[0] if cue else end):
         reading.put("company", EMPLOYER, *_trimmed(reading, *span))
 
 
@@ -114,13 +114,17 @@ def take_place(reading: Reading, start: int, end: int) -> None:
     elif found:
         # `上海陆家嘴`: what follows the city to the end of the clause is a part of it.
         behind = reading.folded[found[1] : end]
+        near = _BEHIND_CITY.match(behind)
         near = (
-            _BEHIND_CITY.match(behind)
+            near
             and not TITLE_END.search(behind.strip())
             and not any(m.entries[0].kind == "role" for m in reading.linker.link(behind))
-            and not re.search(r"[招聘的人有需要做返]|上班|工作", behind)
+            and not re.search(r"[招聘的人有需要做缺会能管包月]|兼职|全职|急", near.group(1))
+            and near
         )
-        reading.fields["location"] = reading.take(found[0], end if near else found[1])
+        reading.fields["location"] = reading.take(found[0], found[1] + near.end(1) if near else found[1])
+    elif district := reading.find(district_alone(), start, end):
+        reading.fields["location"] = reading.take(*district)
     elif not reading.put("location", _UNKNOWN_PLACE, start, end):
         match = _IN_PLACE.search(reading.text, start, end)
         if match and reading.free(*match.span()):

@@ -18,12 +18,15 @@ _STOP = re.compile(
 )
 # Words of an advert around a title.
 _ADVERT = re.compile(
-    r"^(?:(?:高薪|长期|大量|常年|现|本店|本公司|我店|店里)?(?:诚聘|诚招|急招|急聘|急征|招聘|招募|聘请?|征才|招))[\s:!]*|^(?:we(?:'re| are) )?(?:hiring|now hiring|wanted|job (?:opening|title|posting))\s*[:!-]\s*"
-    r"|[\s:!(-]*(?:招聘(?:启事|信息|简章|公告|需求)?|诚聘(?:中|英才)?|招募(?:中|令)?|急招|征才(?:启事)?|启事|说明书|岗位说明书?|职位描述|岗位描述|job description|\(?job posting\)?|vacancy|wanted|needed)[\s!)]*$"
+    r"^(?:(?:高薪|长期|大量|常年|现|本店|本公司|我店|店里)?(?:诚聘|诚招|急招|急聘|急征|招聘(?!专员|主管|经理|顾问|负责人|总监|助理|官)|招募|聘请?|征才|招))[\s:!]*|^(?:岗位|职位|职务)(?:名称?)?[\s:]*(?=[a-z一-鿿])|^(?:we(?:'re| are) )?(?:hiring|now hiring|wanted|job (?:opening|title|posting))\s*[:!-]\s*"
+    r"|[\s:!(-]*(?:招聘(?:启事|信息|简章|公告|需求)?|诚聘(?:中|英才)?|招募(?:中|令)?|急招|招人[哈啦了吗]?|招工|找人|征才(?:启事)?|启事|说明书|岗位说明书?|职位描述|岗位描述|job description|\(?job posting\)?|vacancy|wanted|needed)[\s!)]*$"
 )
 _NO_TITLE = re.compile(
     r"^(?:一?[个份])?(?:jd|人啦?|员工|同事|伙伴|帮手|人手|职位描述|岗位描述|岗位说明书|启事|公告|someone|people|staff|help|job description|岗位|职位|职缺)[!]?$"
 )
+# Talk around a title.
+_BEFORE = re.compile(r"^[\s,:;!、]*(?:(?:那个|这个|嗯+|我们|目前|现在|岗位|职位|职务)[\s.\u2026:]*)*")
+_BEHIND = re.compile(r"(?:还|也|再|急|想|现|正在|那边|这边|的)+$")
 _ARTICLE = re.compile(r"^(?:an?|the|some|our|for|next|another|experienced|full|one)\s+")
 _ENGLISH_COUNT = re.compile(r"^(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a couple of)\s(?=[a-z])")
 _INFLECTED = re.compile(r"(?:er|or|st|nt|ive|ern|ian|ate|ead|ect|ook|ist|ver)s$", re.I)
@@ -80,7 +83,7 @@ def head_title(text: str) -> str | None:
     marks = r"[;。!?|,]" if has_chinese(bare) else r"[;!?|]|\.\s"
     inside = re.sub(r"\([^()]*\)", "", folded)
     long = len(inside) > 16 if has_chinese(bare) else len(inside.split()) > 8
-    if not bare or place_pattern().search(inside) or long or re.search(marks, inside) or re.search(r"\d{2}|[:@$€£]", inside) or _NO_TITLE.match(folded):
+    if not bare or place_pattern().search(inside) or long or re.search(marks, inside) or re.search(r"\d{2}|[:@$€£]|\b[pt]\d\b", inside) or HIRE.search(inside) or _NO_TITLE.match(folded):
         return None
     return bare
 
@@ -111,14 +114,14 @@ def _hires(reading: Reading, start: int, stop: int, end: int) -> bool:
 def _span(reading: Reading, start: int, end: int) -> tuple[int, int]:
     """Where the title stands in a stretch: behind an article, a number and modifiers, up to what follows it."""
     folded = reading.folded[start:end]
-    at = len(folded) - len(folded.lstrip(" ,:;!、"))
+    at = _BEFORE.match(folded).end()
     while match := _ENGLISH_COUNT.match(folded[at:]) or _ARTICLE.match(folded[at:]):
         number = number_of(match.group(1)) if match.re is _ENGLISH_COUNT else None
         if number and reading.wanted("headcount"):
             reading.fields["headcount"] = str(number)
         reading.take(start + at, start + at + match.end())
         at += match.end()
-    modifier = folded.rfind("的", at)
+    modifier = folded.rfind("的", at, len(folded.rstrip(" 的")))
     if modifier > 0 and not re.match(r"的?(?:jd|职位|岗位|职缺|人)", folded[modifier:]):
         at = modifier + 1
     stop = len(folded.rstrip())
@@ -128,7 +131,7 @@ def _span(reading: Reading, start: int, end: int) -> tuple[int, int]:
     business = pattern("business").match(folded[at:stop])
     if business and at + business.end() < stop and re.search(r"[店间部线目]$", business.group()):
         at += business.end()
-    stop = at + len(folded[at:stop].rstrip(" ,("))
+    stop = at + len(_BEHIND.sub("", folded[at:stop].rstrip(" ,(")))
     return start + at, start + stop
 
 

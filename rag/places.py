@@ -62,6 +62,12 @@ def place_pattern() -> re.Pattern[str]:
 
 
 @cache
+def district_alone() -> re.Pattern[str]:
+    """Matches a district that is all a clause says (`番禺这边`): too many of their names are words for more than that."""
+    return re.compile(rf"^\s*((?:{'|'.join(_group('districts'))})区?)(?:这边|那边|附近|上班)?\s*$")
+
+
+@cache
 def _group(group: str) -> tuple[str, ...]:
     rows = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     return tuple(rows[group].split())
