@@ -9,7 +9,7 @@ from ingest.errors import UsageError
 from ingest.script import detect_script, fold
 from rag.brief_clauses import read_clauses
 from rag.brief_labels import LISTS
-from rag.brief_lines import Page, take_apart
+from rag.brief_lines import Line, Page, take_apart
 from rag.brief_pay import find_pay
 from rag.brief_terms import number_of, pattern
 from rag.brief_text import Reading
@@ -76,6 +76,8 @@ def _head_line(page: Page, linker: RoleLinker) -> str | None:
         return None
     for at, line in enumerate(page.rest[:2]):
         head = head_title(line.text)
+        if head == "":
+            page.rest[at] = Line("")
         if head and is_role(head.partition(",")[0], linker):
             page.fields["title"] = head
             del page.rest[at]
@@ -152,7 +154,7 @@ def _line_of(title: str | None) -> str | None:
 
 def _first(expression: re.Pattern[str], text: str | None) -> str | None:
     match = expression.search(fold(text)) if text else None
-    return text[match.start() : match.end()] if text and match else None
+    return text[slice(*match.span(match.lastindex or 0))] if text and match else None
 
 
 def _level(title: str | None) -> str | None:

@@ -10,6 +10,7 @@ from rag.brief_items import BULLET, EDGE, clean, items_of, sorted_out
 from rag.brief_labels import BARE, LABELS, LISTS, SYMBOLS, TEXTS, label_of, topic_of
 from rag.brief_pay import find_pay
 from rag.brief_terms import CONTACT, COUNT, REPORTS, pattern
+from rag.places import place_pattern
 
 _HEAD = re.compile(
     r"^(?:[一二三四五六七八九十]{1,2}、|\d{1,2}[.、]\s*)?([^:]{1,24}?)(?:\([^()]{1,20}\))?\s*(?::\s*(.*))?$", re.S
@@ -23,9 +24,10 @@ _SQUARE = re.compile(r"^[ \t]*[\u3010\[\u300c]([^\u3010\u3011\[\]\n]{1,16})[\u30
 _STARRED = re.compile(r"^[ \t]*\*\*([^*\n]{1,24})\*\*[ \t]*(?=\S)", re.M)
 _SYMBOL = re.compile(rf"^\s*({'|'.join(SYMBOLS)})\ufe0f?\s*(?![^:\uff1a\n]{{1,8}}[:\uff1a])", re.M)
 _INLINE = re.compile(
-    rf"(?:(?<=[,;。|/])\s*|(?<=\s)(?=[一-鿿]))(?=(?:{'|'.join(pattern for name, pattern in LABELS.items() if name not in {'tone', 'channel'})})\s?:)"
+    rf"(?:(?<=[,;。|])\s*|(?<= /)\s*|(?<=\s)(?=[一-鿿]))(?=(?:{'|'.join(pattern for name, pattern in LABELS.items() if name not in {'tone', 'channel'})})\s?:)"
 )
 # Where the first fact of a value ends: in English a comma may belong to the place or the title.
+_PLACED = re.compile(r"(?:(?:办公室?|公司|工作)?(?:地点)?在|位于|base ?在?|(?:our )?office (?:is )?in |based in )?")
 _COMMA = r"(?:(?<!\d),|,(?!\d{3}(?!\d)))(?![^(]*\))"
 _FACT_END = {True: re.compile(rf";|。|{_COMMA}"), False: re.compile(r";|\.\s+(?=[a-z])")}
 _PAY_END = re.compile(rf"{_COMMA}|;|。|\.\s")
@@ -162,16 +164,20 @@ def _under(page: Page, line: str, bare: str, current: str | None) -> str | None:
 
 
 def _is_fact(text: str) -> bool:
-    """Whether an item of a list is a fact with a field of its own: pay, or whom the role reports to."""
+    """Whether an item of a list is a fact with a field of its own: pay, a place, or whom the role reports to."""
     folded = clean(fold(text))
+    place = _PLACED.match(folded)
+    if place and place_pattern().match(folded, place.end()) and not pattern("must").search(folded):
+        return True
     pay = find_pay(folded)
     return bool(REPORTS.match(folded)) or bool(pay and 2 * (pay[1] - pay[0]) >= len(folded.partition(",")[0]))
 
 
 def _speaks(text: str) -> bool:
-    """Whether a line without a heading says by its words to which list it belongs."""
-    folded = fold(text)
-    return _is_fact(text) or any(pattern(name).search(folded) for name in ("must", "nice", "benefits"))
+    """Whether a line without a heading says by its first words that it is no duty."""
+    folded = clean(fold(text))
+    found = (pattern(name).search(folded) for name in ("must", "nice", "benefits"))
+    return _is_fact(text) or any(match and match.start() < 3 for match in found)
 
 
 def _extend(page: Page, name: str, items: list[str]) -> None:

@@ -59,9 +59,13 @@ def _is_pay(match: re.Match[str], folded: str) -> bool:
         return not re.match(r"\s?(?:m\b|mm\b|bn|b\b|million|billion)", behind)
     if shown:
         return figure >= 1000 or bool(high) or not behind.strip()
-    if match.group("months") or re.search(r"\dk", low + high):
+    told = re.search(r"[+加]|底薪|保底|到手", match.group("tail"))
+    if match.group("months") or re.search(r"\dk", low + high) or (told and figure >= 1000):
         return True
-    alone = not folded[: match.start()].strip(" (+") and not behind.strip(" )")
+    first = not folded[: match.start()].strip(" (+")
+    alone = first and (not behind.strip(" )") or bool(re.match(r"\s?[包含管][一-鿿]", behind)))
+    if alone and figure >= 1000 and re.search("[千万w]", low):
+        return True
     in_size = 2000 <= figure <= 300_000 and not 2015 <= figure <= 2035
     if high:
         return bool(re.search("[千万w]", low + high)) or (in_size and _figure(low) >= 1000)
@@ -73,4 +77,4 @@ def _figure(amount: str) -> float:
     digits = re.match(r"\d[\d,]*(?:\.\d+)?", amount)
     if not digits:
         return 10_000 if "万" in amount else 1000 if "千" in amount else 0
-    return float(digits.group().replace(",", "")) * (10_000 if re.search("[万w]", amount) else 1)
+    return float(digits.group().replace(",", "")) * (10_000 if re.search("[万w]", amount) else 1000 if re.search("[千k]", amount) else 1)

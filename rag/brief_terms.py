@@ -21,7 +21,7 @@ _WORDS = "one|two|three|four|five|six|seven|eight|nine|ten"
 
 # A number of people to hire; a team that is led, or a company of so many, is none.
 COUNT = re.compile(
-    rf"(?<!带)(?<!带领)(?<!(?<!主)管)(?<!管理)(?<!团队)(?<!团队有)(?<!底下)(?<!手下)(?<!下属)(?<!下面)(?<!售后)(?<!第)(?P<n>(?<![\d.-])\d{{1,3}}|[{_DIGITS}]{{1,2}}|\b(?:{_WORDS})\b)\s?(?P<unit>[名位]|个(?!月|人?工作|小时|性|平台|项目|城市|国家|店|账号|班)人?|人(?![事力员工以次均小]|/|民|的?团队|左右|规模|团)|(?=hc\b)hc|headcounts?|openings|positions|vacancies)"
+    rf"(?<!带)(?<!带领)(?<!(?<!主)管)(?<!管理)(?<!团队)(?<!团队有)(?<!底下)(?<!手下)(?<!下属)(?<!下面)(?<!售后)(?<!第)(?<!约)(?<!近)(?<!共)(?P<n>(?<![\d.-])\d{{1,3}}|[{_DIGITS}]{{1,2}}|\b(?:{_WORDS})\b)\s?(?P<unit>[名位]|个(?!月|人?工作|小时|性|平台|项目|城市|国家|店|账号|班)人?|人(?![事力员工以次均小]|/|民|的?团队|左右|规模|团)|(?=hc\b)hc|headcounts?|openings|positions|vacancies)"
     r"|(?:hc|headcount|人数|名额|(?<![a-z])x|\u00d7)\s?[:=]?\s?(?P<m>\d{1,3})(?!\d|薪|[.k%]|个月)"
     r"|(?P<pair>[俩仨])(?!人?的)"
 )
@@ -31,22 +31,22 @@ COUNT_RANGE = re.compile(r"\d{1,3}\s?[-~到至]\s?\d{1,3}\s?(?:名|位|个(?!月
 # -- whom, where to, until when ----------------------------------------------------------------------------------------------
 
 REPORTS = re.compile(
-    r"(?:直接)?(?:汇报给|报告给|隶属(?:于)?|(?:直属|直接)(?:上级|主管|领导)?(?:是|为|:)?|汇报对象(?:是|为|:)?|汇报线:?)\s?([^,;。\n()]{2,24})"
+    r"(?:直接)?(?:汇报给|报告给|隶属(?:于)?|(?:直属(?:上级|主管|领导)?|直接(?:上级|主管|领导)|上级|汇报)(?:是|为|:)|直属(?:上级|主管|领导)?|汇报对象(?:是|为|:)?|汇报线:?)\s?([^,;。\n()]{2,24})"
     r"|(?:直接)?[向跟]([^,;。\n]{2,16}?)(?:直接)?(?:汇报|报告)"
     r"|\b(?:reports?|reporting|you(?:'ll| will) report)(?: directly)? (?:in)?to\s?(?:the |our )?([^,;.\n()]{2,40})"
 )
 HIRE = re.compile(
-    r"(?:(?:jd|职位|岗位|求才|wanted|hiring):|高薪诚聘|急聘|急招|急需|急缺|急征|急找|诚聘|诚招|诚征|招聘(?!专员|主管|经理|顾问|负责人|总监|助理|官)|招募|招收|招揽|征才|征求|征|招|聘请|聘|想找|要找|寻找|在找|找|需要|帮我|帮忙写|写|缺|(?:还|再)?(?:要|差|缺|加|来|补)(?=若干|[一二两三四五六七八九十\d]+ ?[名位个人]|[俩仨]|个(?!子|性))|再加|补招|来?(?:当|担任)(?=[一-鿿])|(?:弄|搞|整|改|出|拟)(?=一?[个份])|请(?![教假示联致发将投填回勿注])"
+    r"(?:(?:jd|职位|岗位|求才|wanted|hiring):|高薪诚聘|急聘|急招|急需|急缺|急征|急找|诚聘|诚招|诚征|招聘(?!专员|主管|经理|顾问|负责人|总监|助理|官)|招募|招收|招揽|征才|征求|征(?!信|税|集)|招(?![聘牌投标商生手])|聘请|(?<!招)聘(?!请)|想找|要找|寻找|在找|找|需要|帮我|帮忙写|写|缺|(?:还|再)?(?:要|差|缺|加|来|补)(?=若干|[一二两三四五六七八九十\d]+ ?[名位个人]|[俩仨]|个(?!子|性))|再加|补招|来?(?:当|担任)(?=[一-鿿])|(?:弄|搞|整|改|出|拟)(?=一?[个份])|请(?![教假示联致发将投填回勿注])"
     r"|\bhiring|\bhire|\blooking for|\bneeds?|\bseeking|\bseeks|\brecruiting|\brecruit|\bwanted:?|\blooking to hire|\bwant|\bdescription for|\bjd for|\bposting for|\bad for|\bopening for|\bafter)(?:一份|一下|一个|个|名|位|份|下)?(?:人(?:来)?(?:做|负责|管|写|搞))?(?! ?(?:to|for)\b)\s?:?\s?"
 )
 # Verbs that also ask for things; what follows them must be a role or a number of people.
 WEAK_HIRE = re.compile(r"^(?:需要?|要|缺|请|来|写|征|当|担任|弄|搞|整|改|出|拟|补|加|差|还|再(?!加)|needs?|want|after)")
 CONTACT = re.compile(
     r"(?<!\d)(?:\+?\d{2,4}[- ])?\(?\d{3,4}\)?[- ]\d{3,4}[- ]?\d{4}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{1,3}-?\d{7,8}(?!\d)"
-    r"|(?:微信|薇信|vx|wechat|qq|电话|手机|tel|line|whatsapp|phone)(?:同号|号|id)?\s?[:]?\s?[+\d][\w+-]{4,}|(?:微信|vx|wechat|line id|whatsapp)(?:号|id)?\s?[:]?\s?[a-z][\w-]{4,}|联系人|(?:^|\s)(?:call|text|ring) [a-z]+ "
+    r"|(?:微信|薇信|vx|wechat|qq|电话|手机|tel|line|whatsapp|phone)(?:同号|号|id)?\s?[:]?\s?[+\d][\w+-]{4,}|(?:微信|vx|wechat|line id|whatsapp)(?:号|id)?\s?[:]?\s?[a-z][a-z0-9_-]{5,}|联系人|(?:^|\s)(?:call|text|ring) [a-z]+ "
 )
 APPLY = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+|www\.\S+|(?:简历|履历|作品集?)(?:请)?(?:发|投|寄|送|传)|投递|报名|(?:请|欢迎|有意者?|意者).{0,6}(?:报名|来信|私讯|私信|应征|联系|洽)|(?:apply (?:at|via|to|through|here|on|online)|(?:send|email) (?:us |your |a )?(?:cv|resume|portfolio|work))"
+    r"[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+|www\.\S+|(?:简历|履历|作品集?)(?:请)?(?:发|投|寄|送|传)|投递|报名|(?:请|欢迎|有意者?|意者|有兴趣).{0,6}(?:报名|来信|私讯|私信|应征|联[系络]|洽|加|致电|微信|电)|(?:apply (?:at|via|to|through|here|on|online)|(?:send|email) (?:us |your |a )?(?:cv|resume|portfolio|work))"
 )
 _DATE = r"(?:(?:20\d{2}[-/.年])?\s?\d{1,2}[-/.月]\s?\d{1,2}[日号]?|20\d{2}年\d{1,2}月底?|\d{1,2}月底|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:,? 20\d{2}| \d{1,2}(?:st|nd|rd|th)?(?:,? 20\d{2})?)?|年底|月底|本月底)"
 VALID = re.compile(
@@ -64,11 +64,11 @@ COMPANY_NAME = re.compile(
 )
 # Before a verb of hiring an organisation of these kinds is the employer: `牙科诊所要一名护士`.
 EMPLOYER = re.compile(
-    r"^[^,;。\s]{0,14}?(?:律所|律师行|诊所|医院|药房|药店|幼儿园|幼稚园|学校|小学|中学|培训班|补习班|工作室|事务所|工厂|车间|餐厅|饭店|酒店|民宿|酒楼|茶餐厅|咖啡馆|咖啡店|面包店|烘焙坊|超市|健身房|俱乐部|书店|花店|养老院|[菜面茶火锅]馆|女装号|店|号|物业|(?<!^)(?:机构|中心|公司|厂|店|[装妆食]号|仓|馆))(?:里|这边)?$"
+    r"^[^,;。\s]{0,14}?(?:律所|律师行|诊所|医院|药房|药店|幼儿园|幼稚园|学校|小学|中学|培训班|补习班|工作室|事务所|工厂|车间|餐厅|饭店|酒店|民宿|酒楼|茶餐厅|咖啡馆|咖啡店|面包店|烘焙坊|超市|健身房|俱乐部|书店|花店|养老院|[菜面茶火锅]馆|物业|(?<!^)(?:机构|中心|公司|厂|(?<!旗舰)(?<!专营)(?<!专卖)店|[装妆食]号|仓|馆))(?:里|这边)?$"
     r"|^(?:(?:a|an|our|the) )?(?:[\w'-]+ ){0,3}(?:bakery|clinic|hospital|school|nursery|kindergarten|restaurant|hotel|studio|agency|salon|gym|cafe|pharmacy|warehouse|workshop|practice|firm|company|startup|brand)s?$"
 )
 DEPARTMENT = re.compile(
-    r"([一-鿿]{2,8}?(?:部门|(?<!总)(?<!内)(?<!外)(?<!全)部|中心|项目组))(?=的|招|急|诚|聘|想|要|需|找|,|;|。|\s|$|缺|写)"
+    r"([一-鿿]{2,8}?(?:部门|(?<!总)(?<!内)(?<!外)(?<!全)部|中心|项目组))(?=的|招|急|诚|聘|想|要|需|找|,|;|。|\s|$|缺|写|忙|现|目前|还|这边|增|扩|人手)"
     r"|\b(?:for|in|join|within) (?:the |our )?([a-z][a-z&' -]{2,30}? (?:department|team|division))\b"
 )
 # Endings of titles that no catalogue needs to hold.

@@ -18,7 +18,7 @@ _STOP = re.compile(
 )
 # Words of an advert around a title.
 _ADVERT = re.compile(
-    r"^(?:(?:高薪|长期|大量|常年|现|本店|本公司|我店|店里)?(?:诚聘|诚招|急招|急聘|急征|招聘(?!专员|主管|经理|顾问|负责人|总监|助理|官)|招募|聘请?|征才|招))[\s:!]*|^(?:岗位|职位|职务)(?:名称?)?[\s:]*(?=[a-z一-鿿])|^(?:we(?:'re| are) )?(?:hiring|now hiring|wanted|job (?:opening|title|posting))\s*[:!-]\s*"
+    r"^(?:(?:高薪|长期|大量|常年|现|本店|本公司|我店|店里)?(?:诚聘|诚招|急招|急聘|急征|招聘(?!专员|主管|经理|顾问|负责人|总监|助理|官)|招募|聘请?|征才|招(?!聘)))[\s:!]*|^(?:岗位|职位|职务)(?:名称?)?[\s:]*(?=[a-z一-鿿])|^(?:we(?:'re| are) )?(?:hiring|now hiring|wanted|job (?:opening|title|posting))\s*[:!-]\s*"
     r"|[\s:!(-]*(?:招聘(?:启事|信息|简章|公告|需求)?|诚聘(?:中|英才)?|招募(?:中|令)?|急招|招人[哈啦了吗]?|招工|找人|征才(?:启事)?|启事|说明书|岗位说明书?|职位描述|岗位描述|job description|\(?job posting\)?|vacancy|wanted|needed)[\s!)]*$"
 )
 _NO_TITLE = re.compile(
@@ -75,6 +75,7 @@ def head_title(text: str) -> str | None:
     """The title that the first line of an advert names, without the words of the advert; None for a line that says more.
 
     :param text: the line as typed.
+    :return: "" for a line that says nothing but that this is an advert.
     """
     bare = clean(text)
     while match := _ADVERT.search(fold(bare)):
@@ -83,7 +84,9 @@ def head_title(text: str) -> str | None:
     marks = r"[;。!?|,]" if has_chinese(bare) else r"[;!?|]|\.\s"
     inside = re.sub(r"\([^()]*\)", "", folded)
     long = len(inside) > 16 if has_chinese(bare) else len(inside.split()) > 8
-    if not bare or place_pattern().search(inside) or long or re.search(marks, inside) or re.search(r"\d{2}|[:@$€£]|\b[pt]\d\b", inside) or HIRE.search(inside) or _NO_TITLE.match(folded):
+    if not bare:
+        return ""
+    if place_pattern().search(inside) or long or re.search(marks, inside) or re.search(r"\d{2}|[:@$€£]|\b[pt]\d\b", inside) or HIRE.search(inside) or _NO_TITLE.match(folded):
         return None
     return bare
 
