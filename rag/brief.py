@@ -11,7 +11,7 @@ from rag.brief_clauses import read_clauses
 from rag.brief_labels import LISTS
 from rag.brief_lines import Line, Page, take_apart
 from rag.brief_pay import find_pay
-from rag.brief_terms import number_of, pattern
+from rag.brief_terms import VALID, number_of, pattern
 from rag.brief_text import Reading
 from rag.brief_title import head_title, is_role
 from rag.brief_types import LANGUAGES, LENGTHS, MARKETS, TONES, Brief, check_whole
@@ -78,7 +78,7 @@ def _head_line(page: Page, linker: RoleLinker) -> str | None:
         head = head_title(line.text)
         if head == "":
             page.rest[at] = Line("")
-        if head and is_role(head.partition(",")[0], linker):
+        if head and is_role(re.split(r",|\(|\uff08|\s[-\u2013\u2014/|]\s", head)[0], linker):
             page.fields["title"] = head
             del page.rest[at]
             return None
@@ -127,7 +127,7 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
         length=fields.get("length"),
         channel=fields.get("channel"),
         market=market or market_of(folded) or _BY_LANGUAGE[script],
-        valid_until=fields.get("valid_until"),
+        valid_until=fields.get("valid_until") or _first(VALID, fields.get("apply")),
         apply=fields.get("apply"),
         conditions=_unique(lists["conditions"]),
         duties=_unique(lists["duties"]),

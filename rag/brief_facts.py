@@ -43,7 +43,7 @@ _ALONE = re.compile(r"^\s*(?:共|招|要|需|缺|各)?\s*$")
 
 def is_contact(reading: Reading, start: int, end: int) -> bool:
     """Take a clause that tells where to apply; a bare number of a person is kept for the recruiter and never published."""
-    apply = reading.carry == "apply" or reading.find(APPLY, start, end)
+    apply = reading.find(APPLY, start, end)
     if not apply and not reading.find(CONTACT, start, end):
         return False
     reading.put("valid_until", VALID, start, end)
@@ -77,7 +77,10 @@ def take_company(reading: Reading, start: int, end: int) -> None:
             reading.fields["company"] = reading.take(*found)
         return
     reading.put("company_stage", pattern("stage"), start, end)
-    reading.put("company", COMPANY_NAME, start, end)
+    found = reading.find(COMPANY_NAME, start, end)
+    # In English a name is known by its capitals: `our sales group` is none.
+    if found and all(word[:1].isupper() or not word.isascii() or word[:1].isdigit() for word in reading.text[slice(*found)].split()):
+        reading.put("company", COMPANY_NAME, start, end)
 
 
 def take_employer(reading: Reading, start: int, end: int) -> None:

@@ -8,7 +8,7 @@ from ingest.script import fold, has_chinese
 from rag.brief_terms import pattern
 
 BULLET = re.compile(
-    r"^\s*(?:[(\uff08]\s?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s?[)\uff09]|\(?\d{1,2}[.、)\uff0e\uff09](?!\d)|[a-z][.)]\s|[-*•·●◆■▪○✓✔➢▶►★☆✅☑]|[-\u2013\u2014#]\s|[①-⑳]|[一二三四五六七八九十]{1,2}、)\s*"
+    r"^\s*(?:[(\uff08]\s?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s?[)\uff09]|\(?\d{1,2}[.、)\uff0e\uff09](?!\d)|[a-z][.)]\s|[-*•·●◆■▪○✓✔➢▶►★☆✅☑\u30fb\u2027]|[-\u2013\u2014#]\s|[①-⑳]|[一二三四五六七八九十]{1,2}、)\s*"
 )
 EDGE = " \t#*【】[]「」<>〈〉《》■◆●▪|_─—–═=~★☆▶►◎※/\uff0f"
 # Emoji and their like around a text.

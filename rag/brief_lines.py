@@ -18,7 +18,7 @@ _HEAD = re.compile(
 # `薪资 9-13K`: a label of two characters or more, a space, the value.
 _SPACED = re.compile(r"^([一-鿿]{2,5})\s+(\S.*)$", re.S)
 _DECORATED = re.compile(
-    r"^\s*(?:[─—–═=~★☆▶►◎※*#\s【《<]{2,}|[【《<])(.{2,14}?)\s*(?:[─—–═=~★☆◀◄◎※*#\s】》>]{2,}|[】》>])\s*$|^\s*[\U0001f000-\U0001faff\u2600-\u27bf]\ufe0f?\s*(.{2,10})$"
+    r"^\s*(?:[─—–═=~★☆▶►◎※*#\s【《<]{2,}|[【《<])(.{2,24}?)\s*(?:[─—–═=~★☆◀◄◎※*#\s】》>]{2,}|[】》>])\s*$|^\s*#{2,6}\s*(.{2,40})$|^\s*[\U0001f000-\U0001faff\u2600-\u27bf]\ufe0f?\s*(.{2,10})$"
 )
 _SQUARE = re.compile(r"^[ \t]*[\u3010\[\u300c]([^\u3010\u3011\[\]\n]{1,16})[\u3011\]\u300d][ \t]*[:\uff1a]?(?=[ \t]*\S)", re.M)
 _STARRED = re.compile(r"^[ \t]*\*\*([^*\n]{1,24})\*\*[ \t]*(?=\S)", re.M)
@@ -30,6 +30,9 @@ _INLINE = re.compile(
 _PLACED = re.compile(r"(?:(?:办公室?|公司|工作)?(?:地点)?在|位于|base ?在?|(?:our )?office (?:is )?in |based in )?")
 _COMMA = r"(?:(?<!\d),|,(?!\d{3}(?!\d)))(?![^(]*\))"
 _FACT_END = {True: re.compile(rf";|。|{_COMMA}"), False: re.compile(r";|\.\s+(?=[a-z])")}
+_PLACE_END = re.compile(
+    rf";|。|(?<=[一-鿿)]){_COMMA}|\.\s+(?=[a-z])|,\s*(?=(?:hybrid|remote|on-?\s?site|in-office|full|part|from|with|\d))"
+)
 _PAY_END = re.compile(rf"{_COMMA}|;|。|\.\s")
 # Labels whose word is part of the fact: `试用期: 3个月` must not become `3个月`.
 _KEEPS_LABEL = re.compile(
@@ -132,7 +135,8 @@ def _labelled(line: str, bare: str, *, many: bool, first: bool) -> tuple[str | N
     if match:
         label = bare[match.start(1) : match.end(1)]
         value = bare[match.start(2) : match.end(2)].strip() if match.group(2) else ""
-        short = len(label) <= 6 and has_chinese(label) and ":" in match.group()
+        short = ":" in match.group() and not re.search(r"\d", label)
+        short = short and (len(label) <= 6 if has_chinese(label) else len(label.split()) <= 3)
         name = label_of(label) or (topic_of(label) if short else None)
         if name and (value or ":" in match.group() or name in BARE):
             return name, label, value
@@ -147,15 +151,15 @@ def _labelled(line: str, bare: str, *, many: bool, first: bool) -> tuple[str | N
 
 def _under(page: Page, line: str, bare: str, current: str | None) -> str | None:
     """A line below a heading, or below none; returns what the next lines belong to."""
-    if current == "apply" or (CONTACT.search(fold(bare)) and current not in TEXTS):
-        page.rest.append(Line(bare, "apply" if current == "apply" else None))
+    if CONTACT.search(fold(bare)) and current not in {"apply", *TEXTS}:
+        page.rest.append(Line(bare))
     elif current in {"salary", "details", "contact"}:
         page.rest.append(Line(bare, "benefits" if current == "salary" else None))
     elif current in LISTS and not _is_fact(bare):
         _extend(page, current, [item] if (item := clean(line)) else [])
     elif current and current not in LISTS:
         _put(page, current, bare, "")
-        return current if current in TEXTS else None
+        return current if current in TEXTS | {"apply"} else None
     elif not current and BULLET.match(line) and (page.fields or page.rest) and not _speaks(bare):
         _extend(page, "duties", [clean(line)])
     else:
@@ -196,21 +200,23 @@ def _put(page: Page, name: str, value: str, label: str) -> None:
     elif name == "contact":
         reachable = re.search(r"@|https?:|www\.", value)
         if reachable:
-            page.rest.append(Line(value, "apply"))
+            _put(page, "apply", value, label)
         else:
             _extend(page, "notes", [f"{label}: {value}"])
-    elif name in {"details", "apply"}:
-        page.rest.append(Line(value, name if name == "apply" else None))
-    elif name in TEXTS:
+    elif name == "details":
+        page.rest.append(Line(value))
+    elif name in TEXTS | {"apply"}:
         before = page.fields.get(name)
-        page.fields[name] = f"{before}\n{value}" if before else value
+        mark = "\n" if name in TEXTS else ", "
+        page.fields[name] = f"{before}{mark}{value}" if before else value
     else:
         _first_fact(page, name, value)
 
 
 def _first_fact(page: Page, name: str, value: str) -> None:
     """The first fact of a value is the field's; what follows is another fact, after pay a benefit."""
-    end = (_PAY_END if name == "salary" else _FACT_END[has_chinese(value)]).search(fold(value))
+    ends = _PAY_END if name == "salary" else _PLACE_END if name == "location" else _FACT_END[has_chinese(value)]
+    end = ends.search(fold(value))
     first, others = (value[: end.start()].strip(), value[end.end() :].strip()) if end else (value, "")
     if name == "salary" and not find_pay(fold(first)) and find_pay(fold(others)):
         first, others = "", value

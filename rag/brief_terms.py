@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
-_DIGITS = "一二两三四五六七八九十"
-NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "俩": 2, "仨": 3}
+_DIGITS = "一二两三四五六七八九十乙"
+NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)} | {"乙": 1, "两": 2, "俩": 2, "仨": 3}
 NUMBERS |= {
     word: number
     for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)
@@ -37,7 +37,7 @@ REPORTS = re.compile(
 )
 HIRE = re.compile(
     r"(?:(?:jd|职位|岗位|求才|wanted|hiring):|高薪诚聘|急聘|急招|急需|急缺|急征|急找|诚聘|诚招|诚征|招聘(?!专员|主管|经理|顾问|负责人|总监|助理|官)|招募|招收|招揽|征才|征求|征(?!信|税|集)|招(?![聘牌投标商生手])|聘请|(?<!招)聘(?!请)|想找|要找|寻找|在找|找|需要|帮我|帮忙写|写|缺|(?:还|再)?(?:要|差|缺|加|来|补)(?=若干|[一二两三四五六七八九十\d]+ ?[名位个人]|[俩仨]|个(?!子|性))|再加|补招|来?(?:当|担任)(?=[一-鿿])|(?:弄|搞|整|改|出|拟)(?=一?[个份])|请(?![教假示联致发将投填回勿注])"
-    r"|\bhiring|\bhire|\blooking for|\bneeds?|\bseeking|\bseeks|\brecruiting|\brecruit|\bwanted:?|\blooking to hire|\bwant|\bdescription for|\bjd for|\bposting for|\bad for|\bopening for|\bafter)(?:一份|一下|一个|个|名|位|份|下)?(?:人(?:来)?(?:做|负责|管|写|搞))?(?! ?(?:to|for)\b)\s?:?\s?"
+    r"|搵|\b(?:write|draft|post|need|do)(?: me)?(?: up)?(?: (?:a|an|the|some|something|quick|short|advert|ad|jd|job|description|posting|text)){1,5} for|\bon the lookout for|\bsearching for|\bin need of|\bopenings? for|\bwants\b|\brequires?(?= an? )|\bhiring|\bhire|\blooking for|\bneeds?|\bseeking|\bseeks|\brecruiting|\brecruit|\bwanted:?|\blooking to hire|\bwant|\bdescription for|\bjd for|\bposting for|\bad for|\bopening for|\bafter)(?:一份|一下|一个|乙个|个|名|位|份|下)?(?:人(?:来)?(?:做|负责|管|写|搞))?(?! ?(?:to|for)\b)\s?:?\s?"
 )
 # Verbs that also ask for things; what follows them must be a role or a number of people.
 WEAK_HIRE = re.compile(r"^(?:需要?|要|缺|请|来|写|征|当|担任|弄|搞|整|改|出|拟|补|加|差|还|再(?!加)|needs?|want|after)")
@@ -65,7 +65,7 @@ COMPANY_NAME = re.compile(
 # Before a verb of hiring an organisation of these kinds is the employer: `牙科诊所要一名护士`.
 EMPLOYER = re.compile(
     r"^[^,;。\s]{0,14}?(?:律所|律师行|诊所|医院|药房|药店|幼儿园|幼稚园|学校|小学|中学|培训班|补习班|工作室|事务所|工厂|车间|餐厅|饭店|酒店|民宿|酒楼|茶餐厅|咖啡馆|咖啡店|面包店|烘焙坊|超市|健身房|俱乐部|书店|花店|养老院|[菜面茶火锅]馆|物业|(?<!^)(?:机构|中心|公司|厂|(?<!旗舰)(?<!专营)(?<!专卖)店|[装妆食]号|仓|馆))(?:里|这边)?$"
-    r"|^(?:(?:a|an|our|the) )?(?:[\w'-]+ ){0,3}(?:bakery|clinic|hospital|school|nursery|kindergarten|restaurant|hotel|studio|agency|salon|gym|cafe|pharmacy|warehouse|workshop|practice|firm|company|startup|brand)s?$"
+    r"|^(?:(?:a|an|our|the) )?(?:[\w'-]+ ){0,3}(?:shop|store|centre|center|bakery|clinic|hospital|school|nursery|kindergarten|restaurant|hotel|studio|agency|salon|gym|cafe|pharmacy|warehouse|workshop|practice|firm|company|startup|brand)s?(?= (?:in|at|near|from)$|$)"
 )
 DEPARTMENT = re.compile(
     r"([一-鿿]{2,8}?(?:部门|(?<!总)(?<!内)(?<!外)(?<!全)部|中心|项目组))(?=的|招|急|诚|聘|想|要|需|找|,|;|。|\s|$|缺|写|忙|现|目前|还|这边|增|扩|人手)"
@@ -73,8 +73,8 @@ DEPARTMENT = re.compile(
 )
 # Endings of titles that no catalogue needs to hold.
 TITLE_END = re.compile(
-    r"(?:师|员|经理|主管|总监|助理|顾问|客服|运营|营运|策划|企划|主播|编辑|设计|开发|会计|出纳|司机|店长|导购|文员|前台|组长|实习生|负责人|代表|教练|老师|翻译|秘书|法务|采购|销售|业务|保安|保洁|专家|架构|工程|研究|公关|媒介|投手|摄影|剪辑|模特|小编|管培生|美工|人事|行政|财务|营销|行销|推广|合伙人|编导|护士|医生|护工|保姆|阿姨|学徒|跟单|理货|店助|师傅|学徒|技工|收银|接待|仓管|切配|打包|兽医|医|hrbp|hr|bp|班长|厂长|园长|校长|教授|主任|总裁|总经理|副总|工)(?:\([^()]{1,16}\))?$"
-    r"|\b(?:engineer|developer|manager|designer|analyst|specialist|executive|assistant|coordinator|officer|director|lead|scientist|consultant|representative|rep|intern|supervisor|accountant|bookkeeper|recruiter|writer|editor|architect|technician|associate|administrator|buyer|planner|host|agent|marketer|copywriter|nurse|teacher|tutor|driver|operator|strategist|researcher|programmer|tester|c[a-z]o|head of [a-z ]+|vp of [a-z ]+|barista|clerk|cashier|chef|cook|waiter|mechanic|electrician|baker|stylist|therapist|picker|packer|retoucher|photographer|videographer|moderator|owner|trainer|advisor|adviser|worker|handler|receptionist)s?$"
+    r"(?:师|员|经理|主管|总监|助理|顾问|客服|运营|营运|策划|企划|主播|编辑|设计|开发|会计|出纳|司机|店长|导购|文员|前台|组长|实习生|负责人|代表|教练|老师|翻译|秘书|法务|采购|销售|业务|保安|保洁|专家|架构|工程|研究|公关|媒介|投手|摄影|剪辑|模特|小编|管培生|美工|人事|行政|财务|营销|行销|推广|合伙人|编导|护士|医生|护工|保姆|阿姨|学徒|跟单|理货|店助|助手|助教|领班|厨|保全|师傅|学徒|技工|收银|接待|仓管|切配|打包|兽医|医|hrbp|hr|bp|班长|厂长|园长|校长|教授|主任|总裁|总经理|副总|工)(?:\([^()]{1,16}\))?$"
+    r"|\b(?:engineer|developer|manager|designer|analyst|specialist|executive|assistant|coordinator|officer|director|lead|scientist|consultant|representative|rep|intern|supervisor|accountant|bookkeeper|recruiter|writer|editor|architect|technician|associate|administrator|buyer|planner|host|agent|marketer|copywriter|nurse|teacher|tutor|driver|operator|strategist|researcher|programmer|tester|c[a-z]o|head of [a-z ]+|vp of [a-z ]+|barista|clerk|cashier|chef|cook|waiter|mechanic|electrician|baker|stylist|therapist|picker|packer|retoucher|photographer|videographer|moderator|owner|trainer|advisor|adviser|worker|handler|receptionist|leader|helper|assembler|welder|plumber|cleaner|caretaker|stocker|merchandiser|instructor|dentist|vet|pharmacist|physiotherapist|carpenter|gardener|porter|butcher|estimator|controller|auditor|counsel|paralegal|secretary|hygienist|fitter|crew|hand|guard|model)s?$"
 )
 
 

@@ -25,10 +25,10 @@ _NO_TITLE = re.compile(
     r"^(?:一?[个份])?(?:jd|人啦?|员工|同事|伙伴|帮手|人手|职位描述|岗位描述|岗位说明书|启事|公告|someone|people|staff|help|job description|岗位|职位|职缺)[!]?$"
 )
 # Talk around a title.
-_BEFORE = re.compile(r"^[\s,:;!、]*(?:(?:那个|这个|嗯+|我们|目前|现在|岗位|职位|职务)[\s.\u2026:]*)*")
+_BEFORE = re.compile(r"^[\s,:;!、]*(?:(?:那个|这个|嗯+|我们|目前|现在|岗位|职位|职务|urgent(?:ly)?|asap|hi|hey|hello|please)[\s.\u2026:]*)*")
 _BEHIND = re.compile(r"(?:还|也|再|急|想|现|正在|那边|这边|的)+$")
 _ARTICLE = re.compile(r"^(?:an?|the|some|our|for|next|another|experienced|full|one)\s+")
-_ENGLISH_COUNT = re.compile(r"^(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a couple of)\s(?=[a-z])")
+_ENGLISH_COUNT = re.compile(r"^(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a couple of)(?: more| x| additional| new)?\s*(?=[a-z]|$)(?<![a-z\d](?=[a-z]))")
 _INFLECTED = re.compile(r"(?:er|or|st|nt|ive|ern|ian|ate|ead|ect|ook|ist|ver)s$", re.I)
 
 
@@ -58,7 +58,7 @@ def take_title(reading: Reading, clause: Clause) -> bool:
         reading.take(*cue)
     behind = reading.stretches(cue[1], end) if cue else []
     for span in behind or reading.stretches(start, cue[0] if cue else end):
-        begin, stop = _span(reading, *span)
+        begin, stop = _span(reading, *span, counted=cue is not None)
         value = clean(reading.text[begin:stop])
         if len(value) < 2 or _NO_TITLE.match(fold(value)):
             continue
@@ -95,7 +95,8 @@ def guess_title(reading: Reading) -> None:
     """A short note at the beginning is the title, where nothing else is: `Part-time barista, Austin`."""
     for note in reading.lists.get("notes", ())[:2]:
         value = _STOP.sub("", note)
-        named = TITLE_END.search(fold(value)) if has_chinese(value) else len(value.split()) <= 4
+        begins = not has_chinese(value) and len(value.split()) <= 4 and reading.text.lstrip().startswith(value)
+        named = begins or TITLE_END.search(fold(value))
         if named and 2 <= len(value) <= 30 and not re.search(r"\d", value) and not _NO_TITLE.match(fold(value)):
             reading.fields["title"] = value
             reading.lists["notes"].remove(note)
@@ -114,12 +115,14 @@ def _hires(reading: Reading, start: int, stop: int, end: int) -> bool:
     return bool(counted or named or "headcount" in reading.fields)
 
 
-def _span(reading: Reading, start: int, end: int) -> tuple[int, int]:
+def _span(reading: Reading, start: int, end: int, *, counted: bool = False) -> tuple[int, int]:
     """Where the title stands in a stretch: behind an article, a number and modifiers, up to what follows it."""
     folded = reading.folded[start:end]
     at = _BEFORE.match(folded).end()
     while match := _ENGLISH_COUNT.match(folded[at:]) or _ARTICLE.match(folded[at:]):
         number = number_of(match.group(1)) if match.re is _ENGLISH_COUNT else None
+        if number and not counted:
+            break
         if number and reading.wanted("headcount"):
             reading.fields["headcount"] = str(number)
         reading.take(start + at, start + at + match.end())
