@@ -14,6 +14,8 @@ _INSTRUCTION = re.compile(
     r"\s*(?:请?(?:不要|别|不用|无需)(?:写|提|出现|加|说)|ignore |disregard |(?:do not|don't) (?:mention|write|include)|忽略)"
 )
 # A bare Latin word in a Chinese brief is a tool or a technique: `React`.
+# In English it shows by capitals or digits within: `SQL + Looker`, `B2B`.
+_ENGLISH_TOOL = re.compile(r"^\s*(?:[A-Z][\w.#]*[A-Z0-9][\w.#]*|[A-Z]{2,})(?:\s?(?:[+,&/]|and|or)\s?[A-Z][\w.#+]*)*\s*$")
 _TOOL = re.compile(r"^\s*[A-Za-z][\w+#./ &-]{0,30}\s*$")
 # Words that only announce what a list says anyway.
 _ANNOUNCES = {
@@ -78,7 +80,8 @@ def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | N
         speaks.discard("conditions")
     if re.match(r"\s*负责", folded):
         speaks.discard("must")
-    if has_chinese(reading.text) and not titled and _TOOL.match(folded):
+    tool = _TOOL.match(folded) if has_chinese(reading.text) else _ENGLISH_TOOL.match(reading.text[start:end])
+    if tool and not titled:
         speaks.add("must")
     if reading.carry == "benefits" and not speaks & {"must", "conditions", "goals"}:
         return "benefits"
