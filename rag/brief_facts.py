@@ -33,6 +33,7 @@ _UNKNOWN_PLACE = re.compile(
 )
 _IN_PLACE = re.compile(r"\b(?:[Bb]ased in|[Ll]ocated in|[Ii]n|[Aa]t) ((?:[A-Z][\w.'-]+)(?:[ ,]+[A-Z][\w.'-]+){0,2})")
 _BEHIND_CITY = re.compile(r"([一-鿿\d]{1,10}?(?:附近|旁边?|这边)?)(?:上班|返工|办公|工作|\s)*$")
+_NO_DISTRICT = re.compile(r"[招聘的人有需要做缺会能管包月]|兼职|全职|急")
 _LEVEL = re.compile(
     r"(?:职级|级别|level)\s?[:是为]?\s?([a-z]?\d{1,2}(?:-\d)?|[一-鿿]{2,4})|(?<![a-z])([pt]\d{1,2}(?:-\d)?)(?![\da-z])"
     r"|(专员|主管|经理|总监|组长|店长|副总|总经理|初级|中级|高级|资深)级别?(?![一-鿿])"
@@ -79,7 +80,9 @@ def take_company(reading: Reading, start: int, end: int) -> None:
     reading.put("company_stage", pattern("stage"), start, end)
     found = reading.find(COMPANY_NAME, start, end)
     # In English a name is known by its capitals: `our sales group` is none.
-    if found and all(word[:1].isupper() or not word.isascii() or word[:1].isdigit() for word in reading.text[slice(*found)].split()):
+    if found and all(
+        word[:1].isupper() or not word.isascii() or word[:1].isdigit() for word in reading.text[slice(*found)].split()
+    ):
         reading.put("company", COMPANY_NAME, start, end)
 
 
@@ -115,17 +118,7 @@ def take_place(reading: Reading, start: int, end: int) -> None:
     if city and reading.free(*city.span()) and not (found and found[0] < city.end() and city.start() < found[1]):
         reading.fields["location"] = reading.take(*city.span())
     elif found:
-        # `上海陆家嘴`: what follows the city to the end of the clause is a part of it.
-        behind = reading.folded[found[1] : end]
-        near = _BEHIND_CITY.match(behind)
-        near = (
-            near
-            and not TITLE_END.search(behind.strip())
-            and not any(m.entries[0].kind == "role" for m in reading.linker.link(behind))
-            and not re.search(r"[招聘的人有需要做缺会能管包月]|兼职|全职|急", near.group(1))
-            and near
-        )
-        reading.fields["location"] = reading.take(found[0], found[1] + near.end(1) if near else found[1])
+        reading.fields["location"] = reading.take(found[0], _place_end(reading, found[1], end))
     elif district := reading.find(district_alone(), start, end):
         reading.fields["location"] = reading.take(*district)
     elif not reading.put("location", _UNKNOWN_PLACE, start, end):
@@ -133,6 +126,18 @@ def take_place(reading: Reading, start: int, end: int) -> None:
         if match and reading.free(*match.span()):
             reading.fields["location"] = clean(match.group(1))
             reading.take(*match.span())
+
+
+def _place_end(reading: Reading, at: int, end: int) -> int:
+    """Where a place ends: `上海陆家嘴` goes on to the end of its clause, unless that speaks of something else."""
+    behind = reading.folded[at:end]
+    near = _BEHIND_CITY.match(behind)
+    names_role = TITLE_END.search(behind.strip()) or any(
+        mention.entries[0].kind == "role" for mention in reading.linker.link(behind)
+    )
+    if not near or names_role or _NO_DISTRICT.search(near.group(1)):
+        return at
+    return at + near.end(1)
 
 
 def take_count(reading: Reading, start: int, end: int) -> None:

@@ -42,7 +42,7 @@ def sorted_out(name: str, items: list[str]) -> list[tuple[str, str]]:
     if name not in {"must_have", "nice_to_have"}:
         return [(name, item) for item in items]
     found: list[tuple[str, str]] = []
-    for item in (piece for item in items for piece in _by_slashes(item)):
+    for item in (piece for row in items for piece in _by_slashes(row)):
         parts = re.split(r"[,\uff0c;\uff1b]\s*", item)
         wishes = [part for part in parts if name == "must_have" and pattern("nice").search(fold(part))]
         if wishes and len(wishes) < len(parts):

@@ -20,7 +20,9 @@ _SPACED = re.compile(r"^([一-鿿]{2,5})\s+(\S.*)$", re.S)
 _DECORATED = re.compile(
     r"^\s*(?:[─—–═=~★☆▶►◎※*#\s【《<]{2,}|[【《<])(.{2,24}?)\s*(?:[─—–═=~★☆◀◄◎※*#\s】》>]{2,}|[】》>])\s*$|^\s*#{2,6}\s*(.{2,40})$|^\s*[\U0001f000-\U0001faff\u2600-\u27bf]\ufe0f?\s*(.{2,10})$"
 )
-_SQUARE = re.compile(r"^[ \t]*[\u3010\[\u300c]([^\u3010\u3011\[\]\n]{1,16})[\u3011\]\u300d][ \t]*[:\uff1a]?(?=[ \t]*\S)", re.M)
+_SQUARE = re.compile(
+    r"^[ \t]*[\u3010\[\u300c]([^\u3010\u3011\[\]\n]{1,16})[\u3011\]\u300d][ \t]*[:\uff1a]?(?=[ \t]*\S)", re.M
+)
 _STARRED = re.compile(r"^[ \t]*\*\*([^*\n]{1,24})\*\*[ \t]*(?=\S)", re.M)
 _SYMBOL = re.compile(rf"^\s*({'|'.join(SYMBOLS)})\ufe0f?\s*(?![^:\uff1a\n]{{1,8}}[:\uff1a])", re.M)
 _INLINE = re.compile(
@@ -80,7 +82,9 @@ def take_apart(text: str) -> Page:
 def _broken_up(text: str) -> str:
     """Labels in brackets, in stars or as a symbol become `label:`, and a label within a line begins a line of its own."""
     text = _SQUARE.sub(lambda match: f"{match.group(1)}{': ' if topic_of(match.group(1)) else ' '}", text)
-    text = _STARRED.sub(lambda match: f"{match.group(1).rstrip(':：')}: " if label_of(match.group(1)) else match.group(), text)
+    text = _STARRED.sub(
+        lambda match: f"{match.group(1).rstrip(':：')}: " if label_of(match.group(1)) else match.group(), text
+    )
     text = _SYMBOL.sub(lambda match: f"{SYMBOLS[match.group(1)]}: ", text)
     cuts = [match.start() for match in _INLINE.finditer(fold(text))]
     edges = zip([0, *cuts], [*cuts, len(text)], strict=True)
@@ -98,7 +102,7 @@ def _cells(line: str) -> list[str]:
 
 def _paired(line: str) -> list[tuple[str, str]]:
     """`岗位/职级：经理 / M2` as labels, each with its value; nothing for any other line."""
-    label, _, value = fold(line).partition(":")
+    label = fold(line).partition(":")[0]
     labels, at = label.split("/"), len(label) + 1
     values = [part.strip() for part in re.split(r"\s[/\uff0f]\s", line[at:])]
     return list(zip(labels, values, strict=True)) if len(labels) == len(values) > 1 and label_of(labels[0]) else []

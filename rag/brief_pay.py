@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 DIGITS = "一二两三四五六七八九十"
-_SIGN = r"(?:nt\$|ntd|twd|hk\$|hkd|us\$|usd|s\$|sgd|c\$|a\$|eur|gbp|chf|pln|sek|dkk|nok|czk|huf|aud|cad|jpy|cny|rmb|[$€£¥])"
+_SIGN = (
+    r"(?:nt\$|ntd|twd|hk\$|hkd|us\$|usd|s\$|sgd|c\$|a\$|eur|gbp|chf|pln|sek|dkk|nok|czk|huf|aud|cad|jpy|cny|rmb|[$€£¥])"
+)
 _MONEY = r"(?:\s?(?:元|块钱?|蚊|美元|美金|港币|港元|台币|新台币|欧元|英镑|人民币)|\s?(?:eur|usd|sgd|hkd|twd|ntd|gbp|chf|pln|sek|dkk|nok|czk|aud|cad|jpy|cny|rmb|€|£|zł)(?![a-z]))"
 # `1w3` and `4万2` are 13000 and 42000; `一万二` is said without a figure.
 _AMOUNT = rf"(?:\d[\d,]*(?:\.\d+)?(?:\s?(?:k|千|万|w)(?![a-z])\d?(?!\d))?|[{DIGITS}]{{1,3}}[万千](?:[{DIGITS}]千?)?(?:[{DIGITS}]百?)?)"
@@ -29,6 +31,10 @@ _COUNTED = re.compile(
     r"\s?(?:[名位个人件单家款台条篇场次岁点号弄楼层室年月日天周%+度]|小时|用户|粉丝|sku|people|users|customers|clients|orders|items|hours|days|weeks|months|years?|yrs?|lbs?|kg|arr|mrr|revenue|gmv|followers|stores|words)"
 )
 
+_MILLIONS = re.compile(r"\s?(?:m\b|mm\b|bn\b|b\b|million|billion)")
+_SHORT_PERIOD = re.compile(r"\s?(?:/|每|一)?\s?(?:天|日|个?小时|h\b|hr)")
+_TOLD = re.compile(r"[+加]|底薪|保底|到手")
+
 
 def find_pay(folded: str) -> tuple[int, int] | None:
     """Where the first pay of a stretch stands: a number with a cue, a currency, a period or a thousands unit; None without one.
@@ -43,33 +49,29 @@ def find_pay(folded: str) -> tuple[int, int] | None:
 
 
 def _is_pay(match: re.Match[str], folded: str) -> bool:
-    cue, low, high = (match.group(name) or "" for name in ("cue", "low", "high"))
-    behind = folded[match.end() :]
-    shown = any(match.group(name) for name in ("sign", "sign2", "unit", "unit2"))
+    """Whether a number is money: each line below is one kind of evidence."""
+    low, high, per, tail = (match.group(name) or "" for name in ("low", "high", "per", "tail"))
+    before, behind = folded[: match.start()].strip(" (+"), folded[match.end() :]
+    signed = bool(match.group("sign") or match.group("sign2"))
+    named = signed or bool(match.group("unit") or match.group("unit2"))
+    thousands = bool(re.search("[kw千万]", low + high))
     figure = max(_figure(low), _figure(high))
-    if _COUNTED.match(behind) and not match.group("per") and not match.group("sign"):
-        return bool(match.group("unit2") or match.group("unit")) and not behind.strip().startswith("%")
-    if cue:
-        return figure >= 100 or shown or bool(match.group("per")) or bool(re.search("[kw千万]", low + high))
-    if match.group("per") and (shown or figure >= 1000 or re.search("[kw千万]", low + high)):
-        return True
-    if match.group("per"):
-        return not re.match(r"\s?(?:/|每|一)?\s?(?:天|日|个?小时|h\b|hr)", match.group("per")) or figure >= 50
-    if match.group("sign") or match.group("sign2"):
-        return not re.match(r"\s?(?:m\b|mm\b|bn|b\b|million|billion)", behind)
-    if shown:
-        return figure >= 1000 or bool(high) or not behind.strip()
-    told = re.search(r"[+加]|底薪|保底|到手", match.group("tail"))
-    if match.group("months") or re.search(r"\dk", low + high) or (told and figure >= 1000):
-        return True
-    first = not folded[: match.start()].strip(" (+")
-    alone = first and (not behind.strip(" )") or bool(re.match(r"\s?[包含管][一-鿿]", behind)))
-    if alone and figure >= 1000 and re.search("[千万w]", low):
-        return True
     in_size = 2000 <= figure <= 300_000 and not 2015 <= figure <= 2035
-    if high:
-        return bool(re.search("[千万w]", low + high)) or (in_size and _figure(low) >= 1000)
-    return alone and in_size
+    if _COUNTED.match(behind) and not (per or signed):
+        return named and not signed
+    if signed and _MILLIONS.match(behind):
+        return False
+    return any(
+        (
+            match.group("cue") and (figure >= 100 or named or per or thousands),
+            per and (figure >= 50 or named or thousands or not _SHORT_PERIOD.match(per)),
+            named and (signed or figure >= 1000 or high or not behind.strip()),
+            match.group("months") or re.search(r"\dk", low + high),
+            _TOLD.search(tail) and figure >= 1000,
+            high and ((thousands and re.search("[万千w]", low + high)) or (in_size and _figure(low) >= 1000)),
+            not before and in_size and (not behind.strip(" )") or re.match(r"\s?[包含管][一-鿿]", behind)),
+        )
+    )
 
 
 def _figure(amount: str) -> float:
@@ -77,4 +79,6 @@ def _figure(amount: str) -> float:
     digits = re.match(r"\d[\d,]*(?:\.\d+)?", amount)
     if not digits:
         return 10_000 if "万" in amount else 1000 if "千" in amount else 0
-    return float(digits.group().replace(",", "")) * (10_000 if re.search("[万w]", amount) else 1000 if re.search("[千k]", amount) else 1)
+    return float(digits.group().replace(",", "")) * (
+        10_000 if re.search("[万w]", amount) else 1000 if re.search("[千k]", amount) else 1
+    )

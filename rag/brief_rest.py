@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from ingest.script import fold, has_chinese
 from rag.brief_items import clean, items_of
@@ -15,7 +16,9 @@ _INSTRUCTION = re.compile(
 )
 # A bare Latin word in a Chinese brief is a tool or a technique: `React`.
 # In English it shows by capitals or digits within: `SQL + Looker`, `B2B`.
-_ENGLISH_TOOL = re.compile(r"^\s*(?:[A-Z][\w.#]*[A-Z0-9][\w.#]*|[A-Z]{2,})(?:\s?(?:[+,&/]|and|or)\s?[A-Z][\w.#+]*)*\s*$")
+_ENGLISH_TOOL = re.compile(
+    r"^\s*(?:[A-Z][\w.#]*[A-Z0-9][\w.#]*|[A-Z]{2,})(?:\s?(?:[+,&/]|and|or)\s?[A-Z][\w.#+]*)*\s*$"
+)
 _TOOL = re.compile(r"^\s*[A-Za-z][\w+#./ &-]{0,30}\s*$")
 # Words that only announce what a list says anyway.
 _ANNOUNCES = {
@@ -53,7 +56,7 @@ def take_rest(reading: Reading, start: int, end: int, *, titled: bool) -> None:
 
     :param titled: whether the clause gave the title, so that what surrounds it carries on no list.
     """
-    for span in (piece for span in reading.stretches(start, end) for piece in _enumerated(reading, *span)):
+    for span in (piece for stretch in reading.stretches(start, end) for piece in _enumerated(reading, *stretch)):
         name = _list_of(reading, *span, titled=titled)
         if name == "benefits" and has_chinese(reading.text) and reading.carry != "benefits":
             _benefits(reading, *span)
@@ -69,13 +72,15 @@ def _enumerated(reading: Reading, start: int, end: int) -> list[tuple[int, int]]
     if "、" not in folded or not pattern("benefits").search(folded):
         return [(start, end)]
     edges = [start, *(start + at + 1 for at, char in enumerate(folded) if char == "、"), end + 1]
-    return [(a, b - 1) for a, b in zip(edges, edges[1:], strict=False) if says(reading.folded[a : b - 1])]
+    return [(a, b - 1) for a, b in pairwise(edges) if says(reading.folded[a : b - 1])]
 
 
 def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | None:
     """The list that a stretch belongs to; None for a note."""
     folded = reading.folded[start:end]
-    speaks = {name for name in ("goals", "conditions", "duties", "must", "benefits") if pattern(name).search(folded.strip())}
+    speaks = {
+        name for name in ("goals", "conditions", "duties", "must", "benefits") if pattern(name).search(folded.strip())
+    }
     if "benefits" in speaks and not pattern("conditions").search(pattern("benefits").sub("", folded)):
         speaks.discard("conditions")
     if re.match(r"\s*负责", folded):

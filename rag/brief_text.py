@@ -14,7 +14,7 @@ from rag.brief_items import clean
 from rag.brief_lines import Line
 from rag.brief_terms import pattern, says
 from rag.link import RoleLinker
-from rag.places import place_pattern
+from rag.places import CITY_OF_STATE, place_pattern
 
 # A clause ends at these marks, not inside a number, a bracket or an address.
 _END = re.compile(
@@ -57,10 +57,7 @@ class Reading:
         offset = 0
         first = True
         for line in self.lines:
-            folded = self.folded[offset : offset + len(line.text)]
-            masked = place_pattern().sub(
-                lambda match: "x" * len(match.group()), _BRACKETS.sub(_hidden, _spaced(folded))
-            )
+            masked = _masked(line.text, self.folded[offset : offset + len(line.text)])
             at, opens = 0, True
             for cut in [*_END.finditer(masked), None]:
                 end = cut.start() if cut else len(masked)
@@ -120,6 +117,15 @@ class Reading:
             elif self._free[at]:
                 found[-1] = (found[-1][0], at + 1)
         return [span for span in found if says(self.folded[slice(*span)])]
+
+
+def _masked(text: str, folded: str) -> str:
+    """A line for cutting up: its brackets and places hold no ends of clauses."""
+    shown = list(_BRACKETS.sub(_hidden, _spaced(folded)))
+    for expression, line in ((place_pattern(), "".join(shown)), (CITY_OF_STATE, text)):
+        for match in expression.finditer(line):
+            shown[match.start() : match.end()] = "x" * len(match.group())
+    return "".join(shown)
 
 
 def _hidden(match: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ import re
 
 from ingest.script import fold, has_chinese
 from rag.brief_items import clean
-from rag.brief_terms import HIRE, TITLE_END, WEAK_HIRE, number_of, pattern
+from rag.brief_terms import COUNT, HIRE, TITLE_END, WEAK_HIRE, number_of, pattern
 from rag.brief_text import Clause, Reading
 from rag.link import RoleLinker
 from rag.places import place_pattern
@@ -25,10 +25,14 @@ _NO_TITLE = re.compile(
     r"^(?:一?[个份])?(?:jd|人啦?|员工|同事|伙伴|帮手|人手|职位描述|岗位描述|岗位说明书|启事|公告|someone|people|staff|help|job description|岗位|职位|职缺)[!]?$"
 )
 # Talk around a title.
-_BEFORE = re.compile(r"^[\s,:;!、]*(?:(?:那个|这个|嗯+|我们|目前|现在|岗位|职位|职务|urgent(?:ly)?|asap|hi|hey|hello|please)[\s.\u2026:]*)*")
+_BEFORE = re.compile(
+    r"^[\s,:;!、]*(?:(?:那个|这个|嗯+|我们|目前|现在|岗位|职位|职务|urgent(?:ly)?|asap|hi|hey|hello|please)[\s.\u2026:]*)*"
+)
 _BEHIND = re.compile(r"(?:还|也|再|急|想|现|正在|那边|这边|的)+$")
 _ARTICLE = re.compile(r"^(?:an?|the|some|our|for|next|another|experienced|full|one)\s+")
-_ENGLISH_COUNT = re.compile(r"^(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a couple of)(?: more| x| additional| new)?\s*(?=[a-z]|$)(?<![a-z\d](?=[a-z]))")
+_ENGLISH_COUNT = re.compile(
+    r"^(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a couple of)(?: more| x| additional| new)?\s*(?=[a-z]|$)(?<![a-z\d](?=[a-z]))"
+)
 _INFLECTED = re.compile(r"(?:er|or|st|nt|ive|ern|ian|ate|ead|ect|ook|ist|ver)s$", re.I)
 
 
@@ -86,7 +90,15 @@ def head_title(text: str) -> str | None:
     long = len(inside) > 16 if has_chinese(bare) else len(inside.split()) > 8
     if not bare:
         return ""
-    if place_pattern().search(inside) or long or re.search(marks, inside) or re.search(r"\d{2}|[:@$€£]|\b[pt]\d\b", inside) or HIRE.search(inside) or _NO_TITLE.match(folded):
+    if (
+        place_pattern().search(inside)
+        or long
+        or re.search(marks, inside)
+        or re.search(r"\d{2}|[:@$€£]|\b[pt]\d\b", inside)
+        or HIRE.search(inside)
+        or COUNT.search(inside)
+        or _NO_TITLE.match(folded)
+    ):
         return None
     return bare
 
@@ -118,7 +130,7 @@ def _hires(reading: Reading, start: int, stop: int, end: int) -> bool:
 def _span(reading: Reading, start: int, end: int, *, counted: bool = False) -> tuple[int, int]:
     """Where the title stands in a stretch: behind an article, a number and modifiers, up to what follows it."""
     folded = reading.folded[start:end]
-    at = _BEFORE.match(folded).end()
+    at = len(folded) - len(_BEFORE.sub("", folded))
     while match := _ENGLISH_COUNT.match(folded[at:]) or _ARTICLE.match(folded[at:]):
         number = number_of(match.group(1)) if match.re is _ENGLISH_COUNT else None
         if number and not counted:
@@ -128,7 +140,7 @@ def _span(reading: Reading, start: int, end: int, *, counted: bool = False) -> t
         reading.take(start + at, start + at + match.end())
         at += match.end()
     modifier = folded.rfind("的", at, len(folded.rstrip(" 的")))
-    if modifier > 0 and not re.match(r"的?(?:jd|职位|岗位|职缺|人)", folded[modifier:]):
+    if modifier >= at and not re.match(r"的?(?:jd|职位|岗位|职缺|人)", folded[modifier:]):
         at = modifier + 1
     stop = len(folded.rstrip())
     match = _STOP.search(folded, at, stop)

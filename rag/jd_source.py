@@ -108,7 +108,9 @@ def _by_part(bare: str, linker: RoleLinker) -> list[tuple[Mention, bool]]:
         if len(pieces := _AND.split(search_form(spelling))) > 1
         for part in pieces
     }
-    ends = [part for part in parts if part and re.search(rf"(?:^|[^a-z]){re.escape(part)}$|[一-鿿]{re.escape(part)}$", bare)]
+    ends = [
+        part for part in parts if part and re.search(rf"(?:^|[^a-z]){re.escape(part)}$|[一-鿿]{re.escape(part)}$", bare)
+    ]
     part = max(ends, key=len, default=None)
     return [(Mention(parts[part], linker.by_name[parts[part]], 0, len(part)), False)] if part else []
 
