@@ -32,7 +32,7 @@ _UNKNOWN_PLACE = re.compile(
     r"|(?:^|[^一-鿿])([一-鿿]{2,4}[市县](?:[一-鿿]{1,5}[区镇])?)"
 )
 _IN_PLACE = re.compile(r"\b(?:[Bb]ased in|[Ll]ocated in|[Ii]n|[Aa]t) ((?:[A-Z][\w.'-]+)(?:[ ,]+[A-Z][\w.'-]+){0,2})")
-_BEHIND_CITY = re.compile(r"([一-鿿\d]{1,10}?(?:附近|旁边?|这边)?)(?:上班|返工|办公|工作|\s)*$")
+_BEHIND_CITY = re.compile(r"([一-鿿\d]{1,10}?(?:附近|旁边?|这边)?)(?:上班|返工|办公|工作|出发|\s)*$")
 _NO_DISTRICT = re.compile(r"[招聘的人有需要做缺会能管包月]|兼职|全职|急")
 _LEVEL = re.compile(
     r"(?:职级|级别|level)\s?[:是为]?\s?([a-z]?\d{1,2}(?:-\d)?|[一-鿿]{2,4})|(?<![a-z])([pt]\d{1,2}(?:-\d)?)(?![\da-z])"
@@ -115,7 +115,7 @@ def take_place(reading: Reading, start: int, end: int) -> None:
         return
     city = CITY_OF_STATE.search(reading.text, start, end)
     found = reading.find(place_pattern(), start, end)
-    if city and reading.free(*city.span()) and not (found and found[0] < city.end() and city.start() < found[1]):
+    if city and reading.free(*city.span()) and (not found or city.start() <= found[0]):
         reading.fields["location"] = reading.take(*city.span())
     elif found:
         reading.fields["location"] = reading.take(found[0], _place_end(reading, found[1], end))

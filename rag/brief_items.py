@@ -26,7 +26,7 @@ def clean(text: str) -> str:
 def items_of(text: str, *, slashes: bool = False) -> list[str]:
     """The items of an inline list: cut at semicolons, else enumeration commas, else commas, else slashes where told so."""
     folded = fold(text)
-    for marks in (";", "、", r"(?:(?<!\d),|,(?!\d{3}(?!\d)))", *([_SLASH.pattern] if slashes else [])):
+    for marks in (";", "、", r"(?:(?<!\d),|,(?!\d{3}(?!\d)))(?![^()]*\))", *([_SLASH.pattern] if slashes else [])):
         cuts = [match.start() for match in re.finditer(marks, folded)]
         if cuts:
             pieces = [text[a:b] for a, b in zip([0, *(cut + 1 for cut in cuts)], [*cuts, len(text)], strict=True)]

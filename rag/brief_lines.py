@@ -18,7 +18,7 @@ _HEAD = re.compile(
 # `薪资 9-13K`: a label of two characters or more, a space, the value.
 _SPACED = re.compile(r"^([一-鿿]{2,5})\s+(\S.*)$", re.S)
 _DECORATED = re.compile(
-    r"^\s*(?:[─—–═=~★☆▶►◎※*#\s【《<]{2,}|[【《<])(.{2,24}?)\s*(?:[─—–═=~★☆◀◄◎※*#\s】》>]{2,}|[】》>])\s*$|^\s*#{2,6}\s*(.{2,40})$|^\s*[\U0001f000-\U0001faff\u2600-\u27bf]\ufe0f?\s*(.{2,10})$"
+    r"^\s*(?:[─—–═=~★☆▶►◎※*#\s【《<]{2,}|[【《<])(.{2,24}?)\s*(?:[─—–═=~★☆◀◄◎※*#\s】》>]{2,}|[】》>])\s*$|^\s*#{2,6}\s*(.{2,40})$|^\s*([A-Z][A-Z &/'-]{3,40}):?\s*$|^\s*[\U0001f000-\U0001faff\u2600-\u27bf]\ufe0f?\s*(.{2,10})$"
 )
 _SQUARE = re.compile(
     r"^[ \t]*[\u3010\[\u300c]([^\u3010\u3011\[\]\n]{1,16})[\u3011\]\u300d][ \t]*[:\uff1a]?(?=[ \t]*\S)", re.M
@@ -33,7 +33,7 @@ _PLACED = re.compile(r"(?:(?:办公室?|公司|工作)?(?:地点)?在|位于|bas
 _COMMA = r"(?:(?<!\d),|,(?!\d{3}(?!\d)))(?![^(]*\))"
 _FACT_END = {True: re.compile(rf";|。|{_COMMA}"), False: re.compile(r";|\.\s+(?=[a-z])")}
 _PLACE_END = re.compile(
-    rf";|。|(?<=[一-鿿)]){_COMMA}|\.\s+(?=[a-z])|,\s*(?=(?:hybrid|remote|on-?\s?site|in-office|full|part|from|with|\d))"
+    rf";|。|(?<=[一-鿿)]){_COMMA}|\.\s+(?=[a-z])|,\s*(?=(?:hybrid|remote|on-?\s?site|in-office|full|part|from|with|mon|tue|wed|\d))"
 )
 _PAY_END = re.compile(rf"{_COMMA}|;|。|\.\s")
 # Labels whose word is part of the fact: `试用期: 3个月` must not become `3个月`.
@@ -67,7 +67,7 @@ def take_apart(text: str) -> Page:
     page = Page()
     current: str | None = None
     lines = [line for line in _broken_up(text).splitlines() if line.strip()]
-    for line in lines:
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
         cells = _cells(line)
         if len(cells) > 1 and (label_of(cells[0]) or label_of(cells[-2])):
             _row(page, cells)
@@ -75,7 +75,13 @@ def take_apart(text: str) -> Page:
             for label, value in pairs:
                 _put(page, label_of(label) or "details", value, label)
         else:
-            current = _line(page, line, current, many=len(lines) > 2)
+            above = bool(BULLET.match(below)) and not label_of(below) and not BULLET.match(line)
+            above = above and len(line.split()) <= 6 and len(line) <= 40
+            before = current
+            current = _line(page, line, current, many=len(lines) > 2, above=above)
+            # A line without a bullet below bulleted ones is no item of theirs.
+            if current == before and current in LISTS and BULLET.match(line) and below and not BULLET.match(below):
+                current = None
     return page
 
 
@@ -118,12 +124,12 @@ def _row(page: Page, cells: list[str]) -> None:
             page.rest.append(Line(cell))
 
 
-def _line(page: Page, line: str, current: str | None, *, many: bool) -> str | None:
+def _line(page: Page, line: str, current: str | None, *, many: bool, above: bool) -> str | None:
     """One line; returns what the next lines belong to."""
     bare = line.strip(EDGE)
     if not bare:
         return None
-    name, label, value = _labelled(line, bare, many=many, first=not (page.fields or page.lists or page.rest))
+    name, label, value = _labelled(line, bare, many=many, above=above, first=not (page.fields or page.lists))
     if name and value:
         _put(page, name, value, label)
         return name if name in LISTS | TEXTS else None
@@ -132,7 +138,7 @@ def _line(page: Page, line: str, current: str | None, *, many: bool) -> str | No
     return _under(page, line, bare, current)
 
 
-def _labelled(line: str, bare: str, *, many: bool, first: bool) -> tuple[str | None, str, str]:
+def _labelled(line: str, bare: str, *, many: bool, above: bool, first: bool) -> tuple[str | None, str, str]:
     """The field that a line names, its label, and its value or "" for a heading; no field for any other line."""
     folded = fold(bare)
     match = _HEAD.match(folded)
@@ -140,22 +146,22 @@ def _labelled(line: str, bare: str, *, many: bool, first: bool) -> tuple[str | N
         label = bare[match.start(1) : match.end(1)]
         value = bare[match.start(2) : match.end(2)].strip() if match.group(2) else ""
         short = ":" in match.group() and not re.search(r"\d", label)
-        short = short and (len(label) <= 6 if has_chinese(label) else len(label.split()) <= 3)
+        short = short and (len(label) <= 6 if has_chinese(label) else len(label.split()) <= 6)
         name = label_of(label) or (topic_of(label) if short else None)
         if name and (value or ":" in match.group() or name in BARE):
             return name, label, value
     spaced = _SPACED.match(folded) if many else None
     if spaced and (name := label_of(spaced.group(1))):
         return name, bare[: spaced.end(1)], bare[spaced.start(2) :]
-    decorated = _DECORATED.match(line)
-    if decorated and not BULLET.match(line) and not (first and not topic_of(bare)):
+    marked = (_DECORATED.match(line) and not BULLET.match(line)) or (above and not re.search(r"[,.;:!?。，；]", bare))
+    if marked and (topic_of(bare) or not first):
         return topic_of(bare) or "details", bare, ""
     return None, "", ""
 
 
 def _under(page: Page, line: str, bare: str, current: str | None) -> str | None:
     """A line below a heading, or below none; returns what the next lines belong to."""
-    if CONTACT.search(fold(bare)) and current not in {"apply", *TEXTS}:
+    if (CONTACT.search(fold(bare)) or "@" in bare) and current not in {"apply", *TEXTS}:
         page.rest.append(Line(bare))
     elif current in {"salary", "details", "contact"}:
         page.rest.append(Line(bare, "benefits" if current == "salary" else None))

@@ -29,7 +29,7 @@ _ANNOUNCES = {
     "benefits": re.compile(r"^(?:and|plus|\+|we offer|benefits:?|offering)\s?"),
     "goals": re.compile(r"^(?:(?:我们的)?目标(?:是|为)?:?\s?)"),
 }
-_CONNECTS = re.compile(r"^(?:for|in|with|and|plus|以及|并且?|和|还要?) ?(?=\w)")
+_CONNECTS = re.compile(r"^(?:(?:for|in|with|and|plus) |以及|并且?|和|还要?)(?=\w)")
 _DANGLES = re.compile(r"\s(?:in|for|at|with|and|on)\s*$|的$")
 # Lists that an unmarked clause of the same sentence carries on: `要求本科,有作品`.
 _CARRIED = frozenset({"must_have", "nice_to_have", "benefits", "duties", "goals"})

@@ -38,17 +38,19 @@ REPORTS = re.compile(
     r"|\b(?:reports?|reporting|you(?:'ll| will) report)(?: directly)? (?:in)?to\s?(?:the |our )?([^,;.\n()]{2,40})"
 )
 HIRE = re.compile(
-    r"(?:(?:jd|职位|岗位|求才|wanted|hiring):|高薪诚聘|急聘|急招|急需|急缺|急征|急找|诚聘|诚招|诚征|招聘(?!专员|主管|经理|顾问|负责人|总监|助理|官)|招募|招收|招揽|征才|征求|征(?!信|税|集)|招(?![聘牌投标商生手])|聘请|(?<!招)聘(?!请)|想找|要找|寻找|在找|找|需要|帮我|帮忙写|写|缺|(?:还|再)?(?:要|差|缺|加|来|补)(?=若干|[一二两三四五六七八九十\d]+ ?[名位个人]|[俩仨]|个(?!子|性))|再加|补招|来?(?:当|担任)(?=[一-鿿])|(?:弄|搞|整|改|出|拟)(?=一?[个份])|请(?![教假示联致发将投填回勿注])"
-    r"|搵|\b(?:write|draft|post|need|do)(?: me)?(?: up)?(?: (?:a|an|the|some|something|quick|short|advert|ad|jd|job|description|posting|text)){1,5} for|\bon the lookout for|\bsearching for|\bin need of|\bopenings? for|\bwants\b|\brequires?(?= an? )|\bhiring|\bhire|\blooking for|\bneeds?|\bseeking|\bseeks|\brecruiting|\brecruit|\bwanted:?|\blooking to hire|\bwant|\bdescription for|\bjd for|\bposting for|\bad for|\bopening for|\bafter)(?:一份|一下|一个|乙个|个|名|位|份|下)?(?:人(?:来)?(?:做|负责|管|写|搞))?(?! ?(?:to|for)\b)\s?:?\s?"
+    r"(?:(?:jd|职位|岗位|求才|wanted|hiring):|高薪诚聘|急聘|急招|急需|急缺|急征|急找|诚聘|诚招|诚征|招聘(?!专员|主管|经理|顾问|负责人|总监|助理|官)|招募|招收|招揽|征才|征求|征(?!信|税|集)|招(?![聘牌投标商生手])|聘请|(?<!招)聘(?!请)|想找|要找|寻找|在找|找|需要|帮(?:我|忙)(?:写|弄|改|出|拟|做|整|想)?|写|缺|(?:还|再)?(?:要|差|缺|加|来|补)(?=若干|[一二两三四五六七八九十\d]+ ?[名位个人]|[俩仨]|个(?!子|性))|再加|补招|来?(?:当|担任)(?=[一-鿿])|(?:弄|搞|整|改|出|拟)(?=一?[个份])|请(?![教假示联致发将投填回勿注])"
+    r"|搵|揾|\bfind(?= an? )|\b(?:write|draft|post|need|do)(?: me)?(?: up)?(?: (?:a|an|the|some|something|quick|short|advert|ad|jd|job|description|posting|text)){1,5} for|\bon the lookout for|\bsearching for|\bin need of|\bopenings? for|\bwants\b|\brequires?(?= an? )|\bhiring|\bhire|\blooking for|\bneeds?|\bseeking|\bseeks|\brecruiting|\brecruit|\bwanted:?|\blooking to hire|\bwant|\bdescription for|\bjd for|\bposting for|\bad for|\bopening for|\bafter)(?:一份|一下|一个|乙个|个|名|位|份|下)?(?:人(?:来)?(?:做|负责|管|写|搞))?(?! ?(?:to|for)\b)\s?:?\s?"
 )
 # Verbs that also ask for things; what follows them must be a role or a number of people.
-WEAK_HIRE = re.compile(r"^(?:需要?|要|缺|请|来|写|征|当|担任|弄|搞|整|改|出|拟|补|加|差|还|再(?!加)|needs?|want|after)")
+WEAK_HIRE = re.compile(
+    r"^(?:需要?|要|缺|请|来|帮|写|征|当|担任|弄|搞|整|改|出|拟|补|加|差|还|再(?!加)|needs?(?!ed)|want(?!ed)|after)"
+)
 CONTACT = re.compile(
-    r"(?<!\d)(?:\+?\d{2,4}[- ])?\(?\d{3,4}\)?[- ]\d{3,4}[- ]?\d{4}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{1,3}-?\d{7,8}(?!\d)"
+    r"(?<!\d)(?:\+?\d{2,4}[- ])?\(?\d{3,4}\)?[- ]\d{3,4}[- ]?\d{4}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{1,3}-?\d{7,8}(?!\d)|(?<![\d$])[235689]\d{3} \d{4}(?![\d.])"
     r"|(?:微信|薇信|vx|wechat|qq|电话|手机|tel|line|whatsapp|phone)(?:同号|号|id)?\s?[:]?\s?[+\d][\w+-]{4,}|(?:微信|vx|wechat|line id|whatsapp)(?:号|id)?\s?[:]?\s?[a-z][a-z0-9_-]{5,}|联系人|(?:^|\s)(?:call|text|ring) [a-z]+ "
 )
 APPLY = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+|www\.\S+|(?:简历|履历|作品集?)(?:请)?(?:发|投|寄|送|传)|投递|报名|(?:请|欢迎|有意者?|意者|有兴趣).{0,6}(?:报名|来信|私讯|私信|应征|联[系络]|洽|加|致电|微信|电)|(?:apply (?:at|via|to|through|here|on|online)|(?:send|email) (?:us |your |a )?(?:cv|resume|portfolio|work))"
+    r"[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+|www\.\S+|(?:简历|履历|作品集?)(?:请)?(?:发|投|寄|送|传)|投递|报名|意者请|(?:请|欢迎|有意者?|有兴趣).{0,6}(?:报名|来信|私讯|私信|应征|联[系络]|洽|加|致电|微信|电)|(?:apply (?:at|via|to|through|here|on|online)|(?:send|email) (?:us |your |a )?(?:cv|resume|portfolio|work))"
 )
 _DATE = r"(?:(?:20\d{2}[-/.年])?\s?\d{1,2}[-/.月]\s?\d{1,2}[日号]?|20\d{2}年\d{1,2}月底?|\d{1,2}月底|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:,? 20\d{2}| \d{1,2}(?:st|nd|rd|th)?(?:,? 20\d{2})?)?|年底|月底|本月底)"
 VALID = re.compile(
@@ -67,7 +69,7 @@ COMPANY_NAME = re.compile(
 # Before a verb of hiring an organisation of these kinds is the employer: `牙科诊所要一名护士`.
 EMPLOYER = re.compile(
     r"^[^,;。\s]{0,14}?(?:律所|律师行|诊所|医院|药房|药店|幼儿园|幼稚园|学校|小学|中学|培训班|补习班|工作室|事务所|工厂|车间|餐厅|饭店|酒店|民宿|酒楼|茶餐厅|咖啡馆|咖啡店|面包店|烘焙坊|超市|健身房|俱乐部|书店|花店|养老院|[菜面茶火锅]馆|物业|(?<!^)(?:机构|中心|公司|厂|(?<!旗舰)(?<!专营)(?<!专卖)店|[装妆食]号|仓|馆))(?:里|这边)?$"
-    r"|^(?:(?:a|an|our|the) )?(?:[\w'-]+ ){0,3}(?:shop|store|centre|center|bakery|clinic|hospital|school|nursery|kindergarten|restaurant|hotel|studio|agency|salon|gym|cafe|pharmacy|warehouse|workshop|practice|firm|company|startup|brand)s?(?= (?:in|at|near|from)$|$)"
+    r"|^(?:(?:a|an|our|the) )?(?:(?!for )[\w'-]+ ){0,3}(?:shop|store|centre|center|bakery|clinic|hospital|school|nursery|kindergarten|restaurant|hotel|studio|agency|salon|gym|cafe|pharmacy|warehouse|workshop|practice|firm|company|startup|brand)s?(?= (?:in|at|near|from)$|$)"
 )
 DEPARTMENT = re.compile(
     r"([一-鿿]{2,8}?(?:部门|(?<!总)(?<!内)(?<!外)(?<!全)部|中心|项目组))(?=的|招|急|诚|聘|想|要|需|找|,|;|。|\s|$|缺|写|忙|现|目前|还|这边|增|扩|人手)"
@@ -75,7 +77,7 @@ DEPARTMENT = re.compile(
 )
 # Endings of titles that no catalogue needs to hold.
 TITLE_END = re.compile(
-    r"(?:师|员|经理|主管|总监|助理|顾问|客服|运营|营运|策划|企划|主播|编辑|设计|开发|会计|出纳|司机|店长|导购|文员|前台|组长|实习生|负责人|代表|教练|老师|翻译|秘书|法务|采购|销售|业务|保安|保洁|专家|架构|工程|研究|公关|媒介|投手|摄影|剪辑|模特|小编|管培生|美工|人事|行政|财务|营销|行销|推广|合伙人|编导|护士|医生|护工|保姆|阿姨|学徒|跟单|理货|店助|助手|助教|领班|厨|保全|师傅|学徒|技工|收银|接待|仓管|切配|打包|兽医|医|hrbp|hr|bp|班长|厂长|园长|校长|教授|主任|总裁|总经理|副总|工)(?:\([^()]{1,16}\))?$"
+    r"(?:师|员|经理|主管|总监|助理|顾问|客服|运营|营运|策划|企划|主播|编辑|设计|开发|会计|出纳|司机|店长|导购|文员|前台|组长|实习生|负责人|代表|教练|老师|翻译|秘书|法务|采购|销售|业务|保安|保洁|专家|架构|工程|研究|公关|媒介|投手|摄影|剪辑|模特|小编|管培生|美工|人事|行政|财务|营销|行销|推广|合伙人|编导|护士|医生|护工|保姆|阿姨|学徒|跟单|理货|店助|助手|助教|领班|厨|保全|师傅|学徒|技工|收银|接待|仓管|切配|打包|兽医|医|hrbp|hr|bp|班长|厂长|园长|校长|教授|主任|干部|美编|总裁|总经理|副总|工)(?:\([^()]{1,16}\))?$"
     r"|\b(?:engineer|developer|manager|designer|analyst|specialist|executive|assistant|coordinator|officer|director|lead|scientist|consultant|representative|rep|intern|supervisor|accountant|bookkeeper|recruiter|writer|editor|architect|technician|associate|administrator|buyer|planner|host|agent|marketer|copywriter|nurse|teacher|tutor|driver|operator|strategist|researcher|programmer|tester|c[a-z]o|head of [a-z ]+|vp of [a-z ]+|barista|clerk|cashier|chef|cook|waiter|mechanic|electrician|baker|stylist|therapist|picker|packer|retoucher|photographer|videographer|moderator|owner|trainer|advisor|adviser|worker|handler|receptionist|leader|helper|assembler|welder|plumber|cleaner|caretaker|stocker|merchandiser|instructor|dentist|vet|pharmacist|physiotherapist|carpenter|gardener|porter|butcher|estimator|controller|auditor|counsel|paralegal|secretary|hygienist|fitter|crew|hand|guard|model)s?$"
 )
 

@@ -50,6 +50,8 @@ class Reading:
         self.fields: dict[str, str] = {}
         self.lists: dict[str, list[str]] = {}
         self.carry: str | None = None
+        # Whether the clause before only said that somebody is hired: `Wanted - seamstress`.
+        self.hires = False
         self._free = [True] * len(self.text)
 
     def clauses(self) -> Iterator[Clause]:

@@ -22,14 +22,14 @@ _ADVERT = re.compile(
     r"|[\s:!(-]*(?:招聘(?:启事|信息|简章|公告|需求)?|诚聘(?:中|英才)?|招募(?:中|令)?|急招|招人[哈啦了吗]?|招工|找人|征才(?:启事)?|启事|说明书|岗位说明书?|职位描述|岗位描述|job description|\(?job posting\)?|vacancy|wanted|needed)[\s!)]*$"
 )
 _NO_TITLE = re.compile(
-    r"^(?:一?[个份])?(?:jd|人啦?|员工|同事|伙伴|帮手|人手|职位描述|岗位描述|岗位说明书|启事|公告|someone|people|staff|help|job description|岗位|职位|职缺)[!]?$"
+    r"^(?:一?[个份])?(?:jd|人啦?|员工|同事|伙伴|帮手|人手|职位描述|岗位描述|岗位说明书|启事|公告|someone|people|staff|help|job description|岗位|职位|职缺|文案|广告)[!吗呢]?$"
 )
 # Talk around a title.
 _BEFORE = re.compile(
     r"^[\s,:;!、]*(?:(?:那个|这个|嗯+|我们|目前|现在|岗位|职位|职务|urgent(?:ly)?|asap|hi|hey|hello|please)[\s.\u2026:]*)*"
 )
 _BEHIND = re.compile(r"(?:还|也|再|急|想|现|正在|那边|这边|的)+$")
-_ARTICLE = re.compile(r"^(?:an?|the|some|our|for|next|another|experienced|full|one)\s+")
+_ARTICLE = re.compile(r"^(?:an?|the|some|our|for|next|another)\s+")
 _ENGLISH_COUNT = re.compile(
     r"^(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a couple of)(?: more| x| additional| new)?\s*(?=[a-z]|$)(?<![a-z\d](?=[a-z]))"
 )
@@ -61,17 +61,19 @@ def take_title(reading: Reading, clause: Clause) -> bool:
     if cue:
         reading.take(*cue)
     behind = reading.stretches(cue[1], end) if cue else []
+    hires = cue is not None
     for span in behind or reading.stretches(start, cue[0] if cue else end):
-        begin, stop = _span(reading, *span, counted=cue is not None)
+        begin, stop = _span(reading, *span, counted=hires)
         value = clean(reading.text[begin:stop])
         if len(value) < 2 or _NO_TITLE.match(fold(value)):
             continue
-        if cue or is_role(value, reading.linker):
+        if hires or (reading.hires and not has_chinese(value)) or is_role(value, reading.linker):
             reading.take(begin, stop)
             reading.fields["title"] = value if has_chinese(value) else _singular(value)
             return True
         if not clause.first:
             return False
+    reading.hires = hires and not behind
     return False
 
 
@@ -133,12 +135,15 @@ def _span(reading: Reading, start: int, end: int, *, counted: bool = False) -> t
     at = len(folded) - len(_BEFORE.sub("", folded))
     while match := _ENGLISH_COUNT.match(folded[at:]) or _ARTICLE.match(folded[at:]):
         number = number_of(match.group(1)) if match.re is _ENGLISH_COUNT else None
-        if number and not counted:
+        if number and not counted and not TITLE_END.search(_STOP.sub("", folded[at + match.end() :]).strip()):
             break
         if number and reading.wanted("headcount"):
             reading.fields["headcount"] = str(number)
         reading.take(start + at, start + at + match.end())
         at += match.end()
+    # `maternity cover: HR advisor`: what the opening is for stands before the colon.
+    at = max(at, folded.rfind(":", 0, len(folded.rstrip(" :"))) + 1)
+    at += len(folded[at:]) - len(folded[at:].lstrip())
     modifier = folded.rfind("的", at, len(folded.rstrip(" 的")))
     if modifier >= at and not re.match(r"的?(?:jd|职位|岗位|职缺|人)", folded[modifier:]):
         at = modifier + 1

@@ -25,6 +25,12 @@ _DISTRICT = (
     r"(?:[一-鿿]{2,6}(?:路|街|大道|大厦|广场)(?:\d+(?:号|弄))?)?"
 )
 _STATES = "al|ak|az|ar|ca|co|ct|de|dc|fl|ga|hi|id|il|in|ia|ks|ky|la|me|md|ma|mi|mn|ms|mo|mt|ne|nv|nh|nj|nm|ny|nc|nd|oh|ok|or|pa|ri|sc|sd|tn|tx|ut|vt|va|wa|wv|wi|wy"
+# Those that are no English words need no comma.
+_PLAIN_STATES = "|".join(
+    state
+    for state in _STATES.split("|")
+    if state not in {"al", "co", "de", "hi", "id", "in", "la", "ma", "me", "ok", "or", "pa"}
+)
 _NO_PLACE = r"(?!大学|银行|菜|话|烤鸭|外国语|师范|日报|卫视|证券|地区|区域|市场|站(?!附近)|站点)"
 # A city that no list needs to hold, by the state behind it; in the text as typed, where a name is known by its capitals.
 CITY_OF_STATE = re.compile(
@@ -57,7 +63,7 @@ def place_pattern() -> re.Pattern[str]:
         if not name.isascii()
     )
     latin = "|".join(re.escape(name) for name in by_length if name.isascii())
-    one = rf"(?:(?:(?:{provinces})(?:省|自治区)?)?(?:{chinese}){_NO_PLACE}(?:[\u00b7-]?(?:{near})区?)?{_DISTRICT}|(?<![a-z])(?:{latin})(?:,? (?:{_STATES}))?(?![a-z]))"
+    one = rf"(?:(?:(?:{provinces})(?:省|自治区)?)?(?:{chinese}){_NO_PLACE}(?:[\u00b7-]?(?:{near})区?)?{_DISTRICT}|(?<![a-z])(?:{latin})(?:,? (?:{_PLAIN_STATES})|, (?:{_STATES}))?(?![a-z]))"
     return re.compile(rf"{one}(?:\s?(?:/|、|\||和|及|或|&|\bor\b|\band\b)\s?{one})*")
 
 
