@@ -44,16 +44,16 @@ BARE = LISTS | TEXTS | {"details", "salary", "location", "apply", "contact", "ti
 _LABEL = {name: re.compile(rf"^(?:{pattern})$") for name, pattern in LABELS.items()}
 # What a heading in other words is about, tried in this order where a line is clearly one by its marks.
 _ABOUT = (
-    ("location", r"地点|地址|在哪|位置|where|location"),
-    ("apply", r"报名|投递|简历|应聘|找谁|联系|apply|contact"),
-    ("nice_to_have", r"加分|更好|优先|锦上|nice|bonus|\bplus|preferred|extra"),
-    ("conditions", r"时间|上班|班次|作息|hours|schedule|shift"),
-    ("salary", r"薪|钱|待遇|报酬|回报|给多少|多少|pay|salary|compensation|money|take home|earn"),
-    ("benefits", r"福利|提供|给你|offer|perks|benefits|\bget\b|for you"),
-    ("goals", r"目标|做成|达成|goals?|success|first \d+"),
-    ("must_have", r"要求|条件|资格|需要|希望|期待|看重|想要|具备|必备|门槛|requirement|qualif|need|must|bring|looking for|love to see|about you|you are|you have|who you|skills|expect|experience"),
-    ("duties", r"职责|工作|任务|内容|负责|日常|一天|职务|要做|做什么|干什么|干啥|responsib|duties|functions|do\b|doing|the role|the job|day"),
-    ("company_text", r"公司|我们|背景|品牌|团队|who we|about us|our "),
+    ("location", r"地点|地址|在哪|位置|\bwhere|\blocation"),
+    ("apply", r"报名|投递|简历|应聘|找谁|联系|\bapply|\bcontact"),
+    ("nice_to_have", r"加分|更好|优先|锦上|\bnice|\bbonus|\bplus|\bpreferred|\bextra"),
+    ("conditions", r"时间|上班|班次|作息|\bhours|\bschedule|\bshift"),
+    ("salary", r"薪|钱|待遇|报酬|回报|给多少|多少|\bpay\b|\bsalary|\bcompensation|\bmoney|\btake home|\bearn"),
+    ("benefits", r"福利|提供|给你|\boffer|\bperks|\bbenefits|\bget\b|\bfor you"),
+    ("goals", r"目标|做成|达成|\bgoals?|\bsuccess|\bfirst \d+"),
+    ("must_have", r"要求|条件|资格|需要|希望|期待|看重|想要|具备|必备|门槛|\brequirement|\bqualif|\bneed\b|\bmust|\bbring|\blooking for|\blove to see|\babout you|\byou are|\byou have|\bwho you|\bskills|\bexpect|\bexperience"),
+    ("duties", r"职责|工作|任务|内容|负责|日常|一天|职务|要做|做什么|干什么|干啥|\bresponsib|\bduties|\bfunctions|\bdo\b|\bdoing|\bthe role|\bthe job|\bday\b"),
+    ("company_text", r"公司|我们|背景|品牌|团队|\bwho we|\babout us|\bour "),
 )  # fmt: skip
 _ABOUT_PATTERN = tuple((name, re.compile(pattern)) for name, pattern in _ABOUT)
 _PARTICLE = re.compile(r"(?:呢|哈|啦|啊|如下|嘛)$")

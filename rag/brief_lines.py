@@ -9,7 +9,7 @@ from ingest.script import fold, has_chinese
 from rag.brief_items import BULLET, EDGE, clean, items_of, sorted_out
 from rag.brief_labels import BARE, LABELS, LISTS, SYMBOLS, TEXTS, label_of, topic_of
 from rag.brief_pay import find_pay
-from rag.brief_terms import CONTACT, COUNT, REPORTS, pattern
+from rag.brief_terms import CONTACT, COUNT, REPORTS, TITLE_END, pattern
 from rag.places import place_pattern
 
 _HEAD = re.compile(
@@ -154,7 +154,7 @@ def _labelled(line: str, bare: str, *, many: bool, above: bool, first: bool) -> 
     if spaced and (name := label_of(spaced.group(1))):
         return name, bare[: spaced.end(1)], bare[spaced.start(2) :]
     marked = (_DECORATED.match(line) and not BULLET.match(line)) or (above and not re.search(r"[,.;:!?。，；]", bare))
-    if marked and (topic_of(bare) or not first):
+    if marked and (label_of(bare) or not first) and not TITLE_END.search(folded):
         return topic_of(bare) or "details", bare, ""
     return None, "", ""
 
