@@ -9,7 +9,7 @@ from ingest.script import fold, has_chinese
 from rag.brief_items import BULLET, EDGE, clean, items_of, sorted_out
 from rag.brief_labels import BARE, LABELS, LISTS, SYMBOLS, TEXTS, label_of, topic_of
 from rag.brief_pay import find_pay
-from rag.brief_terms import CONTACT, COUNT, REPORTS, TITLE_END, pattern
+from rag.brief_terms import CONTACT, COUNT, HIRE, REPORTS, TITLE_END, pattern
 from rag.places import place_pattern
 
 _HEAD = re.compile(
@@ -145,7 +145,8 @@ def _labelled(line: str, bare: str, *, many: bool, above: bool, first: bool) -> 
     if match:
         label = bare[match.start(1) : match.end(1)]
         value = bare[match.start(2) : match.end(2)].strip() if match.group(2) else ""
-        short = ":" in match.group() and not re.search(r"\d", label)
+        # `Looking for: a baker` begins a text, where the same words head a list further below.
+        short = ":" in match.group() and not re.search(r"\d", label) and not (first and HIRE.search(fold(label)))
         short = short and (len(label) <= 6 if has_chinese(label) else len(label.split()) <= 6)
         name = label_of(label) or (topic_of(label) if short else None)
         if name and (value or ":" in match.group() or name in BARE):

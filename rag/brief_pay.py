@@ -10,7 +10,7 @@ _SIGN = (
 )
 _MONEY = r"(?:\s?(?:元|块钱?|蚊|美元|美金|港币|港元|台币|新台币|欧元|英镑|人民币)|\s?(?:eur|usd|sgd|hkd|twd|ntd|gbp|chf|pln|sek|dkk|nok|czk|aud|cad|jpy|cny|rmb|€|£|zł)(?![a-z]))"
 # `1w3` and `4万2` are 13000 and 42000; `一万二` is said without a figure.
-_AMOUNT = rf"(?:(?:\d{{1,3}}(?: \d{{3}})+(?!\d)|\d[\d,]*(?:\.\d+)?)(?:\s?(?:k|千|万|w)(?![a-z])\d?(?!\d))?(?:ish\b)?|[{DIGITS}]{{1,3}}[万千](?:[{DIGITS}]千?)?(?:[{DIGITS}]百?)?)"
+_AMOUNT = rf"(?:(?:\d{{1,3}}(?: \d{{3}})+(?!\d)|\d[\d,]*(?:\.\d+)?)(?:\s?(?:k|千|万|w)(?![a-z])\d?(?!\d))?(?:ish\b)?|[{DIGITS}]{{1,3}}[万千](?:[{DIGITS}]千?)?(?:[{DIGITS}]百?)?|(?<![{DIGITS}\d])[万千][{DIGITS}](?![万千百]))"
 _TO = r"\s?(?:-|~|–|—|到|至|\bto\b|\band\b)\s?"
 _PER = r"(?:\s?(?:/|每|一个?|per |an? |p\.?)\s?(?:个?月|年|天|日|个?小时|时|month|year|annum|hour|day|week|mo|yr|hr|h)(?![a-z])|\s?(?:p\.?a\.?|annually|yearly|monthly|hourly|gross|net|brutto)(?![a-z])| ?月薪)"
 _PERIOD = (
