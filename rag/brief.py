@@ -7,12 +7,16 @@ from pathlib import Path
 
 from ingest.errors import UsageError
 from ingest.script import detect_script, fold
-from rag.brief_clauses import Reading
-from rag.brief_lines import LISTS, Page, take_apart
-from rag.brief_terms import BUSINESS, NUMBERS, SALARY, TITLE_END, pattern
-from rag.brief_types import LANGUAGES, LENGTHS, MARKETS, TONES, Brief
+from rag.brief_clauses import read_clauses
+from rag.brief_labels import LISTS
+from rag.brief_lines import Line, Page, take_apart
+from rag.brief_pay import find_pay
+from rag.brief_terms import VALID, number_of, pattern
+from rag.brief_text import Reading
+from rag.brief_title import head_title, is_role
+from rag.brief_types import LANGUAGES, LENGTHS, MARKETS, TONES, Brief, check_whole
 from rag.link import RoleLinker
-from rag.places import market_of
+from rag.places import market_of, place_pattern
 
 __all__ = ["LANGUAGES", "LENGTHS", "MARKETS", "TONES", "Brief", "brief_from_file", "parse_text"]
 
@@ -40,10 +44,13 @@ def parse_text(text: str, linker: RoleLinker) -> Brief:
     """
     if not text.strip():
         raise UsageError("the text is empty", "write one sentence, for example: 招一名上海的新媒体运营,15-22k")
+    check_whole([text])
     page = take_apart(text)
-    _head_line(page)
-    reading = Reading("\n".join(page.rest), linker, page.fields)
-    reading.read()
+    head = _head_line(page, linker)
+    reading = Reading(page.rest, linker, page.fields)
+    read_clauses(reading)
+    if head and reading.wanted("title"):
+        reading.fields["title"] = head
     fields = reading.fields | {name: value for name, value in page.fields.items() if value}
     lists = {name: [*page.lists.get(name, ()), *reading.lists.get(name, ())] for name in (*LISTS, "notes")}
     return _brief(text, page, fields, lists)
@@ -62,13 +69,22 @@ def brief_from_file(path: Path, linker: RoleLinker) -> Brief:
     return parse_text("\n".join(loaded.pages), linker)
 
 
-def _head_line(page: Page) -> None:
-    """The first line above labelled ones is the title as a whole: `Product Manager, Payments`."""
-    head = page.rest[0] if page.rest else ""
-    inside = (page.fields or page.lists) and "title" not in page.fields
-    whole = "," in head and len(head) <= 60 and not re.search(r"\d", head)
-    if inside and whole and TITLE_END.search(fold(head.partition(",")[0])):
-        page.fields["title"] = page.rest.pop(0)
+def _head_line(page: Page, linker: RoleLinker) -> str | None:
+    """Take the title from the first line of an advert where it names a role; else say what it names, if nothing else will."""
+    structured = bool(page.fields or page.lists)
+    if "title" in page.fields or not (structured or len(page.rest) > 1):
+        return None
+    for at, line in enumerate(page.rest[:2]):
+        head = head_title(line.text)
+        if head == "":
+            page.rest[at] = Line("")
+        if head and is_role(re.split(r",|\(|\uff08|\s[-\u2013\u2014/|]\s", head)[0], linker):
+            page.fields["title"] = head
+            del page.rest[at]
+            return None
+        if head:
+            return head if structured else None
+    return None
 
 
 def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[str]]) -> Brief:
@@ -78,12 +94,14 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
     company = ", ".join(filter(None, (fields.get("company"), fields.get("company_text"))))
     goals = [*lists["goals"]]
     if "salary" not in fields and (
-        pay := next((item for item in lists["benefits"] if SALARY.fullmatch(fold(item))), None)
+        pay := next((item for item in lists["benefits"] if find_pay(fold(item)) == (0, len(item))), None)
     ):
         fields["salary"] = pay
         lists["benefits"].remove(pay)
     if purpose := page.fields.get("purpose"):
         goals.insert(0, purpose)
+    # What a text about the company or a duty says of its trade and its place is told there and known here.
+    told = "\n".join((fields.get("company_text", ""), *lists["duties"], *lists["notes"]))
     place = fold(fields.get("location") or "")
     market = market_of(place) or next((name for name, sign in _MARKETS if sign.search(folded)), None)
     language = fields.get("language") or script
@@ -93,7 +111,7 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
         level=fields.get("level") or _level(title),
         reports_to=fields.get("reports_to"),
         headcount=_headcount(fields.get("headcount")),
-        location=fields.get("location"),
+        location=fields.get("location") or _first(place_pattern(), fields.get("company_text")),
         remote=fields.get("remote") or _first(pattern("remote"), fields.get("location")),
         employment_type=fields.get("employment_type"),
         salary=_PAY_CUE.sub("", fields["salary"]) if fields.get("salary") else None,
@@ -101,7 +119,7 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
         nice_to_have=_unique(lists["nice_to_have"]),
         company=company or None,
         company_stage=fields.get("company_stage") or _first(pattern("stage"), fields.get("company_text")),
-        business_line=fields.get("business_line") or _line_of(title),
+        business_line=fields.get("business_line") or _line_of(title) or _first(pattern("business"), told),
         goals=_unique(goals),
         benefits=_unique(lists["benefits"]),
         tone=fields.get("tone"),
@@ -109,7 +127,7 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
         length=fields.get("length"),
         channel=fields.get("channel"),
         market=market or market_of(folded) or _BY_LANGUAGE[script],
-        valid_until=fields.get("valid_until"),
+        valid_until=fields.get("valid_until") or _first(VALID, fields.get("apply")),
         apply=fields.get("apply"),
         conditions=_unique(lists["conditions"]),
         duties=_unique(lists["duties"]),
@@ -124,19 +142,19 @@ def _unique(values: list[str]) -> tuple[str, ...]:
 def _headcount(value: str | None) -> int | None:
     if not value:
         return None
-    match = re.search(r"\d{1,4}|[一二两三四五六七八九十]", fold(value))
-    return (NUMBERS.get(match.group()) or int(match.group())) if match else None
+    match = re.search(r"\d{1,4}|[一二两三四五六七八九十]{1,2}|\b[a-z]+\b", fold(value))
+    return number_of(match.group()) if match else None
 
 
 def _line_of(title: str | None) -> str | None:
     """The business line that a title begins with: `跨境电商亚马逊运营`."""
-    match = BUSINESS.match(fold(title)) if title else None
+    match = pattern("business").match(fold(title)) if title else None
     return title[: match.end()] if title and match and match.end() < len(title) else None
 
 
 def _first(expression: re.Pattern[str], text: str | None) -> str | None:
     match = expression.search(fold(text)) if text else None
-    return text[match.start() : match.end()] if text and match else None
+    return text[slice(*match.span(match.lastindex or 0))] if text and match else None
 
 
 def _level(title: str | None) -> str | None:

@@ -5,79 +5,98 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ingest.script import fold
+from ingest.script import fold, has_chinese
+from rag.brief_items import BULLET, EDGE, clean, items_of, sorted_out
+from rag.brief_labels import BARE, LABELS, LISTS, SYMBOLS, TEXTS, label_of, topic_of
+from rag.brief_pay import find_pay
+from rag.brief_terms import CONTACT, COUNT, HIRE, REPORTS, TITLE_END, pattern
+from rag.places import place_pattern
 
-# Label -> field, on folded text without white space next to Chinese. The same words serve `label: value`, a cell of a table
-# before its value, and a heading above a list.
-LABELS: dict[str, str] = {
-    "title": r"(?:招聘|应聘)?(?:职位|岗位|职务)(?:名称)?|职称|招聘职缺|job title|title|position|role",
-    "department": r"(?:所属|所在|用人|隶属)?部门|department|team",
-    "level": r"职级|岗位级别|职位等级|级别|level|grade|seniority",
-    "reports_to": r"汇报对象|(?:直属|直接)(?:上级|主管|领导)|上级(?:岗位)?|汇报给|汇报关系|汇报线|隶属主管|reports? to|reporting (?:line|to)|line manager",
-    "headcount": r"(?:招聘|需求|编制)?人数|编制|名额|headcount|openings|vacancies|number of (?:positions|openings)",
-    "location": r"(?:工作|上班|办公|任职)?(?:所在地|地点|城市|地区|地址)|location|place of work|based in|office",
-    "remote": r"(?:办公|工作)方式|远程办公|remote(?: work)?|work(?:ing)? (?:mode|arrangement)|workplace",
-    "employment_type": r"用工(?:性质|类型|形式)|工作性质|职位性质|雇佣类型|职务类型|employment type|job type|contract type|type",
-    "salary": r"薪资(?:待遇|范围|水平)?|薪酬(?:待遇|范围)?|薪水|工资|月薪|年薪|(?:工作)?待遇|salary(?: range)?|pay(?: range)?|compensation|remuneration",
-    "company": r"公司名称|公司|企业名称|招聘单位|用人单位|company(?: name)?|employer",
-    "company_stage": r"公司阶段|融资阶段|发展阶段|(?:company |funding )?stage",
-    "business_line": r"业务线|所属业务|业务方向|类目|行业|business line|business unit|product line",
-    "tone": r"语气|风格|tone",
-    "channel": r"发布渠道|渠道|channel",
-    "valid_until": r"有效期(?:至|到)?|截止(?:日期|时间)|报名截止|应征截止(?:日)?|valid until|closing date|deadline|apply by",
-    "apply": r"投递(?:方式|邮箱|地址)?|应聘方式|应征方式|联[系络](?:方式|人|电话|信箱)|简历投递|how to apply|apply|contact",
-    "conditions": r"(?:工作|上班)(?:时间|时段)|班次|休假(?:制度)?|休息(?:日|时间)?|试用期|合同(?:期限)?|出差(?:外派)?|管理责任|可上班日|到岗时间|入职时间|working hours|hours|schedule|shifts?|probation|contract|start date|travel",
-    "must_have": r"任职(?:要求|资格|条件)|(?:岗位|职位|招聘|应聘|基本|条件)?(?:要求|条件)|条件要求|学历(?:要求)?|(?:工作)?经[验历](?:要求)?|专业(?:要求)?|技能(?:要求)?|语文(?:条件|能力)?|擅长工具|必备条件|(?:key |job |minimum )?(?:requirements|qualifications)|must[- ]haves?|who you are|what you(?:'ll)? (?:bring|need)|skills|experience|education",
-    "nice_to_have": r"加分项?|加分条件|优先(?:条件|考虑)?|其他条件|nice[- ]to[- ]haves?|preferred(?: qualifications)?|bonus(?: points)?|pluses",
-    "benefits": r"(?:公司|员工|薪酬)?福利(?:待遇|制度)?|我们提供|benefits|perks(?: and benefits)?|what we offer|we offer",
-    "goals": r"(?:岗位|工作|季度|年度)?目标|考核指标|绩效指标|kpis?|(?:key )?goals|objectives|what success looks like",
-    "duties": r"(?:岗位|工作|主要|职位)?职责|工作(?:内容|任务|说明)|职务说明|岗位描述|职位描述|(?:key )?(?:responsibilities|duties)|what you(?:'ll| will) do|(?:job )?description",
-    "purpose": r"岗位目的|设岗目的|purpose|about the (?:role|job)",
-    "company_text": r"(?:公司|企业)(?:介绍|简介)|关于我们|about (?:us|the company)|who we are",
-}
-LISTS = frozenset({"conditions", "must_have", "nice_to_have", "benefits", "goals", "duties"})
-_BULLET = re.compile(r"^\s*(?:\(?\d{1,2}[.、)](?!\d)|[-*•·●◆■▪○]|[①-⑳]|[一二三四五六七八九十]{1,2}、)\s*")
-_EDGE = " \t#*【】[]「」<>〈〉■◆●▪|_"
-_LABEL = {name: re.compile(rf"^(?:{pattern})$") for name, pattern in LABELS.items()}
 _HEAD = re.compile(
     r"^(?:[一二三四五六七八九十]{1,2}、|\d{1,2}[.、]\s*)?([^:]{1,24}?)(?:\([^()]{1,20}\))?\s*(?::\s*(.*))?$", re.S
 )
+# `薪资 9-13K`: a label of two characters or more, a space, the value.
+_SPACED = re.compile(r"^([一-鿿]{2,5})\s+(\S.*)$", re.S)
+_DECORATED = re.compile(
+    r"^\s*(?:[─—–═=~★☆▶►◎※*#\s【《<]{2,}|[【《<])(.{2,24}?)\s*(?:[─—–═=~★☆◀◄◎※*#\s】》>]{2,}|[】》>])\s*$|^\s*#{2,6}\s*(.{2,40})$|^\s*([A-Z][A-Z &/'-]{3,40}):?\s*$|^\s*[\U0001f000-\U0001faff\u2600-\u27bf]\ufe0f?\s*(.{2,10})$"
+)
+_SQUARE = re.compile(
+    r"^[ \t]*[\u3010\[\u300c]([^\u3010\u3011\[\]\n]{1,16})[\u3011\]\u300d][ \t]*[:\uff1a]?(?=[ \t]*\S)", re.M
+)
+_STARRED = re.compile(r"^[ \t]*\*\*([^*\n]{1,24})\*\*[ \t]*(?=\S)", re.M)
+_SYMBOL = re.compile(rf"^\s*({'|'.join(SYMBOLS)})\ufe0f?\s*(?![^:\uff1a\n]{{1,8}}[:\uff1a])", re.M)
+_INLINE = re.compile(
+    rf"(?:(?<=[,;。|])\s*|(?<= /)\s*|(?<=\s)(?=[一-鿿]))(?=(?:{'|'.join(pattern for name, pattern in LABELS.items() if name not in {'tone', 'channel'})})\s?:)"
+)
+# Where the first fact of a value ends: in English a comma may belong to the place or the title.
+_PLACED = re.compile(r"(?:(?:办公室?|公司|工作)?(?:地点)?在|位于|base ?在?|(?:our )?office (?:is )?in |based in )?")
+_COMMA = r"(?:(?<!\d),|,(?!\d{3}(?!\d)))(?![^(]*\))"
+_FACT_END = {True: re.compile(rf";|。|{_COMMA}"), False: re.compile(r";|\.\s+(?=[a-z])")}
+_PLACE_END = re.compile(
+    rf";|。|(?<=[一-鿿)]){_COMMA}|\.\s+(?=[a-z])|,\s*(?=(?:hybrid|remote|on-?\s?site|in-office|full|part|from|with|mon|tue|wed|\d))"
+)
+_PAY_END = re.compile(rf"{_COMMA}|;|。|\.\s")
+# Labels whose word is part of the fact: `试用期: 3个月` must not become `3个月`.
+_KEEPS_LABEL = re.compile(
+    r"试用|合同|出差|班次|休假|休息|管理|到岗|入职|probation|contract|start|travel|学历|工作经|专业|语文|擅长|技能|education|experience|时间|时段|hours|schedule|shift|可上班"
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of free text, and the list that its unmarked clauses carry on."""
+
+    text: str
+    carry: str | None = None
 
 
 @dataclass
 class Page:
-    """An old job description taken apart: `fields` by name, `lists` by name, and the `rest` that has no label."""
+    """An old job description taken apart: `fields` by name, `lists` by name, and the `rest` that is read clause by clause."""
 
     fields: dict[str, str] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)
-    rest: list[str] = field(default_factory=list)
+    rest: list[Line] = field(default_factory=list)
 
 
-def label_of(text: str) -> str | None:
-    """The field that a label such as `任职要求` or `What you will do` stands for; None for any other text."""
-    plain = re.sub(r"\s*(?<![a-z])\s+(?![a-z])", "", fold(text).strip(_EDGE + ": "))
-    return next((name for name, pattern in _LABEL.items() if pattern.match(plain)), None)
+def take_apart(text: str) -> Page:
+    """Read the structure of a text; a text without any goes into `rest` line by line.
+
+    :param text: as pasted.
+    """
+    page = Page()
+    current: str | None = None
+    lines = [line for line in _broken_up(text).splitlines() if line.strip()]
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        cells = _cells(line)
+        if len(cells) > 1 and (label_of(cells[0]) or label_of(cells[-2])):
+            _row(page, cells)
+        elif len(pairs := _paired(line)) > 1:
+            for label, value in pairs:
+                _put(page, label_of(label) or "details", value, label)
+        else:
+            above = bool(BULLET.match(below)) and not label_of(below) and not BULLET.match(line)
+            above = above and len(line.split()) <= 6 and len(line) <= 40
+            before = current
+            current = _line(page, line, current, many=len(lines) > 2, above=above)
+            # A line without a bullet below bulleted ones is no item of theirs.
+            if current == before and current in LISTS and BULLET.match(line) and below and not BULLET.match(below):
+                current = None
+    return page
 
 
-def items_of(text: str, *, slashes: bool = False) -> list[str]:
-    """The items of an inline list: cut at semicolons, else enumeration commas, else commas, else slashes where told so."""
-    folded = fold(text)
-    for marks in (
-        r";",
-        r"、",
-        r"(?:(?<!\d),|,(?!\d{3}(?!\d)))",
-        *([r"[/+](?!月(?!饼)|天|日|年(?![假终底]))"] if slashes else []),
-    ):
-        if re.search(marks, folded):
-            cuts = [match.start() for match in re.finditer(marks, folded)]
-            pieces = [text[a:b] for a, b in zip([0, *(cut + 1 for cut in cuts)], [*cuts, len(text)], strict=True)]
-            return [piece for piece in map(clean, pieces) if piece]
-    return [item] if (item := clean(text)) else []
-
-
-def clean(text: str) -> str:
-    """A line or a piece of one without its bullet and the marks around it."""
-    return _BULLET.sub("", text.strip(_EDGE)).strip(_EDGE + ",;:。\uff0c\uff1b\uff1a\uff0e.")
+def _broken_up(text: str) -> str:
+    """Labels in brackets, in stars or as a symbol become `label:`, and a label within a line begins a line of its own."""
+    text = _SQUARE.sub(lambda match: f"{match.group(1)}{': ' if topic_of(match.group(1)) else ' '}", text)
+    text = _STARRED.sub(
+        lambda match: f"{match.group(1).rstrip(':：')}: " if label_of(match.group(1)) else match.group(), text
+    )
+    text = _SYMBOL.sub(lambda match: f"{SYMBOLS[match.group(1)]}: ", text)
+    cuts = [match.start() for match in _INLINE.finditer(fold(text))]
+    edges = zip([0, *cuts], [*cuts, len(text)], strict=True)
+    return "\n".join(
+        text[start:end].rstrip(" ,;|/\uff0c\uff1b") if end < len(text) else text[start:end] for start, end in edges
+    )
 
 
 def _cells(line: str) -> list[str]:
@@ -87,95 +106,136 @@ def _cells(line: str) -> list[str]:
     return [line]
 
 
-def take_apart(text: str) -> Page:
-    """Read the structure of a text; a text without any goes into `rest` line by line.
-
-    :param text: as pasted.
-    """
-    text = _broken_up(text)
-    page = Page()
-    current: str | None = None
-    for line in text.splitlines():
-        if not line.strip():
-            continue
-        cells = _cells(line)
-        if len(cells) > 1 and (label_of(cells[0]) or label_of(cells[-2])):
-            current = _row(page, cells, current)
-            continue
-        current = _line(page, line, current)
-    return page
+def _paired(line: str) -> list[tuple[str, str]]:
+    """`岗位/职级：经理 / M2` as labels, each with its value; nothing for any other line."""
+    label = fold(line).partition(":")[0]
+    labels, at = label.split("/"), len(label) + 1
+    values = [part.strip() for part in re.split(r"\s[/\uff0f]\s", line[at:])]
+    return list(zip(labels, values, strict=True)) if len(labels) == len(values) > 1 and label_of(labels[0]) else []
 
 
-_SQUARE = re.compile(r"^[ \t]*[\u3010\[\u300c]([^\u3010\u3011\[\]\n]{1,16})[\u3011\]\u300d][ \t]*[:\uff1a]?", re.M)
-_INLINE = re.compile(
-    rf"(?:(?<=[,;。|])\s*|(?<=\s)(?=[一-鿿]))(?=(?:{'|'.join(pattern for name, pattern in LABELS.items() if name not in {'tone', 'channel'})})\s?:)"
-)
-
-
-def _broken_up(text: str) -> str:
-    """Labels in brackets become `label:`, and a label within a line begins a line of its own."""
-    text = _SQUARE.sub(lambda match: f"{match.group(1)}: ", text)
-    cuts = [match.start() for match in _INLINE.finditer(fold(text))]
-    edges = zip([0, *cuts], [*cuts, len(text)], strict=True)
-    return "\n".join(
-        text[start:end].rstrip(" ,;|\uff0c\uff1b") if end < len(text) else text[start:end] for start, end in edges
-    )
-
-
-def _row(page: Page, cells: list[str], current: str | None) -> str | None:
+def _row(page: Page, cells: list[str]) -> None:
     """A row of a table: labels, each with the value behind it."""
     for at, cell in enumerate(cells):
         name = label_of(cell)
         if name and at + 1 < len(cells) and not label_of(cells[at + 1]):
             _put(page, name, cells[at + 1], cell)
         elif at == 0 and not name:
-            page.rest.append(cell)
-    return current
+            page.rest.append(Line(cell))
 
 
-def _line(page: Page, line: str, current: str | None) -> str | None:
-    """One line; returns the list that the next lines belong to."""
-    bare = line.strip(_EDGE)
-    match = _HEAD.match(fold(bare))
-    name = label_of(fold(bare)[match.start(1) : match.end(1)]) if match else None
-    if match and name:
-        value = bare[match.start(2) : match.end(2)] if match.group(2) else ""
-        if value.strip():
-            _put(page, name, value, bare[match.start(1) : match.end(1)])
-            return name if name in LISTS | {"company_text", "purpose"} else None
-        if ":" in match.group() or name in LISTS | {"company_text", "purpose"}:
-            return name
-    if current in LISTS:
-        page.lists.setdefault(current, []).extend([item] if (item := clean(line)) else [])
-    elif current:
+def _line(page: Page, line: str, current: str | None, *, many: bool, above: bool) -> str | None:
+    """One line; returns what the next lines belong to."""
+    bare = line.strip(EDGE)
+    if not bare:
+        return None
+    name, label, value = _labelled(line, bare, many=many, above=above, first=not (page.fields or page.lists))
+    if name and value:
+        _put(page, name, value, label)
+        return name if name in LISTS | TEXTS else None
+    if name:
+        return name
+    return _under(page, line, bare, current)
+
+
+def _labelled(line: str, bare: str, *, many: bool, above: bool, first: bool) -> tuple[str | None, str, str]:
+    """The field that a line names, its label, and its value or "" for a heading; no field for any other line."""
+    folded = fold(bare)
+    match = _HEAD.match(folded)
+    if match:
+        label = bare[match.start(1) : match.end(1)]
+        value = bare[match.start(2) : match.end(2)].strip() if match.group(2) else ""
+        # `Looking for: a baker` begins a text, where the same words head a list further below.
+        short = ":" in match.group() and not re.search(r"\d", label) and not (first and HIRE.search(fold(label)))
+        short = short and (len(label) <= 6 if has_chinese(label) else len(label.split()) <= 6)
+        name = label_of(label) or (topic_of(label) if short else None)
+        if name and (value or ":" in match.group() or name in BARE):
+            return name, label, value
+    spaced = _SPACED.match(folded) if many else None
+    if spaced and (name := label_of(spaced.group(1))):
+        return name, bare[: spaced.end(1)], bare[spaced.start(2) :]
+    marked = (_DECORATED.match(line) and not BULLET.match(line)) or (above and not re.search(r"[,.;:!?。，；]", bare))
+    if marked and (label_of(bare) or not first) and not TITLE_END.search(folded):
+        return topic_of(bare) or "details", bare, ""
+    return None, "", ""
+
+
+def _under(page: Page, line: str, bare: str, current: str | None) -> str | None:
+    """A line below a heading, or below none; returns what the next lines belong to."""
+    if (CONTACT.search(fold(bare)) or "@" in bare) and current not in {"apply", *TEXTS}:
+        page.rest.append(Line(bare))
+    elif current in {"salary", "details", "contact"}:
+        page.rest.append(Line(bare, "benefits" if current == "salary" else None))
+    elif current in LISTS and not _is_fact(bare):
+        _extend(page, current, [item] if (item := clean(line)) else [])
+    elif current and current not in LISTS:
         _put(page, current, bare, "")
-        return current if current in {"company_text", "purpose"} else None
+        return current if current in TEXTS | {"apply"} else None
+    elif not current and BULLET.match(line) and (page.fields or page.rest) and not _speaks(bare):
+        _extend(page, "duties", [clean(line)])
     else:
-        page.rest.append(bare)
+        page.rest.append(Line(clean(line) if BULLET.match(line) else bare))
     return current
 
 
-# Labels whose word is part of the fact: `试用期: 3个月` must not become `3个月`.
-_KEEPS_LABEL = re.compile(
-    r"试用|合同|出差|班次|休假|休息|管理|到岗|入职|probation|contract|start|travel|学历|工作经|专业|语文|擅长|技能|education|experience|时间|时段|hours|schedule|shift|可上班"
-)
+def _is_fact(text: str) -> bool:
+    """Whether an item of a list is a fact with a field of its own: pay, a place, or whom the role reports to."""
+    folded = clean(fold(text))
+    place = _PLACED.match(folded)
+    if place and place_pattern().match(folded, place.end()) and not pattern("must").search(folded):
+        return True
+    pay = find_pay(folded)
+    return bool(REPORTS.match(folded)) or bool(pay and 2 * (pay[1] - pay[0]) >= len(folded.partition(",")[0]))
+
+
+def _speaks(text: str) -> bool:
+    """Whether a line without a heading says by its first words that it is no duty."""
+    folded = clean(fold(text))
+    found = (pattern(name).search(folded) for name in ("must", "nice", "benefits"))
+    return _is_fact(text) or any(match and match.start() < 3 for match in found)
+
+
+def _extend(page: Page, name: str, items: list[str]) -> None:
+    for list_name, item in sorted_out(name, items):
+        page.lists.setdefault(list_name, []).append(item)
 
 
 def _put(page: Page, name: str, value: str, label: str) -> None:
-    value = value.strip()
+    """A labelled value: a list item by item, a text whole, a field up to its first fact; the rest is read on."""
+    value = value.strip(EDGE)
     if name in LISTS:
-        kept = f"{label.strip(_EDGE)}: {value}" if _KEEPS_LABEL.search(fold(label)) else None
-        colon = "\uff1a" if kept and re.search("[㐀-鿿]", label) else ": "
+        kept = f"{label.strip(EDGE)}: {value}" if label and _KEEPS_LABEL.search(fold(label)) else None
+        colon = "\uff1a" if kept and has_chinese(label) else ": "
         items = [kept.replace(": ", colon, 1)] if kept else items_of(value, slashes=name == "benefits")
-        page.lists.setdefault(name, []).extend(items)
-    else:
-        if label and name not in {"company_text", "purpose", "apply"}:
-            # What follows a comma is another fact; in English it may belong to the place or the pay.
-            cut = re.search(
-                r";|(?:(?<!\d),|,(?!\d{3}(?!\d)))(?![^(]*\))" if re.search("[㐀-鿿]", label) else ";", fold(value)
-            )
-            if cut:
-                page.rest.append(value[cut.end() :].strip())
-                value = value[: cut.start()].strip()
+        _extend(page, name, items)
+    elif name == "contact":
+        reachable = re.search(r"@|https?:|www\.", value)
+        if reachable:
+            _put(page, "apply", value, label)
+        else:
+            _extend(page, "notes", [f"{label}: {value}"])
+    elif name == "details":
+        page.rest.append(Line(value))
+    elif name in TEXTS | {"apply"}:
         before = page.fields.get(name)
-        page.fields[name] = f"{before}\n{value}" if before and name in {"company_text", "purpose"} else before or value
+        mark = "\n" if name in TEXTS else ", "
+        page.fields[name] = f"{before}{mark}{value}" if before else value
+    else:
+        _first_fact(page, name, value)
+
+
+def _first_fact(page: Page, name: str, value: str) -> None:
+    """The first fact of a value is the field's; what follows is another fact, after pay a benefit."""
+    ends = _PAY_END if name == "salary" else _PLACE_END if name == "location" else _FACT_END[has_chinese(value)]
+    end = ends.search(fold(value))
+    first, others = (value[: end.start()].strip(), value[end.end() :].strip()) if end else (value, "")
+    if name == "salary" and not find_pay(fold(first)) and find_pay(fold(others)):
+        first, others = "", value
+    count = COUNT.search(fold(first)) if name == "title" else None
+    if count and count.start() > 1:
+        page.fields.setdefault("headcount", first[count.start() :])
+        first = first[: count.start()].strip()
+    if others:
+        page.rest.append(Line(others, "benefits" if name == "salary" else None))
+    if first:
+        page.fields.setdefault(name, first)

@@ -1,4 +1,4 @@
-"""The vocabulary of briefs (`brief_terms.yaml`) as compiled patterns on folded text."""
+"""The vocabulary of briefs (`brief_terms.yaml`) as compiled patterns on folded text, and the facts that have a form of their own."""
 
 from __future__ import annotations
 
@@ -9,68 +9,76 @@ from typing import Any
 
 import yaml
 
-_NUMBER = r"(?:\d[\d,]*(?:\.\d+)?)"
-_UNIT = r"(?:\s?(?:k|千|万|w)(?![a-z]))?"
-_SIGN = r"(?:nt\$|ntd|twd|hk\$|hkd|us\$|usd|s\$|sgd|eur|gbp|chf|pln|aud|cad|jpy|sek|cny|rmb|[$€£¥])"
-_PER = r"(?:\s?(?:/|每|per |an? |p\.?)\s?(?:月|年|天|日|时|小时|month|year|annum|hour|day|week|mo|yr|hr|h)(?![a-z])|\s?(?:pa|p\.a\.|annually|yearly|monthly|hourly|gross|net)(?![a-z]))*"
-_RANGE = rf"(?:{_SIGN}\s?)?{_NUMBER}{_UNIT}(?:元|块|美元|港币|台币|新台币|欧元)?\s?(?:-|~|–|—|to|至|到)\s?(?:{_SIGN}\s?)?{_NUMBER}{_UNIT}"
-_MONEY = r"(?:\s?(?:万|千)?(?:元|块|美元|港币|台币|新台币|欧元|人民币)|\s?(?:eur|usd|sgd|hkd|twd|ntd|gbp|chf|pln|aud|cad|jpy|sek|cny|rmb)(?![a-z]))?"
-_MONTHS = r"(?:\s?[·x*,\u00d7]?\s?(?:1[2-9]|2\d)\s?薪|\s?[x*\u00d7]\s?1[2-9](?!\d)(?:个月)?)?"
-_TAIL = r"(?:\s?(?:\+|plus)\s?(?:提成|绩效|奖金|分红|业绩奖金|股权|期权|年终奖?|(?:annual |performance )?bonus|commissions?|equity|benefits))*"
-_CUE = r"(?:(?:基本|税前|税后|综合)?(?:月薪|年薪|时薪|日薪|周薪|底薪|薪资|薪水|薪酬|工资|待遇|无责底薪|起薪|月给|月收入|日结|保底|预算(?:在)?|税前|税后|计件)|salary|pay|compensation|budget|ote|hourly rate)(?:范围|待遇)?\s*(?:range)?\s*(?::|为|是|of|is|约)?\s?"
-# A range of money needs a unit, a currency or a cue, so that `3-5年` and `9-18点` stay what they are.
-SALARY = re.compile(
-    rf"{_CUE}(?:{_RANGE}{_MONEY}{_PER}{_MONTHS}|(?:{_SIGN}\s?{_NUMBER}{_UNIT}|{_NUMBER}\s?(?:k|千|万|w)(?![a-z])|\d[\d,]{{2,}}(?:\.\d+)?|\d+(?:\.\d+)?(?=\s?(?:元|块|/))){_MONEY}{_PER}(?:以上|起|\+(?!\s?[一-鿿a-z]))?{_MONTHS}|面议|面谈|可议|negotiable|competitive|doe){_TAIL}"
-    rf"|{_RANGE}(?<=[k千万w]){_MONEY}{_PER}{_MONTHS}{_TAIL}"
-    rf"|{_SIGN}\s?{_NUMBER}{_UNIT}(?:\s?(?:-|~|–|—|to|至|到)\s?(?:{_SIGN}\s?)?{_NUMBER}{_UNIT})?{_MONEY}{_PER}(?:\s?(?:起|以上|\+(?!\s?[一-鿿a-z])))?{_TAIL}"
-    r"|(?<![\d.-])(?!20\d\d\D20\d\d)\d{4,6}\s?(?:-|~|到|至)\s?\d{4,6}(?![\d年月元块/每])"
-    rf"|{_RANGE}(?:元|块|美元|港币|台币|新台币|欧元|\s?(?:eur|usd|sgd|hkd|twd|gbp|cny|rmb)(?![a-z])){_PER}{_MONTHS}|{_RANGE}{_MONEY}\s?(?:/|每|per |an? )\s?(?:月|年|天|日|时|小时|month|year|annum|hour|day)(?![a-z])"
-    rf"|{_NUMBER}{_UNIT}(?:元|块)?\s?(?:/|每|per |an )\s?(?:月|年|天|日|时|小时|month|year|annum|hour|day)(?![a-z])|(?<![\d.]){_NUMBER}\s?(?:k|千元|万元)(?![a-z]){_MONTHS}(?:起|以上|左右)?|薪资?(?:面议|面谈|可谈|优厚)|面议"
-)
-# An enumeration of digits that is no pay: the count of people, a date, hours.
-COUNT = re.compile(
-    r"(?<!团队)(?<!团队有)(?<!带)(?<!管理)(?P<n>(?<!\d)\d{1,3}|[一二两三四五六七八九十]{1,2}|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)\s?(?:-\d+)?\s?(?P<unit>名|位|个(?!月|人?工作|小时|性)人?|人(?![事力员工以小]|/|民|的?团队|左右)|(?=hc\b)hc|headcounts?|openings|positions|vacancies)"
-    r"|(?:hc|headcount|人数|名额|x|\u00d7)\s?[:=]?\s?(?P<m>\d{1,3})(?!\d|薪|[.k%])"
-)
-NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_DIGITS = "一二两三四五六七八九十乙"
+NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)} | {"乙": 1, "两": 2, "俩": 2, "仨": 3}
 NUMBERS |= {
     word: number
     for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)
 }
+_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten"
+
+# -- people ----------------------------------------------------------------------------------------------------------------
+
+# A number of people to hire; a team that is led, or a company of so many, is none.
+COUNT = re.compile(
+    rf"(?<!带)(?<!带领)(?<!(?<!主)管)(?<!管理)(?<!团队)(?<!团队有)(?<!底下)(?<!手下)(?<!下属)(?<!下面)(?<!售后)(?<!第)(?<!约)(?<!近)(?<!共)(?P<n>(?<![\d.-])\d{{1,3}}|[{_DIGITS}]{{1,2}}|\b(?:{_WORDS})\b)\s?(?P<unit>[名位]|个(?!月|人?工作|小时|性|平台|项目|城市|国家|店|账号|班)人?|人(?![事力员工以次均小]|/|民|的?团队|左右|规模|团)|(?=hc\b)hc|headcounts?|openings|positions|vacancies)"
+    r"|(?:hc|headcount|人数|名额|(?<![a-z])x|\u00d7)\s?[:=]?\s?(?P<m>\d{1,3})(?!\d|薪|[.k%]|个月)"
+    r"|(?P<pair>[俩仨])(?!人?的)"
+)
+# A range of people is no number; it is kept as typed.
+COUNT_RANGE = re.compile(
+    r"\d{1,3}\s?[-~到至]\s?\d{1,3}\s?(?:名|位|个(?!月|小时|性|工作)人?|人(?![的员团]))|[数多几]名|若干[名人]?"
+)
+
+# -- whom, where to, until when ----------------------------------------------------------------------------------------------
+
 REPORTS = re.compile(
-    r"(?:直接)?(?:汇报给|报告给|隶属(?:于)?|(?:直属|直接)(?:上级|主管|领导)(?:是|为|:)?|汇报对象(?:是|为|:)?|汇报线:?)\s?([^,;。\n()]{2,24})"
-    r"|(?:直接)?向([^,;。\n]{2,16}?)(?:直接)?(?:汇报|报告)"
-    r"|(?:reports?|reporting)(?: directly)? (?:in)?to\s?(?:the |our )?([^,;.\n()]{2,40})"
+    r"(?:直接)?(?:汇报给|报告给|隶属(?:于)?|(?:直属(?:上级|主管|领导)?|直接(?:上级|主管|领导)|上级|汇报)(?:是|为|:)|直属(?:上级|主管|领导)?|汇报对象(?:是|为|:)?|汇报线:?)\s?([^,;。\n()]{2,24})"
+    r"|(?:直接)?[向跟]([^,;。\n]{2,16}?)(?:直接)?(?:汇报|报告)"
+    r"|\b(?:reports?|reporting|you(?:'ll| will) report)(?: directly)? (?:in)?to\s?(?:the |our )?([^,;.\n()]{2,40})"
 )
 HIRE = re.compile(
-    r"(?:(?:jd|职位|岗位):|急聘|急招|急需|诚聘|诚招|招聘|招募|征才|征求|征|招|聘请|聘|想找|要找|寻找|找|需要|帮我写|写|缺|\bhiring|\bhire|\blooking for|\bneeds?|\bseeking|\brecruiting|\brecruit|\bwanted:?|\blooking to hire|\bwant|\bdescription for|\bjd for|\bposting for|\bad for|\bopening for)(?:一份|一下|一个|个|名|位)?(?! ?(?:to|for)\b)\s?:?\s?"
+    r"(?:(?:jd|职位|岗位|求才|wanted|hiring):|高薪诚聘|急聘|急招|急需|急缺|急征|急找|诚聘|诚招|诚征|招聘(?!专员|主管|经理|顾问|负责人|总监|助理|官)|招募|招收|招揽|征才|征求|征(?!信|税|集)|招(?![聘牌投标商生手])|聘请|(?<!招)聘(?!请)|想找|要找|寻找|在找|找|需要|帮(?:我|忙)(?:写|弄|改|出|拟|做|整|想)?|写|缺|(?:还|再)?(?:要|差|缺|加|来|补)(?=若干|[一二两三四五六七八九十\d]+ ?[名位个人]|[俩仨]|个(?!子|性))|再加|补招|来?(?:当|担任)(?=[一-鿿])|(?:弄|搞|整|改|出|拟)(?=一?[个份])|请(?![教假示联致发将投填回勿注])"
+    r"|搵|揾|\bfind(?= an? )|\b(?:write|draft|post|need|do)(?: me)?(?: up)?(?: (?:a|an|the|some|something|quick|short|advert|ad|jd|job|description|posting|text)){1,5} for|\bon the lookout for|\bsearching for|\bin need of|\bopenings? for|\bwants\b|\brequires?(?= an? )|\bhiring|\bhire|\blooking for|\bneeds?|\bseeking|\bseeks|\brecruiting|\brecruit|\bwanted:?|\blooking to hire|\bwant|\bdescription for|\bjd for|\bposting for|\bad for|\bopening for|\bafter)(?:一份|一下|一个|乙个|个|名|位|份|下)?(?:人(?:来)?(?:做|负责|管|写|搞))?(?! ?(?:to|for)\b)\s?:?\s?"
+)
+# Verbs that also ask for things; what follows them must be a role or a number of people.
+WEAK_HIRE = re.compile(
+    r"^(?:需要?|要|缺|请|来|帮|写|征|当|担任|弄|搞|整|改|出|拟|补|加|差|还|再(?!加)|needs?(?!ed)|want(?!ed)|after)"
+)
+CONTACT = re.compile(
+    r"(?<!\d)(?:\+?\d{2,4}[- ])?\(?\d{3,4}\)?[- ]\d{3,4}[- ]?\d{4}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{1,3}-?\d{7,8}(?!\d)|(?<![\d$])[235689]\d{3} \d{4}(?![\d.])"
+    r"|(?:微信|薇信|vx|wechat|qq|电话|手机|tel|line|whatsapp|phone)(?:同号|号|id)?\s?[:]?\s?[+\d][\w+-]{4,}|(?:微信|vx|wechat|line id|whatsapp)(?:号|id)?\s?[:]?\s?[a-z][a-z0-9_-]{5,}|联系人|(?:^|\s)(?:call|text|ring) [a-z]+ "
 )
 APPLY = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+|www\.\S+|(?:简历|履历)(?:请)?(?:发|投|寄|送)|投递(?:至|到|邮箱)|(?:微信|电话|手机|line|whatsapp)\s?(?:id)?\s?[::]?\s?[\w+-]{5,}|联系人|(?:apply (?:at|via|to|through|here|on|online)|send (?:your )?(?:cv|resume))"
+    r"[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+|www\.\S+|(?:简历|履历|作品集?)(?:请)?(?:发|投|寄|送|传)|投递|报名|意者请|(?:请|欢迎|有意者?|有兴趣).{0,6}(?:报名|来信|私讯|私信|应征|联[系络]|洽|加|致电|微信|电)|(?:apply (?:at|via|to|through|here|on|online)|(?:send|email) (?:us |your |a )?(?:cv|resume|portfolio|work))"
 )
 _DATE = r"(?:(?:20\d{2}[-/.年])?\s?\d{1,2}[-/.月]\s?\d{1,2}[日号]?|20\d{2}年\d{1,2}月底?|\d{1,2}月底|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:,? 20\d{2}| \d{1,2}(?:st|nd|rd|th)?(?:,? 20\d{2})?)?|年底|月底|本月底)"
 VALID = re.compile(
-    rf"(?:有效期?(?:至|到|为)?|截止(?:到|至|日期|时间)?|报名截止|招满即止|closing date|deadline|closes(?: on)?|valid until|apply by|applications? (?:close|due)(?: on| by)?|open until|by(?= ?\d| (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))\s?(?:是|为|:|is|on)?\s?({_DATE})|({_DATE})(?:前)?(?:截止|前(?:投递|报名|有效)|前招满)"
+    rf"(?:有效期?(?:至|到|为)?|截止(?:到|至|日期|时间)?|报名截止|招满即止|closing date|deadline|closes(?: on)?|valid until|apply by|applications? (?:close|due)(?: on| by)?|open until|by(?= ?\d| (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))\s?(?:是|为|:|is|on)?\s?({_DATE})|({_DATE})(?:之?前|截止)"
 )
+
+# -- who hires -------------------------------------------------------------------------------------------------------------
+
 COMPANY = re.compile(
-    r"(?:我们(?:公司)?|我司|本公司|公司)[是为](?:一家|一个)?[^。\n;,]{2,60}|\b(?:we are|we're) an? [^.\n;,]{3,80}"
+    r"(?:我们(?:公司|店|团队)?|我司|本公司|公司)[是为](?:一家|一个|家)?[^。\n;,]{2,60}?(?=(?:想|要|现|急|正在)?(?:招(?![牌商标投])|诚?聘|找)|[。\n;,]|$)|(?:^|(?<=[,;。\s]))一家[^。\n;,招聘找]{3,40}(?:公司|企业|品牌|工厂|店|机构)|\b(?:we are|we're) an? [^.\n;,]{3,80}?(?=,? (?:and|who|that) (?:need|want|are|seek|look|hir)|[.\n;,]|$)"
 )
 COMPANY_NAME = re.compile(
-    r"[一-鿿a-z0-9()·&]{2,20}?(?:有限公司|股份公司|集团(?!总部)|(?<!创)(?<!业)(?<!市)(?<!轮)公司(?!是|提供|福利|介绍|规模))"
-    r"|\b[a-z0-9][\w&'-]*(?: [\w&'-]+){0,2} (?:inc|ltd|llc|gmbh|corp|limited|group|b\.v)\b\.?"
+    r"^[\s(]*([^的是在进到来去回离每我贵本各做招聘,;:()\s]{2,20}?(?:有限公司|股份公司|集团(?!总部)|(?<![创业市轮])公司(?!是|提供|福利|介绍|规模|配)))"
+    r"|\b([a-z0-9][\w&'-]*(?: [\w&'-]+){0,2} (?:inc|ltd|llc|gmbh|corp|limited|group|b\.v)\b\.?)"
 )
-BUSINESS = re.compile(
-    r"[一-鿿a-z0-9]{0,10}?(?:旗舰店|专营店|专卖店|网店|直播间|事业部|业务线|类目|品类|赛道)(?=的|招|急|诚|聘|,|;|。|\s|$|需|想|要|团队|、)"
-    r"|(?:跨境|直播|社交|生鲜|农村)电商|本地生活|在线教育|社区团购|(?:b2b )?saas\b|fintech|e-?commerce|edtech|cross-border"
+# Before a verb of hiring an organisation of these kinds is the employer: `牙科诊所要一名护士`.
+EMPLOYER = re.compile(
+    r"^[^,;。\s]{0,14}?(?:律所|律师行|诊所|医院|药房|药店|幼儿园|幼稚园|学校|小学|中学|培训班|补习班|工作室|事务所|工厂|车间|餐厅|饭店|酒店|民宿|酒楼|茶餐厅|咖啡馆|咖啡店|面包店|烘焙坊|超市|健身房|俱乐部|书店|花店|养老院|[菜面茶火锅]馆|物业|(?<!^)(?:机构|中心|公司|厂|(?<!旗舰)(?<!专营)(?<!专卖)店|[装妆食]号|仓|馆))(?:里|这边)?$"
+    r"|^(?:(?:a|an|our|the) )?(?:(?!for )[\w'-]+ ){0,3}(?:shop|store|centre|center|bakery|clinic|hospital|school|nursery|kindergarten|restaurant|hotel|studio|agency|salon|gym|cafe|pharmacy|warehouse|workshop|practice|firm|company|startup|brand)s?(?= (?:in|at|near|from)$|$)"
 )
 DEPARTMENT = re.compile(
-    r"([一-鿿]{2,8}?(?:部门|(?<!总)(?<!内)(?<!外)(?<!全)部|中心|项目组))(?=的|招|急|诚|聘|想|要|需|找|,|;|。|\s|$|缺|写)"
+    r"([一-鿿]{2,8}?(?:部门|(?<!总)(?<!内)(?<!外)(?<!全)部|中心|项目组))(?=的|招|急|诚|聘|想|要|需|找|,|;|。|\s|$|缺|写|忙|现|目前|还|这边|增|扩|人手)"
     r"|\b(?:for|in|join|within) (?:the |our )?([a-z][a-z&' -]{2,30}? (?:department|team|division))\b"
 )
 # Endings of titles that no catalogue needs to hold.
 TITLE_END = re.compile(
-    r"(?:师|员|经理|主管|总监|助理|顾问|客服|运营|营运|策划|企划|主播|编辑|设计|开发|会计|出纳|司机|店长|导购|文员|前台|组长|实习生|负责人|代表|教练|老师|翻译|秘书|法务|采购|销售|业务|厨师|保安|保洁|专家|架构|工程|研究|公关|媒介|投手|摄影|剪辑|模特|小编|专员|管培生|美工|人事|行政|财务|营销|行销|推广|合伙人|人员|编导|工)(?:\([^()]{1,16}\))?$"
-    r"|\b(?:engineer|developer|manager|designer|analyst|specialist|executive|assistant|coordinator|officer|director|lead|scientist|consultant|representative|intern|supervisor|accountant|recruiter|writer|editor|architect|technician|associate|administrator|buyer|planner|host|agent|marketer|copywriter|nurse|teacher|driver|operator|strategist|researcher|programmer|tester|c[a-z]o|head of [a-z ]+|vp of [a-z ]+|barista|clerk|cashier|chef)s?$"
+    r"(?:师|员|经理|主管|总监|助理|顾问|客服|运营|营运|策划|企划|主播|编辑|设计|开发|会计|出纳|司机|店长|导购|文员|前台|组长|实习生|负责人|代表|教练|老师|翻译|秘书|法务|采购|销售|业务|保安|保洁|专家|架构|工程|研究|公关|媒介|投手|摄影|剪辑|模特|小编|管培生|美工|人事|行政|财务|营销|行销|推广|合伙人|编导|护士|医生|护工|保姆|阿姨|学徒|跟单|理货|店助|助手|助教|领班|厨|保全|师傅|学徒|技工|收银|接待|仓管|切配|打包|兽医|医|hrbp|hr|bp|班长|厂长|园长|校长|教授|主任|干部|美编|总裁|总经理|副总|工)(?:\([^()]{1,16}\))?$"
+    r"|\b(?:engineer|developer|manager|designer|analyst|specialist|executive|assistant|coordinator|officer|director|lead|scientist|consultant|representative|rep|intern|supervisor|accountant|bookkeeper|recruiter|writer|editor|architect|technician|associate|administrator|buyer|planner|host|agent|marketer|copywriter|nurse|teacher|tutor|driver|operator|strategist|researcher|programmer|tester|c[a-z]o|head of [a-z ]+|vp of [a-z ]+|barista|clerk|cashier|chef|cook|waiter|mechanic|electrician|baker|stylist|therapist|picker|packer|retoucher|photographer|videographer|moderator|owner|trainer|advisor|adviser|worker|handler|receptionist|leader|helper|assembler|welder|plumber|cleaner|caretaker|stocker|merchandiser|instructor|dentist|vet|pharmacist|physiotherapist|carpenter|gardener|porter|butcher|estimator|controller|auditor|counsel|paralegal|secretary|hygienist|fitter|crew|hand|guard|model)s?$"
 )
 
 
@@ -99,3 +107,21 @@ def filler() -> re.Pattern[str]:
     chinese = sorted(terms()["filler"].split("|"), key=len, reverse=True)
     english = terms()["filler_english"]
     return re.compile(rf"(?:{'|'.join(map(re.escape, chinese))})|\b(?:{english})\b|[\W_]")
+
+
+def says(folded: str) -> bool:
+    """Whether a stretch holds more than filler."""
+    rest = filler().sub("", folded)
+    return len(rest) >= 2 or rest.isdigit()
+
+
+def number_of(word: str) -> int | None:
+    """The number that a figure or a number word says (up to 99 in Chinese); None for another word."""
+    if word.isdigit():
+        return int(word)
+    if word in NUMBERS:
+        return NUMBERS[word]
+    if not word or not set(word) <= set(_DIGITS):
+        return None
+    head, tail = word[0], word[1:]
+    return 10 + NUMBERS[tail] if head == "十" else NUMBERS[head] * 10 if tail == "十" else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -74,13 +75,21 @@ class Brief:
                     f"the brief has no field {key!r}",
                     f"did you mean {near[0]!r}?" if near else f"use: {', '.join(names)}",
                 )
-        if any(_SURROGATE.search(text) for text in _texts(row)):
-            raise UsageError("the brief holds half a character (a lone surrogate)", "save it as UTF-8 again")
+        check_whole(_texts(row))
         values = {key: _value(key, value) for key, value in row.items() if value is not None}
         for key, known in (("language", LANGUAGES), ("market", MARKETS), ("length", LENGTHS)):
             if key in values and values[key] not in known:
                 raise UsageError(f"the brief's {key} is {values[key]!r}", f"use one of: {', '.join(known)}")
         return cls(**values)
+
+
+def check_whole(texts: Iterable[str]) -> None:
+    """Refuse texts that no file can hold.
+
+    :raises UsageError: for half a character (a lone surrogate).
+    """
+    if any(_SURROGATE.search(text) for text in texts):
+        raise UsageError("the brief holds half a character (a lone surrogate)", "save it as UTF-8 again")
 
 
 def _texts(row: dict[Any, Any]) -> list[str]:

@@ -70,7 +70,7 @@ def _write(brief: Brief, source: RoleSource, writer: LineWriter) -> JobDescripti
     limit, side = (lengths[brief.length or "standard"] for lengths in (LENGTHS, SIDE_LENGTHS))
     language = writer.language
     goals = writer.claims(writer.lawful(source.items("goal")), 1)
-    duties = selected(writer.lawful(source.items("duties")), brief, max(0, limit - len(brief.duties)))
+    duties = selected(writer.lawful(source.items("duties")), brief, max(COMPLETE_FROM, limit - len(brief.duties)))
     title = _heading(brief, source, language)
     tone = tone_of(brief.tone)
     return JobDescription(

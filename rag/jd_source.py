@@ -15,8 +15,10 @@ from rag.link import DEPTH_ORDER, Mention, RoleLinker, canonical
 
 # What may stand behind a role's name in a title without making it another role.
 _TAIL = re.compile(
-    r"(?:(?<=[一-鿿])\W.*|专员|专家|人员|岗位?|工程师|员|师|顾问|主任|人才|(?:\(|,|-|/|·|:| for | of | - ).*|\s?(?:specialist|staff|officer|executive|representative|associate|team member)s?)*$"
+    r"(?:(?<=[一-鿿])\W.*|专员|专家|人员|岗位?|工程师|员|师|顾问|主任|人才|(?:\(|,|-|/|·|:| for | of | - ).*|\s?(?:specialist|staff|officer|executive|representative|associate|team member|team)s?)*$"
 )
+_AND = re.compile(r"[及和与、&/]|\band\b")
+_HOMES = {False: ("部", "组", "部门"), True: (" department", " team")}
 _DEPARTMENT = re.compile(r"(?:部门?|中心|体系|department|team)$")
 
 
@@ -45,7 +47,9 @@ def find_source(brief: Brief, linker: RoleLinker) -> RoleSource:
     """The role or department that a brief is about.
 
     A longer title counts as the role at its end (`天猫售前客服`), as the same role on another level (`高级售前客服`), but never as
-    another role that only begins alike. Without a title the department is described.
+    another role that only begins alike. Where the sources describe no such role, a role of several kinds of work stands for the
+    one at the end of the title (`仓库配送` for `包装及配送`), and a department for the work that it is named after (`采购专员`).
+    Without a title the department is described.
 
     :param brief: gives title and department.
     :param linker: the role catalogue.
@@ -55,6 +59,9 @@ def find_source(brief: Brief, linker: RoleLinker) -> RoleSource:
         mention = max(found, key=lambda mention: len(mention.name), default=None)
         return RoleSource(mention, True, _functions(mention, linker))
     candidates = _candidates(brief.title, linker) or _candidates(f"{brief.department or ''}{brief.title}", linker)
+    if not any(DEPTH_ORDER[mention.depth] for mention, _ in candidates):
+        bare = _TAIL.sub("", _bare(brief.title))
+        candidates = _by_part(bare, linker) or _named_after(bare, linker) or candidates
     if not candidates:
         return RoleSource(None, False)
     mention, exact = max(candidates, key=lambda row: (DEPTH_ORDER[row[0].depth] > 0, row[1], row[0].end - row[0].start))
@@ -88,6 +95,32 @@ def _by_ending(title: str, *, exact: bool, linker: RoleLinker) -> list[tuple[Men
         group = linker.by_name.get(canonical(title[at:]), ())
         if group and group[0].kind == "role":
             return [(Mention(canonical(title[at:]), group, at, len(title)), exact)]
+    return []
+
+
+def _by_part(bare: str, linker: RoleLinker) -> list[tuple[Mention, bool]]:
+    """The described role of several kinds of work, one of which ends the title."""
+    parts = {
+        part.strip(): name
+        for name, group in linker.by_name.items()
+        if group[0].kind == "role" and DEPTH_ORDER[group[0].depth]
+        for spelling in (name, group[0].english_name or "")
+        if len(pieces := _AND.split(search_form(spelling))) > 1
+        for part in pieces
+    }
+    ends = [
+        part for part in parts if part and re.search(rf"(?:^|[^a-z]){re.escape(part)}$|[一-鿿]{re.escape(part)}$", bare)
+    ]
+    part = max(ends, key=len, default=None)
+    return [(Mention(parts[part], linker.by_name[parts[part]], 0, len(part)), False)] if part else []
+
+
+def _named_after(bare: str, linker: RoleLinker) -> list[tuple[Mention, bool]]:
+    """The described department or team that is named after the work of a title."""
+    for ending in _HOMES[bare.isascii()] if len(bare) > 1 else ():
+        group = linker.by_name.get(canonical(bare + ending), ())
+        if group and group[0].kind != "role" and DEPTH_ORDER[group[0].depth]:
+            return [(Mention(canonical(bare + ending), group, 0, len(bare)), False)]
     return []
 
 

@@ -24,8 +24,18 @@ _DISTRICT = (
     r"(?:[一-鿿]{1,6}?(?:高新区|新区|园区|开发区|工业园|科技园|软件园|创意园|(?<!地)(?<!社)(?<!校)(?<!小)区|县|镇|街道))?"
     r"(?:[一-鿿]{2,6}(?:路|街|大道|大厦|广场)(?:\d+(?:号|弄))?)?"
 )
-_STATES = "tx|ca|ny|wa|ma|il|co|ga|fl|dc|or|pa|nc|az|nj|va|oh|mi|mn|ut|tn|md|mo|wi|ct"
-_NO_PLACE = r"(?!大学|银行|菜|话|烤鸭|外国语|师范|日报|卫视|证券)"
+_STATES = "al|ak|az|ar|ca|co|ct|de|dc|fl|ga|hi|id|il|in|ia|ks|ky|la|me|md|ma|mi|mn|ms|mo|mt|ne|nv|nh|nj|nm|ny|nc|nd|oh|ok|or|pa|ri|sc|sd|tn|tx|ut|vt|va|wa|wv|wi|wy"
+# Those that are no English words need no comma.
+_PLAIN_STATES = "|".join(
+    state
+    for state in _STATES.split("|")
+    if state not in {"al", "co", "de", "hi", "id", "in", "la", "ma", "me", "ok", "or", "pa"}
+)
+_NO_PLACE = r"(?!大学|银行|菜|话|烤鸭|外国语|师范|日报|卫视|证券|地区|区域|市场|站(?!附近)|站点)"
+# A city that no list needs to hold, by the state behind it; in the text as typed, where a name is known by its capitals.
+CITY_OF_STATE = re.compile(
+    rf"(?:^|(?<=[\n,.;(|] )|(?<=\n)|(?<=[-\u2013\u2014] )|(?<= in )|(?<= at )|(?<=near ))(?:[A-Z][a-z.'-]+ ){{0,2}}[A-Z][a-z.'-]+,? (?:{_STATES.upper()})\b(?: \d{{5}})?"
+)
 
 
 @cache
@@ -46,14 +56,21 @@ def place_pattern() -> re.Pattern[str]:
     by_length = sorted(_names(), key=len, reverse=True)
     provinces, districts = ("|".join(_group(name)) for name in ("provinces", "districts"))
     neighbours = "|".join(_group("taiwan") + _group("hong_kong"))
+    near = f"{districts}|{neighbours}"
     chinese = "|".join(
-        f"{name}(?:市|地区|州)" if name in _group("only_suffixed") else f"{name}(?:市|省|县)?"
+        f"{name}(?:市|地区|州)" if name in _group("only_suffixed") else f"{name}(?:(?={near})|市|省|县|)"
         for name in by_length
         if not name.isascii()
     )
     latin = "|".join(re.escape(name) for name in by_length if name.isascii())
-    one = rf"(?:(?:(?:{provinces})(?:省|自治区)?)?(?:{chinese}){_NO_PLACE}(?:[\u00b7-]?(?:{districts}|{neighbours})区?)?{_DISTRICT}|(?<![a-z])(?:{latin})(?:,? (?:{_STATES}))?(?![a-z]))"
+    one = rf"(?:(?:(?:{provinces})(?:省|自治区)?)?(?:{chinese}){_NO_PLACE}(?:[\u00b7-]?(?:{near})区?)?{_DISTRICT}|(?<![a-z])(?:{latin})(?:,? (?:{_PLAIN_STATES})|, (?:{_STATES}))?(?![a-z]))"
     return re.compile(rf"{one}(?:\s?(?:/|、|\||和|及|或|&|\bor\b|\band\b)\s?{one})*")
+
+
+@cache
+def district_alone() -> re.Pattern[str]:
+    """Matches a district that is all a clause says (`番禺这边`): too many of their names are words for more than that."""
+    return re.compile(rf"^\s*((?:{'|'.join(_group('districts'))})区?)(?:这边|那边|附近|上班)?\s*$")
 
 
 @cache

@@ -1,0 +1,196 @@
+"""Facts with a form of their own: whom to write to, until when, pay, people, place, kind of employment, who hires."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.script import fold, has_chinese
+from rag.brief_items import clean
+from rag.brief_pay import find_pay
+from rag.brief_terms import (
+    APPLY,
+    COMPANY,
+    COMPANY_NAME,
+    CONTACT,
+    COUNT,
+    COUNT_RANGE,
+    DEPARTMENT,
+    EMPLOYER,
+    HIRE,
+    REPORTS,
+    TITLE_END,
+    VALID,
+    choices,
+    number_of,
+    pattern,
+)
+from rag.brief_text import Reading
+from rag.places import CITY_OF_STATE, district_alone, place_pattern
+
+_UNKNOWN_PLACE = re.compile(
+    r"(?:(?:工作|上班|办公)?(?:地点|地址|位置)在?|坐标|base ?(?:在|地)?|办公室在|上班在|位于)\s?:?([一-鿿a-z/、]{2,16})"
+    r"|(?:^|[^一-鿿])([一-鿿]{2,4}[市县](?:[一-鿿]{1,5}[区镇])?)"
+)
+_IN_PLACE = re.compile(r"\b(?:[Bb]ased in|[Ll]ocated in|[Ii]n|[Aa]t) ((?:[A-Z][\w.'-]+)(?:[ ,]+[A-Z][\w.'-]+){0,2})")
+_BEHIND_CITY = re.compile(r"([一-鿿\d]{1,10}?(?:附近|旁边?|这边)?)(?:上班|返工|办公|工作|出发|\s)*$")
+_NO_DISTRICT = re.compile(r"[招聘的人有需要做缺会能管包月]|兼职|全职|急")
+_LEVEL = re.compile(
+    r"(?:职级|级别|level)\s?[:是为]?\s?([a-z]?\d{1,2}(?:-\d)?|[一-鿿]{2,4})|(?<![a-z])([pt]\d{1,2}(?:-\d)?)(?![\da-z])"
+    r"|(专员|主管|经理|总监|组长|店长|副总|总经理|初级|中级|高级|资深)级别?(?![一-鿿])"
+    r"|\b((?:entry|junior|mid|senior|lead|executive|manager|director)[- ]level)\b"
+)
+_ALONE = re.compile(r"^\s*(?:共|招|要|需|缺|各)?\s*$")
+
+
+def is_contact(reading: Reading, start: int, end: int) -> bool:
+    """Take a clause that tells where to apply; a bare number of a person is kept for the recruiter and never published."""
+    apply = reading.find(APPLY, start, end)
+    if not apply and not reading.find(CONTACT, start, end):
+        return False
+    reading.put("valid_until", VALID, start, end)
+    value = reading.take(start, end)
+    if not apply:
+        reading.add("notes", value)
+    elif "apply" not in reading.known:
+        reading.fields["apply"] = f"{reading.fields['apply']}, {value}" if "apply" in reading.fields else value
+    return True
+
+
+def take_wishes(reading: Reading, start: int, end: int) -> None:
+    """What the recruiter asks of the text itself: its language, tone and length; then the level of the role."""
+    for name in ("language", "tone", "length"):
+        for value, expression in choices(name):
+            if name not in reading.fields and (found := reading.find(expression, start, end)):
+                reading.take(*found)
+                reading.fields[name] = value
+    reading.put("level", _LEVEL, start, end)
+    reading.put("valid_until", VALID, start, end)
+
+
+def take_company(reading: Reading, start: int, end: int) -> None:
+    """Who hires: as a sentence about the company, by its name, or by its kind before a verb of hiring."""
+    if found := reading.find(COMPANY, start, end):
+        stage = pattern("stage").search(reading.folded, *found)
+        if stage and reading.wanted("company_stage"):
+            reading.fields["company_stage"] = clean(reading.text[slice(*stage.span())])
+        look_around(reading, reading.text[slice(*found)])
+        if reading.wanted("company"):
+            reading.fields["company"] = reading.take(*found)
+        return
+    reading.put("company_stage", pattern("stage"), start, end)
+    found = reading.find(COMPANY_NAME, start, end)
+    # In English a name is known by its capitals: `our sales group` is none.
+    if found and all(
+        word[:1].isupper() or not word.isascii() or word[:1].isdigit() for word in reading.text[slice(*found)].split()
+    ):
+        reading.put("company", COMPANY_NAME, start, end)
+
+
+def take_employer(reading: Reading, start: int, end: int) -> None:
+    """The kind of organisation before a verb of hiring: `牙科诊所要一名护士`."""
+    cue = reading.find(HIRE, start, end)
+    for span in reading.stretches(start, cue[0] if cue else end):
+        reading.put("company", EMPLOYER, *_trimmed(reading, *span))
+
+
+def look_around(reading: Reading, text: str) -> None:
+    """Note the place that a text about the company names, without taking it from there."""
+    place = place_pattern().search(fold(text))
+    if place and "location" not in reading.known:
+        reading.fields.setdefault("location", text[slice(*place.span())])
+
+
+def take_pay(reading: Reading, start: int, end: int) -> None:
+    """Pay; a second figure, such as a wage beside a bonus, stays for the benefits."""
+    for span in reading.stretches(start, end) if reading.wanted("salary") else ():
+        found = find_pay(reading.folded[slice(*span)])
+        if found:
+            reading.fields["salary"] = reading.take(span[0] + found[0], span[0] + found[1])
+            return
+
+
+def take_place(reading: Reading, start: int, end: int) -> None:
+    """Where the work is: a known place with what follows it, a city with its state, or a name behind a word for it."""
+    if not reading.wanted("location"):
+        return
+    city = CITY_OF_STATE.search(reading.text, start, end)
+    found = reading.find(place_pattern(), start, end)
+    if city and reading.free(*city.span()) and (not found or city.start() <= found[0]):
+        reading.fields["location"] = reading.take(*city.span())
+    elif found:
+        reading.fields["location"] = reading.take(found[0], _place_end(reading, found[1], end))
+    elif district := reading.find(district_alone(), start, end):
+        reading.fields["location"] = reading.take(*district)
+    elif not reading.put("location", _UNKNOWN_PLACE, start, end):
+        match = _IN_PLACE.search(reading.text, start, end)
+        if match and reading.free(*match.span()):
+            reading.fields["location"] = clean(match.group(1))
+            reading.take(*match.span())
+
+
+def _place_end(reading: Reading, at: int, end: int) -> int:
+    """Where a place ends: `上海陆家嘴` goes on to the end of its clause, unless that speaks of something else."""
+    behind = reading.folded[at:end]
+    near = _BEHIND_CITY.match(behind)
+    names_role = TITLE_END.search(behind.strip()) or any(
+        mention.entries[0].kind == "role" for mention in reading.linker.link(behind)
+    )
+    if not near or names_role or _NO_DISTRICT.search(near.group(1)):
+        return at
+    return at + near.end(1)
+
+
+def take_count(reading: Reading, start: int, end: int) -> None:
+    """How many people are hired; a range or `several` is kept as typed among the conditions."""
+    if not reading.wanted("headcount"):
+        return
+    if found := reading.find(COUNT_RANGE, start, end):
+        name = "\u4eba\u6570\uff1a" if has_chinese(reading.text) else "Headcount: "
+        reading.add("conditions", name + reading.take(*found))
+        return
+    found = reading.find(COUNT, start, end)
+    if not found or not (match := COUNT.match(reading.folded, *found)):
+        return
+    number = number_of(match.group("n") or match.group("m") or match.group("pair"))
+    # Thirty people may be the whole company: people are hired where the clause says so, or says nothing else.
+    people = match.group("unit") in {"人", "个人"}
+    alone = _ALONE.match(reading.folded[start : found[0]]) and not reading.folded[found[1] : end].strip()
+    hires = reading.find(HIRE, start, found[0]) or "title" in reading.fields or not reading.wanted("title") or alone
+    titled = TITLE_END.search(reading.folded[start : found[0]].strip())
+    if number and (not people or hires or titled):
+        reading.fields["headcount"] = str(number)
+        reading.take(*found)
+
+
+def take_kind(reading: Reading, start: int, end: int) -> None:
+    """Every kind of employment named (`full time, permanent`), and from where the work is done."""
+    while found := reading.find(pattern("employment_type"), start, end):
+        if "employment_type" in reading.known:
+            break
+        value = reading.take(*found)
+        before = reading.fields.get("employment_type")
+        reading.fields["employment_type"] = f"{before}, {value}" if before else value
+    reading.put("remote", pattern("remote"), start, end)
+
+
+def take_context(reading: Reading, start: int, end: int) -> None:
+    """Where the role belongs and where the text is published."""
+    reading.put("channel", pattern("channel"), start, end)
+    reading.put("company_stage", pattern("stage"), start, end)
+    reading.put("business_line", pattern("business"), start, end)
+    reading.put("department", DEPARTMENT, start, end)
+
+
+def take_superior(reading: Reading, start: int, end: int) -> None:
+    """Whom the role reports to."""
+    reading.put("reports_to", REPORTS, start, end)
+
+
+def _trimmed(reading: Reading, start: int, end: int) -> tuple[int, int]:
+    """A stretch without the white space around it."""
+    text = reading.text[start:end]
+    return start + len(text) - len(text.lstrip()), end - (len(text) - len(text.rstrip()))
+
+
+# The facts that are taken out before a title is looked for.
+IN_ORDER = (take_company, take_pay, take_superior, take_place, take_count, take_employer, take_kind)

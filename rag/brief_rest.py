@@ -1,0 +1,132 @@
+"""What a clause still holds when its facts are taken: requirements, wishes, goals, conditions, duties, benefits, else a note."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from ingest.script import fold, has_chinese
+from rag.brief_items import clean, items_of
+from rag.brief_terms import pattern, says
+from rag.brief_text import Reading
+
+# What the recruiter asks of the writer is no fact of the role.
+_INSTRUCTION = re.compile(
+    r"\s*(?:请?(?:不要|别|不用|无需)(?:写|提|出现|加|说)|ignore |disregard |(?:do not|don't) (?:mention|write|include)|忽略)"
+)
+# A bare Latin word in a Chinese brief is a tool or a technique: `React`.
+# In English it shows by capitals or digits within: `SQL + Looker`, `B2B`.
+_ENGLISH_TOOL = re.compile(
+    r"^\s*(?:[A-Z][\w.#]*[A-Z0-9][\w.#]*|[A-Z]{2,})(?:\s?(?:[+,&/]|and|or)\s?[A-Z][\w.#+]*)*\s*$"
+)
+_TOOL = re.compile(r"^\s*[A-Za-z][\w+#./ &-]{0,30}\s*$")
+# Words that only announce what a list says anyway.
+_ANNOUNCES = {
+    "must_have": re.compile(
+        r"^(?:还?(?:要(?=\d)|要会|必须会?|需要?会|需会|须会|要懂|要求|需要|必须|需|须)(?:是|有|:|具备)?|(?:must|should|need to|needs to)(?: have| know| be)?:?(?= )|required?:?|requirements?:?)\s*:?\s*"
+    ),
+    "nice_to_have": re.compile(r"^(?:nice[- ]to[- ]have|preferred|bonus points(?: for)?)\s*:?\s*(?:is |are )?"),
+    "benefits": re.compile(r"^(?:and|plus|\+|we offer|benefits:?|offering)\s?"),
+    "goals": re.compile(r"^(?:(?:我们的)?目标(?:是|为)?:?\s?)"),
+}
+_CONNECTS = re.compile(r"^(?:(?:for|in|with|and|plus) |以及|并且?|和|还要?)(?=\w)")
+_DANGLES = re.compile(r"\s(?:in|for|at|with|and|on)\s*$|的$")
+# Lists that an unmarked clause of the same sentence carries on: `要求本科,有作品`.
+_CARRIED = frozenset({"must_have", "nice_to_have", "benefits", "duties", "goals"})
+
+
+def is_instruction(reading: Reading, start: int, end: int) -> bool:
+    """Keep a clause that tells the writer what to leave out as a note."""
+    if not _INSTRUCTION.match(reading.folded, start, end):
+        return False
+    reading.add("notes", reading.take(start, end))
+    return True
+
+
+def is_wish(reading: Reading, start: int, end: int) -> bool:
+    """Take a clause that says what would be welcome."""
+    if not reading.find(pattern("nice"), start, end):
+        return False
+    _whole(reading, "nice_to_have", start, end)
+    return True
+
+
+def take_rest(reading: Reading, start: int, end: int, *, titled: bool) -> None:
+    """Put every stretch that is left of a clause where it belongs.
+
+    :param titled: whether the clause gave the title, so that what surrounds it carries on no list.
+    """
+    for span in (piece for stretch in reading.stretches(start, end) for piece in _enumerated(reading, *stretch)):
+        name = _list_of(reading, *span, titled=titled)
+        if name == "benefits" and has_chinese(reading.text) and reading.carry != "benefits":
+            _benefits(reading, *span)
+        elif name:
+            _whole(reading, name, *span)
+        else:
+            _note(reading, *span)
+
+
+def _enumerated(reading: Reading, start: int, end: int) -> list[tuple[int, int]]:
+    """A row of benefits item by item, since conditions stand among them: `五险一金、弹性打卡`; anything else as one stretch."""
+    folded = reading.folded[start:end]
+    if "、" not in folded or not pattern("benefits").search(folded):
+        return [(start, end)]
+    edges = [start, *(start + at + 1 for at, char in enumerate(folded) if char == "、"), end + 1]
+    return [(a, b - 1) for a, b in pairwise(edges) if says(reading.folded[a : b - 1])]
+
+
+def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | None:
+    """The list that a stretch belongs to; None for a note."""
+    folded = reading.folded[start:end]
+    speaks = {
+        name for name in ("goals", "conditions", "duties", "must", "benefits") if pattern(name).search(folded.strip())
+    }
+    if "benefits" in speaks and not pattern("conditions").search(pattern("benefits").sub("", folded)):
+        speaks.discard("conditions")
+    if re.match(r"\s*负责", folded):
+        speaks.discard("must")
+    tool = _TOOL.match(folded) if has_chinese(reading.text) else _ENGLISH_TOOL.match(reading.text[start:end])
+    if tool and not titled:
+        speaks.add("must")
+    if reading.carry == "benefits" and not speaks & {"must", "conditions", "goals"}:
+        return "benefits"
+    for name in ("goals", "conditions", "must", "duties", "benefits"):
+        if name in speaks:
+            return "must_have" if name == "must" else name
+    return None if titled else reading.carry
+
+
+def _benefits(reading: Reading, start: int, end: int) -> None:
+    """Benefits in a row, each as an item, and what stands between them."""
+    while found := reading.find(pattern("benefits"), start, end):
+        reading.add("benefits", reading.take(*found))
+    reading.carry = "benefits"
+    for span in reading.stretches(start, end):
+        _note(reading, *span)
+
+
+def _whole(reading: Reading, name: str, start: int, end: int) -> None:
+    """Take a stretch into a list, without the words that only announce it."""
+    folded = reading.folded[start:end].lstrip(" ,+")
+    begin = end - len(folded)
+    lead = (_ANNOUNCES[name].match(folded) if name in _ANNOUNCES else None) or _CONNECTS.match(folded)
+    begin += lead.end() if lead else 0
+    stop = end - len(tail.group()) if (tail := _DANGLES.search(folded)) else end
+    text = reading.text[begin:stop]
+    several = name in {"must_have", "nice_to_have", "benefits"} and "\u3001" in text
+    for piece in items_of(text) if several else [clean(text)]:
+        if says(fold(piece)):
+            reading.add(name, piece)
+    reading.take(start, end)
+    reading.carry = name if name in _CARRIED else reading.carry
+
+
+def _note(reading: Reading, start: int, end: int) -> None:
+    """Keep what is not understood; a bracket behind a title belongs to it: `实习生2名(新媒体方向)`."""
+    stretch = reading.text[start:end].strip()
+    title = reading.fields.get("title", "")
+    if re.fullmatch(r"[(\uff08][^()\d]{2,12}[)\uff09]", stretch) and title.isalnum():
+        reading.take(start, end)
+        reading.fields["title"] = title + stretch
+    else:
+        reading.add("notes", reading.take(start, end))

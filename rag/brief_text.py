@@ -1,0 +1,148 @@
+"""The free text of a brief while it is read: its clauses, and which of its characters are taken.
+
+Each character is taken at most once, so that nothing is told twice and what is left over is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.script import fold
+from rag.brief_items import clean
+from rag.brief_lines import Line
+from rag.brief_terms import pattern, says
+from rag.link import RoleLinker
+from rag.places import CITY_OF_STATE, place_pattern
+
+# A clause ends at these marks, not inside a number, a bracket or an address.
+_END = re.compile(
+    r"[;。!?|\u2022]|(?:(?<!\d),|,(?!\d{3}(?!\d)))|(?<![\d.])\.(?=\s|$)|(?<=\d)\.(?=\s|$)|(?<=\s)[-\u2013\u2014](?=\s)|\s/\s|\u2192"
+)
+_SENTENCE_END = re.compile(r"[;。!?|.]")
+_BRACKETS = re.compile(r"\([^()]{0,60}\)")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A stretch of the text: offsets, whether it begins the text, a sentence, and the list that its line carries on."""
+
+    start: int
+    end: int
+    first: bool
+    opens: bool
+    carry: str | None
+
+
+class Reading:
+    """What has been read of a text.
+
+    :param lines: the lines of free text as typed.
+    :param linker: the role catalogue, for titles.
+    :param known: fields that a labelled line gave already.
+    """
+
+    def __init__(self, lines: list[Line], linker: RoleLinker, known: dict[str, str]) -> None:
+        self.lines, self.linker, self.known = lines, linker, known
+        self.text = "\n".join(line.text for line in lines)
+        self.folded = fold(self.text)
+        self.fields: dict[str, str] = {}
+        self.lists: dict[str, list[str]] = {}
+        self.carry: str | None = None
+        # Whether the clause before only said that somebody is hired: `Wanted - seamstress`.
+        self.hires = False
+        self._free = [True] * len(self.text)
+
+    def clauses(self) -> Iterator[Clause]:
+        """The clauses in reading order."""
+        offset = 0
+        first = True
+        for line in self.lines:
+            masked = _masked(line.text, self.folded[offset : offset + len(line.text)])
+            at, opens = 0, True
+            for cut in [*_END.finditer(masked), None]:
+                end = cut.start() if cut else len(masked)
+                if masked[at:end].strip():
+                    yield Clause(offset + at, offset + end, first, opens, line.carry)
+                    first = opens = False
+                at = cut.end() if cut else end
+                opens = opens or bool(cut and _SENTENCE_END.search(cut.group()))
+            offset += len(line.text) + 1
+
+    def wanted(self, name: str) -> bool:
+        """Whether a field has no value yet."""
+        return name not in self.fields and name not in self.known
+
+    def free(self, start: int, end: int) -> bool:
+        """Whether nothing of a stretch is taken."""
+        return all(self._free[start:end])
+
+    def _match(self, expression: re.Pattern[str], start: int, end: int) -> re.Match[str] | None:
+        """The first match in a stretch of which nothing is taken; `^` and `$` are the ends of the stretch."""
+        matches = expression.finditer(self.folded[start:end])
+        return next((m for m in matches if m.group().strip() and self.free(start + m.start(), start + m.end())), None)
+
+    def find(self, expression: re.Pattern[str], start: int, end: int) -> tuple[int, int] | None:
+        """Where the first match in a stretch stands of which nothing is taken; `^` and `$` are the ends of the stretch."""
+        match = self._match(expression, start, end)
+        return (start + match.start(), start + match.end()) if match else None
+
+    def take(self, start: int, end: int) -> str:
+        """Take a stretch; returns it without the marks around it."""
+        self._free[start:end] = [False] * (end - start)
+        return clean(self.text[start:end])
+
+    def put(self, name: str, expression: re.Pattern[str], start: int, end: int) -> bool:
+        """Take the first match for a field that has no value yet; the last group that matched is the value."""
+        match = self._match(expression, start, end) if self.wanted(name) else None
+        if not match:
+            return False
+        group = match.lastindex or 0
+        value = clean(self.text[start + match.start(group) : start + match.end(group)])
+        self.take(start + match.start(), start + match.end())
+        if value:
+            self.fields[name] = value
+        return bool(value)
+
+    def add(self, name: str, value: str) -> None:
+        """Add to a list what it does not hold."""
+        if value and value not in self.lists.setdefault(name, []):
+            self.lists[name].append(value)
+
+    def stretches(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The parts of a clause that nothing has taken and that say something."""
+        found: list[tuple[int, int]] = []
+        for at in range(start, end):
+            if self._free[at] and not (found and found[-1][1] == at):
+                found.append((at, at + 1))
+            elif self._free[at]:
+                found[-1] = (found[-1][0], at + 1)
+        return [span for span in found if says(self.folded[slice(*span)])]
+
+
+def _masked(text: str, folded: str) -> str:
+    """A line for cutting up: its brackets and places hold no ends of clauses."""
+    shown = list(_BRACKETS.sub(_hidden, _spaced(folded)))
+    for expression, line in ((place_pattern(), "".join(shown)), (CITY_OF_STATE, text)):
+        for match in expression.finditer(line):
+            shown[match.start() : match.end()] = "x" * len(match.group())
+    return "".join(shown)
+
+
+def _hidden(match: re.Match[str]) -> str:
+    """Brackets as part of their clause, or, when they hold facts of their own, as clauses."""
+    inside = match.group()[1:-1]
+    apart = re.search(r"[,;\d]", inside) or any(
+        pattern(name).search(inside) for name in ("conditions", "employment_type", "remote")
+    )
+    if apart and not pattern("remote").search(match.string[: match.start()][-8:]):
+        return f"|{inside}|"
+    return "x" * len(match.group())
+
+
+def _spaced(folded: str) -> str:
+    """Spaces as separators, in Chinese lines that have no other: `英语老师 时薪150元 北京`."""
+    gaps = re.findall(r"(?<=[一-鿿)]) | (?=[一-鿿])", folded)
+    apart = len(gaps) > 1 or re.search(r"[一-鿿)] [一-鿿]", folded)
+    return folded.replace(" ", "|") if apart and not re.search(r"[,;。、|]", folded) else folded

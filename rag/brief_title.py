@@ -1,0 +1,163 @@
+"""The title of a brief: what a clause hires, or what the first line names."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.script import fold, has_chinese
+from rag.brief_items import clean
+from rag.brief_terms import COUNT, HIRE, TITLE_END, WEAK_HIRE, number_of, pattern
+from rag.brief_text import Clause, Reading
+from rag.link import RoleLinker
+from rag.places import place_pattern
+
+# What follows a title within its clause.
+_STOP = re.compile(
+    r"[,\s]+(?:wanted|needed|required|asap|urgently|please)\b.*$|\s+(?:(?:in|at|for|with|who|to|on|based|from|must|that|reporting|remote|hybrid|onsite|paying|and (?:a|an|one|two|\d)|as|of (?:\d+|our|the))\b|\d|\().*$"
+    r"|(?:在|base|坐标|月薪|年薪|工资|薪资|待遇|要求|负责(?!人)|会(?!计|员|务|展|议)|有|能|需|做|(?<!主)[带管](?:[\d一二两三四五六七八九十]|团队)|懂|岗位职责|的jd|jd$|的?职位描述|的?岗位描述|的?岗位说明书|的?职缺|[来要找]$|一下$).*$"
+)
+# Words of an advert around a title.
+_ADVERT = re.compile(
+    r"^(?:(?:高薪|长期|大量|常年|现|本店|本公司|我店|店里)?(?:诚聘|诚招|急招|急聘|急征|招聘(?!专员|主管|经理|顾问|负责人|总监|助理|官)|招募|聘请?|征才|招(?!聘)))[\s:!]*|^(?:岗位|职位|职务)(?:名称?)?[\s:]*(?=[a-z一-鿿])|^(?:we(?:'re| are) )?(?:hiring|now hiring|wanted|job (?:opening|title|posting))\s*[:!-]\s*"
+    r"|[\s:!(-]*(?:招聘(?:启事|信息|简章|公告|需求)?|诚聘(?:中|英才)?|招募(?:中|令)?|急招|招人[哈啦了吗]?|招工|找人|征才(?:启事)?|启事|说明书|岗位说明书?|职位描述|岗位描述|job description|\(?job posting\)?|vacancy|wanted|needed)[\s!)]*$"
+)
+_NO_TITLE = re.compile(
+    r"^(?:一?[个份])?(?:jd|人啦?|员工|同事|伙伴|帮手|人手|职位描述|岗位描述|岗位说明书|启事|公告|someone|people|staff|help|job description|岗位|职位|职缺|文案|广告)[!吗呢]?$"
+)
+# Talk around a title.
+_BEFORE = re.compile(
+    r"^[\s,:;!、]*(?:(?:那个|这个|嗯+|我们|目前|现在|岗位|职位|职务|urgent(?:ly)?|asap|hi|hey|hello|please)[\s.\u2026:]*)*"
+)
+_BEHIND = re.compile(r"(?:还|也|再|急|想|现|正在|那边|这边|的)+$")
+_ARTICLE = re.compile(r"^(?:an?|the|some|our|for|next|another)\s+")
+_ENGLISH_COUNT = re.compile(
+    r"^(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a couple of)(?: more| x| additional| new)?\s*(?=[a-z]|$)(?<![a-z\d](?=[a-z]))"
+)
+_INFLECTED = re.compile(r"(?:er|or|st|nt|ive|ern|ian|ate|ead|ect|ook|ist|ver)s$", re.I)
+
+
+def is_role(text: str, linker: RoleLinker) -> bool:
+    """Whether a stretch names a role: one of the catalogue, or by its ending."""
+    bare = fold(text).strip()
+    if len(bare) > 40 or not bare:
+        return False
+    if TITLE_END.search(bare):
+        return True
+    named = any(mention.entries[0].kind == "role" for mention in linker.link(bare))
+    return named and len(bare) <= 16 and not pattern("must").search(bare) and not pattern("duties").search(bare)
+
+
+def take_title(reading: Reading, clause: Clause) -> bool:
+    """Take the title where a clause hires somebody, names a role, or begins the text; say whether it did.
+
+    What stands before the title within the clause (`会剪视频的新媒体运营`) stays for the other facts.
+    """
+    if not reading.wanted("title"):
+        return False
+    start, end = clause.start, clause.end
+    cue = reading.find(HIRE, start, end)
+    if cue and not _hires(reading, *cue, end):
+        cue = None
+    if cue:
+        reading.take(*cue)
+    behind = reading.stretches(cue[1], end) if cue else []
+    hires = cue is not None
+    for span in behind or reading.stretches(start, cue[0] if cue else end):
+        begin, stop = _span(reading, *span, counted=hires)
+        value = clean(reading.text[begin:stop])
+        if len(value) < 2 or _NO_TITLE.match(fold(value)):
+            continue
+        if hires or (reading.hires and not has_chinese(value)) or is_role(value, reading.linker):
+            reading.take(begin, stop)
+            reading.fields["title"] = value if has_chinese(value) else _singular(value)
+            return True
+        if not clause.first:
+            return False
+    reading.hires = hires and not behind
+    return False
+
+
+def head_title(text: str) -> str | None:
+    """The title that the first line of an advert names, without the words of the advert; None for a line that says more.
+
+    :param text: the line as typed.
+    :return: "" for a line that says nothing but that this is an advert.
+    """
+    bare = clean(text)
+    while match := _ADVERT.search(fold(bare)):
+        bare = clean(bare[: match.start()] if match.start() else bare[match.end() :])
+    folded = fold(bare)
+    marks = r"[;。!?|,]" if has_chinese(bare) else r"[;!?|]|\.\s"
+    inside = re.sub(r"\([^()]*\)", "", folded)
+    long = len(inside) > 16 if has_chinese(bare) else len(inside.split()) > 8
+    if not bare:
+        return ""
+    if (
+        place_pattern().search(inside)
+        or long
+        or re.search(marks, inside)
+        or re.search(r"\d{2}|[:@$€£]|\b[pt]\d\b", inside)
+        or HIRE.search(inside)
+        or COUNT.search(inside)
+        or _NO_TITLE.match(folded)
+    ):
+        return None
+    return bare
+
+
+def guess_title(reading: Reading) -> None:
+    """A short note at the beginning is the title, where nothing else is: `Part-time barista, Austin`."""
+    for note in reading.lists.get("notes", ())[:2]:
+        value = _STOP.sub("", note)
+        begins = not has_chinese(value) and len(value.split()) <= 4 and reading.text.lstrip().startswith(value)
+        named = begins or TITLE_END.search(fold(value))
+        if named and 2 <= len(value) <= 30 and not re.search(r"\d", value) and not _NO_TITLE.match(fold(value)):
+            reading.fields["title"] = value
+            reading.lists["notes"].remove(note)
+            return
+
+
+def _hires(reading: Reading, start: int, stop: int, end: int) -> bool:
+    """Whether a verb hires: `需要三年经验` asks for something else than a person."""
+    if not WEAK_HIRE.match(reading.folded[start:stop]):
+        return True
+    behind = reading.folded[stop:end]
+    counted = re.match(r"[一二两三四五六七八九十\d]+\s?[名位]|[一二两三四五六七八九十\d]+个?人", behind)
+    counted = counted or _ENGLISH_COUNT.match(behind) or re.match(r"an? ", behind)
+    stretch = next(iter(reading.stretches(stop, end)), None)
+    named = stretch and is_role(reading.text[slice(*_span(reading, *stretch))], reading.linker)
+    return bool(counted or named or "headcount" in reading.fields)
+
+
+def _span(reading: Reading, start: int, end: int, *, counted: bool = False) -> tuple[int, int]:
+    """Where the title stands in a stretch: behind an article, a number and modifiers, up to what follows it."""
+    folded = reading.folded[start:end]
+    at = len(folded) - len(_BEFORE.sub("", folded))
+    while match := _ENGLISH_COUNT.match(folded[at:]) or _ARTICLE.match(folded[at:]):
+        number = number_of(match.group(1)) if match.re is _ENGLISH_COUNT else None
+        if number and not counted and not TITLE_END.search(_STOP.sub("", folded[at + match.end() :]).strip()):
+            break
+        if number and reading.wanted("headcount"):
+            reading.fields["headcount"] = str(number)
+        reading.take(start + at, start + at + match.end())
+        at += match.end()
+    # `maternity cover: HR advisor`: what the opening is for stands before the colon.
+    at = max(at, folded.rfind(":", 0, len(folded.rstrip(" :"))) + 1)
+    at += len(folded[at:]) - len(folded[at:].lstrip())
+    modifier = folded.rfind("的", at, len(folded.rstrip(" 的")))
+    if modifier >= at and not re.match(r"的?(?:jd|职位|岗位|职缺|人)", folded[modifier:]):
+        at = modifier + 1
+    stop = len(folded.rstrip())
+    match = _STOP.search(folded, at, stop)
+    if match and match.start() >= at + 2:
+        stop = match.start()
+    business = pattern("business").match(folded[at:stop])
+    if business and at + business.end() < stop and re.search(r"[店间部线目]$", business.group()):
+        at += business.end()
+    stop = at + len(_BEHIND.sub("", folded[at:stop].rstrip(" ,(")))
+    return start + at, start + stop
+
+
+def _singular(title: str) -> str:
+    """An English title for one person."""
+    return title[:-1] if _INFLECTED.search(title) and not title.endswith("ss") else title
