@@ -21,9 +21,7 @@ UNSEEN = "近两年打算要宝宝的就不耽误您时间了"
 
 
 def test_sentences_leave_out_bullets_headings_and_crumbs() -> None:
-    text = (
-        "任职要求:\n1. 会用 Excel 3.5 版做表。熟悉退货流程!\n- 好\n\u2022 Fluent. Speaks good English. Two years of sales?"
-    )
+    text = "任职要求:\n1. 会用 Excel 3.5 版做表。熟悉退货流程!\n- 好\n\u2022 Fluent. Speaks good English. Two years of sales?"
     assert [text[start:end] for start, end in sentences(text)] == [
         "会用 Excel 3.5 版做表。",
         "熟悉退货流程!",
