@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as Waited
 
 from ingest.script import Script, to_script
 from ui.i18n import say
@@ -28,14 +29,28 @@ def tab_names(page: Page) -> list[str]:
     return page.locator(".tab-wrapper").first.locator(".visually-hidden button").all_text_contents()
 
 
-def open_tab(page: Page, number: int) -> None:
-    """Open a tab by its place; on a narrow page it may be in the menu of those that do not fit."""
-    bar, name = page.locator(".tab-wrapper").first, tab_names(page)[number].strip()
+def open_named_tab(page: Page, name: str) -> None:
+    """Open a tab by its name; on a narrow page it may be in the menu of those that do not fit."""
+    bar = page.locator(".tab-wrapper").first
     shown = bar.get_by_role("tab", name=name, exact=True)
-    if not shown.count():
-        bar.locator(".overflow-menu > button").click()
-        shown = bar.locator(".overflow-dropdown").get_by_role("button", name=name, exact=True)
-    shown.click()
+    hidden = bar.locator(".overflow-dropdown").get_by_role("button", name=name, exact=True)
+    # What fits is found out anew after each change, so what was there may be gone when it is to be clicked.
+    for patience in (2_000, 2_000, 2_000, 30_000):
+        try:
+            if shown.count():
+                shown.click(timeout=patience)
+            else:
+                bar.locator(".overflow-menu > button").click(timeout=patience)
+                hidden.click(timeout=patience)
+            return
+        except Waited:
+            if patience == 30_000:
+                raise
+
+
+def open_tab(page: Page, number: int) -> None:
+    """Open a tab by its place."""
+    open_named_tab(page, tab_names(page)[number].strip())
 
 
 def choose_language(page: Page, language: Script) -> None:

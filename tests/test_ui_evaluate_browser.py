@@ -13,10 +13,10 @@ from playwright.sync_api import expect
 from eval import history
 from rag.app import Rolewright
 from rag.settings import Settings
+from tests.browsing import open_named_tab
 from tests.serving import running
 from tests.test_ui_browser import PATIENCE, Visit, browser, pytestmark  # noqa: F401  (fixtures)
 from tests.test_ui_evaluate import ROWS
-from tests.test_ui_tabs import _open
 
 WIDTHS = {"wide": 1280, "phone": 360}
 
@@ -63,7 +63,7 @@ def _choose(page: Any, field: str, text: str) -> None:
 def test_run_look_compare_open_and_download(visit: Visit, app: Rolewright) -> None:
     page = visit.page
     before = len(history.runs(app.settings.library))
-    _open(page, "评测")
+    open_named_tab(page, "评测")
     for count in (1, 2):
         _choose(page, "#rw-eval-set", "mine.jsonl")
         page.locator("#rw-eval-go").click()
@@ -71,8 +71,8 @@ def test_run_look_compare_open_and_download(visit: Visit, app: Rolewright) -> No
         page.locator("#rw-eval-go").wait_for()
         _until(page, lambda count=count: len(history.runs(app.settings.library)) == before + count)
     assert page.locator(".rw-figure").count() == 5 and page.locator("#rw-eval-result svg").count() == 2
-    _open(page, "对比")
-    _open(page, "评测")
+    open_named_tab(page, "对比")
+    open_named_tab(page, "评测")
     page.locator("#rw-eval-other input").click()
     page.get_by_role("option").first.click()
     page.locator("#rw-eval-against .rw-numbers").wait_for()
@@ -94,7 +94,7 @@ def _until(page: Any, true: Any) -> None:
 
 def test_a_run_is_stopped(visit: Visit, app: Rolewright) -> None:
     page, before = visit.page, len(history.runs(app.settings.library))
-    _open(page, "评测")
+    open_named_tab(page, "评测")
     _choose(page, "#rw-eval-set", "many.jsonl")
     page.locator("#rw-eval-go").click()
     page.locator(".rw-progress").wait_for()
@@ -109,7 +109,7 @@ def test_a_run_is_stopped(visit: Visit, app: Rolewright) -> None:
 
 def test_status_and_three_languages(visit: Visit) -> None:
     page = visit.page
-    _open(page, "状态")
+    open_named_tab(page, "状态")
     page.locator("#rw-check").click()
     expect(page.locator(".rw-selfcheck li")).to_have_count(5)
     page.locator("#rw-test").click()
@@ -117,5 +117,5 @@ def test_status_and_three_languages(visit: Visit) -> None:
     for language, in_use in (("繁體", "正在使用"), ("English", "In use")):
         page.locator("#rw-language").get_by_text(language).click()
         page.locator("#rw-use").get_by_text(in_use).wait_for()
-    _open(page, "Evaluate")
+    open_named_tab(page, "Evaluate")
     page.get_by_text("Run to look at").wait_for()

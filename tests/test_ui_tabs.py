@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ingest.errors import UsageError
 from rag.app import Rolewright
 from rag.settings import Settings
+from tests.browsing import open_named_tab
 from tests.test_ui_browser import BUNDLED, Visit, address, browser, pytestmark, visit  # noqa: F401  (fixtures)
 from ui.compare_tab import choices, comparison_html
 from ui.explore_tab import map_html
@@ -85,19 +85,10 @@ def test_a_bad_upload_is_reported_and_nothing_is_lost(own: Rolewright, tmp_path:
     assert "broken.pdf" in report["value"] and table == before
 
 
-def _open(page: Any, name: str) -> None:
-    tab = page.get_by_role("tab", name=name, exact=True)
-    if not tab.is_visible():
-        page.locator(".overflow-menu > button").click()
-        page.locator(".overflow-dropdown button", has_text=name).click()
-    else:
-        tab.click()
-
-
 @pytest.mark.skipif(not BUNDLED, reason="the bundled corpus is not here")
 def test_compare_and_map_in_the_browser(visit: Visit) -> None:  # noqa: F811
     page = visit.page
-    _open(page, "对比")
+    open_named_tab(page, "对比")
     field = page.locator("#rw-compare-roles input")
     for name in ("店铺运营", "活动运营"):
         field.fill(name)
@@ -107,7 +98,7 @@ def test_compare_and_map_in_the_browser(visit: Visit) -> None:  # noqa: F811
     page.locator(".rw-compare").wait_for()
     page.locator("#rw-comparison .rw-to-1").first.click()
     assert page.locator("#rw-comparison .rw-cite-1 mark").inner_text()
-    _open(page, "岗位地图")
+    open_named_tab(page, "岗位地图")
     role = page.locator(".rw-role", has_text="测试工程师").first
     role.locator("summary").click()
     role.get_by_text("检查产品功能的细节").wait_for()
