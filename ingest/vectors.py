@@ -148,10 +148,16 @@ class VectorStore:
         self._url = url
         self._opened: Collection | None = None
 
+    def _client(self, folder: Path) -> Any:
+        """A client that is closed when nobody uses this store any more: Chroma keeps what it has opened for as long as a client is open."""
+        client = chroma_client(folder, self._url)
+        weakref.finalize(self, client.close).atexit = False
+        return client
+
     def create(self) -> None:
         """Make the empty collection."""
         with _reported(self._url):
-            self._opened = chroma_client(self._folder, self._url).create_collection(
+            self._opened = self._client(self._folder).create_collection(
                 self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}}
             )
 
@@ -160,7 +166,7 @@ class VectorStore:
         if self._opened is None:
             folder = self._folder if self._url else self._readable_folder()
             with _reported(self._url):
-                self._opened = chroma_client(folder, self._url).get_collection(self._name, embedding_function=None)
+                self._opened = self._client(folder).get_collection(self._name, embedding_function=None)
         return self._opened
 
     def _readable_folder(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from langchain_core.embeddings import DeterministicFakeEmbedding
 from ingest.errors import IndexMismatch, LibraryError
 from ingest.pipeline import ingest, remove
 from ingest.store import Library
-from ingest.vectors import chroma_client
+from ingest.vectors import VectorStore, chroma_client
 from ingest.windows import embed_windows, window_texts
 from rag.app import Rolewright
 from rag.settings import Settings
@@ -136,3 +137,16 @@ def test_a_server_that_is_not_there_is_named(folder: Path, tmp_path: Path) -> No
     with pytest.raises(LibraryError) as caught:
         _ingest(Library(tmp_path / "library", "http://127.0.0.1:9"), folder)
     assert "chroma run" in caught.value.hint
+
+
+def test_a_store_that_nobody_uses_is_closed(tmp_path: Path) -> None:
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    store = VectorStore(tmp_path / "chroma", "one")
+    store.create()
+    open_then = {*SharedSystemClient._identifier_to_system}
+    assert str(tmp_path / "chroma") in open_then
+    del store
+    gc.collect()
+    # Else every generation of a server that runs for weeks would stay in its memory.
+    assert open_then - {*SharedSystemClient._identifier_to_system} == {str(tmp_path / "chroma")}
