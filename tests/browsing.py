@@ -29,8 +29,11 @@ def tab_names(page: Page) -> list[str]:
     return page.locator(".tab-wrapper").first.locator(".visually-hidden button").all_text_contents()
 
 
-def open_named_tab(page: Page, name: str) -> None:
-    """Open a tab by its name; on a narrow page it may be in the menu of those that do not fit."""
+def open_named_tab(page: Page, name: str, shows: str | None = None) -> None:
+    """Open a tab by its name; on a narrow page it may be in the menu of those that do not fit.
+
+    :param shows: something that is to be seen in it then.
+    """
     bar = page.locator(".tab-wrapper").first
     shown = bar.get_by_role("tab", name=name, exact=True)
     hidden = bar.locator(".overflow-dropdown").get_by_role("button", name=name, exact=True)
@@ -42,6 +45,8 @@ def open_named_tab(page: Page, name: str) -> None:
             else:
                 bar.locator(".overflow-menu > button").click(timeout=patience)
                 hidden.click(timeout=patience)
+            if shows:
+                page.locator(shows).first.wait_for(timeout=patience)
             return
         except Waited:
             if patience == 30_000:

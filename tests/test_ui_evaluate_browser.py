@@ -71,8 +71,8 @@ def test_run_look_compare_open_and_download(visit: Visit, app: Rolewright) -> No
         page.locator("#rw-eval-go").wait_for()
         _until(page, lambda count=count: len(history.runs(app.settings.library)) == before + count)
     assert page.locator(".rw-figure").count() == 5 and page.locator("#rw-eval-result svg").count() == 2
-    open_named_tab(page, "对比")
-    open_named_tab(page, "评测")
+    open_named_tab(page, "对比", "#rw-compare-go")
+    open_named_tab(page, "评测", "#rw-eval-set")
     page.locator("#rw-eval-other input").click()
     page.get_by_role("option").first.click()
     page.locator("#rw-eval-against .rw-numbers").wait_for()

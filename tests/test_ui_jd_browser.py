@@ -146,6 +146,9 @@ def test_the_keyboard_is_enough(visit: Studio) -> None:
     keys.type("乙")
     keys.press("Enter")
     expect(row.locator(".rw-text")).to_have_text(f"{first}乙")
+    # The text is shown at once; the server's answer draws the page anew a moment later and gives the line its focus back.
+    page.wait_for_timeout(1000)
+    page.wait_for_function("document.activeElement.closest('.rw-line') !== null")
     keys.press("Alt+ArrowDown")
     expect(row.locator(".rw-text")).to_have_text(second)
     keys.press("Control+z")
