@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ingest import english
-from ingest.mentions import LEAD, NOT_NAMES, Mention, known_names, looks_like_name
+from ingest.mentions import LEAD, NOT_NAMES, Mention, end_of_said, known_names, looks_like_name
 from ingest.names import kind_of_name
 from ingest.script import sentence_spans
 from ingest.verbs import is_act
@@ -38,6 +38,12 @@ _SAYS_NAMES = re.compile(r"(?:的(?:职能|岗位|部门)(?:划分|设置)|等(?
 # What a bracket begins with that holds an example or another name, and tells nothing of what is done.
 _REMARK = re.compile(r"(?:比?如|例如|或|又[称名叫]|也[称叫]|即|简称|含|包括|约|共)")
 _OF_EACH = re.compile(r",?(?P<said>分别(?!有|是|为)[^。;\n]{4,})")
+# `由三个岗位的人员一起验收`
+_TOGETHER = re.compile(
+    r"由(?P<number>[二两三四五六七八九])[大个](?:职能|岗位|职位|部门|小组|方向)的?(?:人员)?(?P<said>(?:一起|共同|协同)[^,。;\n]{2,})"
+)
+_GOES_ON = {"和", "与", "及", "、"}
+_NUMBERS = "零一二三四五六七八九"
 _LONGEST_NAME = 8
 _LONGEST_VERBAL = 3
 _RUN = re.compile(r"(?:(?<=[:,。;(\s有])|^)[㐀-鿿]{2,8}?(?:[、和与及][㐀-鿿]{2,14})+", re.M)
@@ -98,6 +104,7 @@ def enumerated(folded: str, start: int, end: int) -> Iterator[Mention]:
                 for match in pattern.finditer(folded, first, last):
                     names = _named_items(folded, *match.span("list"), trusted)
                     yield from names
+                    yield from _taken_up(folded, names, last - 1, end)
                     if names and "owner" in pattern.groupindex and _is_unit(match.group("owner")):
                         yield Mention(match.group("owner"), *match.span("owner"))
         for match in _COUNTED.finditer(folded, first, last):
@@ -109,6 +116,23 @@ def enumerated(folded: str, start: int, end: int) -> Iterator[Mention]:
                 yield Mention(name, *match.span("name"))
         for match in _RUN.finditer(folded, first, last):
             yield from _all_names(folded, *match.span())
+
+
+def _taken_up(folded: str, names: Sequence[Mention], start: int, end: int) -> Iterator[Mention]:
+    """What the sentences behind a list say of its items: `前端写页面,后端设计算法`, `由三个岗位一起验收`."""
+    found: list[tuple[int, int, str]] = []
+    for name in dict.fromkeys(mention.name for mention in names):
+        for match in re.finditer(rf"(?:^|[。;,\n])\s*(?P<name>{re.escape(name)})(?:则|就|主要)?", folded[start:end]):
+            stop = start + match.end()
+            if folded[stop : stop + 1] not in _GOES_ON and is_act(folded[stop : min(end, stop + 30)]):
+                found.append((start + match.start("name"), stop, name))
+    found.sort()
+    for number, (first, behind, name) in enumerate(found):
+        following = found[number + 1][0] - 1 if number + 1 < len(found) else end
+        yield Mention(name, first, first + len(name), (first, end_of_said(folded, behind, following)))
+    for match in _TOGETHER.finditer(folded, start, end) if found else []:
+        for mention in names if len(names) == _NUMBERS.find(match.group("number")) else []:
+            yield Mention(mention.name, mention.start, mention.end, match.span("said"))
 
 
 def _all_names(folded: str, start: int, end: int) -> list[Mention]:
@@ -153,9 +177,16 @@ def _named_items(folded: str, start: int, end: int, trusted: bool) -> list[Menti
     if trusted and len(items) >= 3 and (says_names or len(named) * 4 >= len(items)):
         short = [row for row in items if row[1] - row[0] <= 8 and not NOT_NAMES.search(folded[row[0] : row[1]])]
         named = [row for row in items if row in named or row in short]
+    if len(named) > 1:  # `分前段、后端和测试。前段负责...` tells that the unknown one is a name too
+        named = [row for row in items if row in named or _in_charge(folded[row[0] : row[1]]).match(folded, end)]
     # `交互设计师和视觉设计师,分别从流程和美感去做...` says it of each.
     each = _OF_EACH.match(folded, end)
     return [Mention(folded[a:b], a, b, said or (each.span("said") if each else None)) for a, b, said in named]
+
+
+def _in_charge(name: str) -> re.Pattern[str]:
+    """The text behind a list that says of an item of it what they are in charge of."""
+    return re.compile(rf"等?[^。;\n]{{0,12}}[。;:]\s*(?:其中,?)?{re.escape(name)}(?:则|主要|就)?负责")
 
 
 def _is_item_name(text: str, trusted: bool) -> bool:

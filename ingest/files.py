@@ -12,8 +12,8 @@ from ingest import sidecar
 from ingest.loaders import MAX_BYTES, SUFFIXES
 from ingest.types import IngestReport
 
-# Part of every document's digest: raise it when the same file would now give other text, sections or chunks.
-PIPELINE_VERSION = 7
+# Part of every document's digest: raise it when the same file would now give other text, sections, chunks or roles.
+PIPELINE_VERSION = 8
 BUNDLED = "bundled corpus"
 
 
@@ -38,7 +38,7 @@ def find_files(paths: Sequence[Path], report: IngestReport) -> Iterable[tuple[Pa
                     report.skipped.append(
                         {
                             "doc": file.relative_to(path).as_posix(),
-                            "reason": f"format {file.suffix or 'unknown'} is not read",
+                            "reason": f"format {file.suffix or 'unknown'} is not read; save it as one of: {' '.join(sorted(SUFFIXES))}",
                         }
                     )
             yield from ((file, file.relative_to(path).as_posix(), root) for file in wanted)

@@ -35,7 +35,7 @@ def rows(text: str, start: int, end: int) -> Iterator[Row]:
     header: list[str] | None = None
     offset = start
     for line in text[start:end].split("\n"):
-        cells = _cells(line, offset) if "|" in line else []
+        cells = _cells(line, offset)
         offset += len(line) + 1
         if len(cells) < 2:
             header = header if _RULE.fullmatch(line) else None
@@ -43,19 +43,44 @@ def rows(text: str, start: int, end: int) -> Iterator[Row]:
             names = [fold(cell.text) for cell in cells]
             known = any(NAME_COLUMN.fullmatch(name) or DEPARTMENT_COLUMN.fullmatch(name) for name in names)
             header = names if known else None
+        elif heading_label(cells[0].text):
+            header = None  # a form, see `form`
         elif len(cells) == len(header):
             yield _row(text, header, cells)
 
 
+def form(text: str, start: int, end: int) -> dict[str, list[Span]]:
+    """The fields of a form: lines of cells that begin with a label, each label with its value behind it.
+
+    :param text: a document's stored text.
+    :param start: where to begin.
+    :param end: where to end.
+    :return: the items of each field; empty where no line is part of a form.
+    """
+    fields: dict[str, list[Span]] = {}
+    offset = start
+    for line in text[start:end].split("\n"):
+        cells = _cells(line, offset)
+        offset += len(line) + 1
+        labels = [heading_label(cell.text) for cell in cells]
+        if not labels or not labels[0]:
+            continue
+        for label, value, another in zip(labels, cells[1:], labels[1:], strict=False):
+            if label and value.text and not another:
+                fields.setdefault(label, []).extend(cut_value(text, label, value))
+    return fields
+
+
 def _cells(line: str, offset: int) -> list[Span]:
     """The cells of a line, empty ones too, so that each stays in its column."""
-    if _RULE.fullmatch(line):
+    sign = "|" if "|" in line else "\t"
+    if _RULE.fullmatch(line) or sign not in line.strip():
         return []
     framed = line.strip()
     first = offset + len(line) - len(line.lstrip()) + framed.startswith("|")
     last = offset + len(line.rstrip()) - (framed.endswith("|") and len(framed) > 1)
     cells: list[Span] = []
-    for piece in line[first - offset : last - offset].split("|"):
+    for piece in line[first - offset : last - offset].split(sign):
         at = first + len(piece) - len(piece.lstrip())
         cells.append(Span(piece.strip(), at, at + len(piece.strip())))
         first += len(piece) + 1

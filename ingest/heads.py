@@ -160,7 +160,7 @@ def _bare_head(line: _Line, before: _Line | None) -> Head | None:
     start, end = line.start, line.start + len(line.text)
     label = label_of(line.following)
     unmarked = not _BULLET.match(line.folded) and "|" not in line.folded
-    if label and label[0] in {"goal", "duties"} and unmarked:
+    if label and label[0] in {"goal", "duties"} and unmarked and ":" not in line.folded:
         return Head(_BARE_LEVEL, _bare(line.text.strip()), start, end)
     if before and re.fullmatch(r"0?\d{1,2}", before.folded) and line.blank_below:
         return Head(8, line.text.strip(), before.start, end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.labels import heading_label
 from ingest.mentions import NOT_NAMES, known_names
 from ingest.names import LONGEST_ENGLISH, is_generic, kind_of_name
 from ingest.script import CJK, fold
@@ -59,13 +60,30 @@ def kind_of_node(node: Node) -> Kind | None:
 
 
 def _by_itself(node: Node) -> Kind | None:
-    name = bare_name(node.name)
+    folded = fold(bare_name(node.name))
+    if by_name := kind_by_name(node):
+        return by_name
+    if not _may_name(node, folded) or (is_generic(folded) and kind_of_name(folded)):
+        return None
+    if {"goal", "duties", "positioning"} & node.fields.keys():
+        return "department" if len(node.section.heading) == 1 else "role"
+    return _inferred(node, folded)
+
+
+def _may_name(node: Node, folded: str) -> bool:
+    """Whether a heading could be a name: short, no label, and not in what stands below a role."""
+    longest = LONGEST_ENGLISH if not CJK.search(folded) else _LONGEST_HEADING
+    below_role = node.inline and node.parent and _is_role(node.parent)
+    return not (folded in _GENERIC or len(folded) > longest or heading_label(node.name) or below_role)
+
+
+def kind_by_name(node: Node) -> Kind | None:
+    """What a heading names as far as its words tell, whatever stands below it."""
     if declared := node.fields.get("kind"):
         return _DECLARED.get(fold(declared[0].text), "concept")
-    folded = fold(name)
-    longest = LONGEST_ENGLISH if not CJK.search(folded) else _LONGEST_HEADING
-    if folded in _GENERIC or len(folded) > longest or (node.inline and node.parent and _is_role(node.parent)):
-        return None  # what stands below a role is what it does
+    folded = fold(bare_name(node.name))
+    if not _may_name(node, folded):
+        return None
     for kind, ending in _BY_ENDING:
         if ending.search(folded) and (folded in known_names() or not NOT_NAMES.search(folded)):
             return kind
@@ -73,9 +91,7 @@ def _by_itself(node: Node) -> Kind | None:
     if by_ending and not NOT_NAMES.search(folded.removesuffix("负责人")):
         # A bare OFFICE heads the text on several.
         return None if by_ending != "role" and is_generic(folded) else by_ending
-    if {"goal", "duties", "positioning"} & node.fields.keys():
-        return "department" if len(node.section.heading) == 1 else "role"
-    return _inferred(node, folded)
+    return None
 
 
 def _like_siblings(node: Node) -> Kind | None:
@@ -113,6 +129,8 @@ def _inferred(node: Node, folded: str) -> Kind | None:
     bracketless = re.sub(r"\(.*\)$", "", folded)
     if bracketless in known_names():
         return "role" if node.parent and _entity_above(node) else "department"
+    if f"{bracketless}部" in known_names() and not _entity_above(node):
+        return "department"  # 市场 over a text is 市场部
     return "function" if node.section.start < node.section.end and _entity_above(node) else None
 
 

@@ -14,10 +14,20 @@ LONGEST_ENGLISH = 48
 _KINDS: tuple[Kind, ...] = ("role", "team", "department")
 # Teams and departments of English are looked for first: an `Engineer Team` is no engineer, a `Team Manager` no team.
 _ENGLISH_KINDS: tuple[Kind, ...] = ("team", "department", "role")
-_CHINESE_NAME = re.compile(
-    r"(?:(?!负责(?!人)|分为|分成|下设|设有|包括|包含|召集|担任|邀请|安排|一定|可能|应当|必须|招募|招聘(?=[^专经主组部团]))[㐀-鿿a-z0-9/·](?<![由和与及]))+"
+# What stands before a name and would make it longer: `报店长`, `增设主管`, `哪些部门`.
+_NO_BEGINNING = (
+    r"(?!并|对(?![外公接账口标])|报(?![关价社告名账税纸刊])|经(?![理营济纪销贸办])|原(?![料画油材矿告生创])|增设|取消|后来|什么|"
+    r"哪些|所属|所在|本[会院校店厂]|老板|划归|一个|协作部|合作部)"
 )
-_ENGLISH_NAME = re.compile(r"[a-z][a-z\u00e0-\u00ff0-9&/'(). -]{2,}")
+_CHINESE_NAME = re.compile(
+    _NO_BEGINNING
+    + r"(?:(?!在(?![线职校])|(?<!供)给(?![水排])|设(?![计备施])|(?<=[长员理管师任])[对向报]|[一二三四五六七八九十两几][名位个]|负责(?!人)|分为|分成|下设|设有|包括|包含|召集|担任|邀请|安排|一定|可能|应当|必须|招募|招聘(?=[^专经主组部团]))[㐀-鿿a-z0-9/·](?<![由和与及]))+"
+)
+# A title such as `How to Become a Clerk` only ends like a name.
+_ENGLISH_NAME = re.compile(
+    r"(?!(?:how|what|why|when|where|who|about|joining|becoming|meet|hiring)\b)(?!.*\b(?:do|does|is|are|become|becoming)\b)"
+    r"[a-z][a-z\u00e0-\u00ff0-9&/'(). -]{2,}"
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,11 @@ def _endings() -> _Endings:
     )
 
 
+def may_be_name(folded: str) -> bool:
+    """Whether folded Chinese text holds nothing that no name does, such as `在` or `三名`; whatever it ends with."""
+    return bool(_CHINESE_NAME.fullmatch(folded))
+
+
 @lru_cache(maxsize=8192)
 def kind_of_name(folded: str) -> Kind | None:
     """What a name is, judged by its ending.
@@ -61,7 +76,7 @@ def kind_of_name(folded: str) -> Kind | None:
     if len(bare) > (LONGEST_ENGLISH if english else LONGEST_CHINESE):
         return None
     endings = _endings()
-    if not english and (not _CHINESE_NAME.fullmatch(bare) or endings.no_name.search(bare)):
+    if not english and (not may_be_name(bare) or endings.no_name.search(bare)):
         return None
     kinds = endings.english if english else endings.chinese
     return next((kind for kind, ending in kinds if ending.search(bare)), None)

@@ -133,6 +133,17 @@ class _Run:
     def _failed(self, doc: str, error: LoadError) -> None:
         self.report.failed.append({"doc": doc, "reason": f"{error.message}; {error.hint}"})
 
+    def known(self) -> list[tuple[Path, str, str]]:
+        """(file, doc, root) of every document that is registered; the files that are no longer there are reported."""
+        found: list[tuple[Path, str, str]] = []
+        for doc, record in self.records.items():
+            path = (corpus.documents_root() if record.root == BUNDLED else Path(record.root)) / doc
+            if path.is_file():
+                found.append((path, doc, record.root))
+            else:
+                self.report.skipped.append({"doc": doc, "reason": f"its file is no longer at {record.root}"})
+        return found
+
     def others(self, chosen: Sequence[WantedFile], leaving: Iterable[str]) -> list[WantedFile]:
         """For a rebuild: the files of every other document that is registered, as long as they are there."""
         known = {*leaving, *(file.doc for file in chosen), *self._seen}
@@ -325,6 +336,30 @@ def ingest(
         run.report.removed += [*leaving, *gone]
         if chosen or run.report.removed:
             run.write([*chosen, *again], run.report.removed, silent=[file.doc for file in again])
+        run.report.chunks = _count(library)
+    run.report.seconds = round(time.monotonic() - began, 3)
+    return run.report
+
+
+def reread(
+    library: Library, embedder: Embeddings, *, name: str, progress: Progress = _quiet, sizes: Sizes = DEFAULT_SIZES
+) -> IngestReport:
+    """Read the files of all documents again where they, the rules or the sizes have changed; no new file is looked for.
+
+    A document whose file is gone stays as it was read, and is reported.
+
+    :param name: as the other parameters of `ingest`.
+    :raises RolewrightError: as `ingest`.
+    """
+    began = time.monotonic()
+    with library.lock():
+        run = _Run(library, embedder, name, progress, sizes)
+        run.start(rebuild=False)
+        chosen = run.choose(run.known(), rebuild=False)
+        again, gone = run.orphans((), chosen)
+        run.report.removed += gone
+        if chosen or gone:
+            run.write([*chosen, *again], gone, silent=[file.doc for file in again])
         run.report.chunks = _count(library)
     run.report.seconds = round(time.monotonic() - began, 3)
     return run.report

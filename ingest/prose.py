@@ -16,6 +16,8 @@ from ingest.clauses import (
     split_clauses,
     without_members,
 )
+from ingest.enumerations import split_list
+from ingest.mentions import looks_like_name
 from ingest.names import kind_of_name
 from ingest.script import CJK, fold_document, sentence_spans
 from ingest.types import Span
@@ -30,8 +32,10 @@ _IS_GOAL = re.compile(
 _METRIC = re.compile(r"指标|\d%|kpi|gmv|roi|dsr|率|客单价|销量|收入|毛利|满意度|访问量|投产比|周期|时长")
 # A sentence that says what somebody does.
 _DUTY = re.compile(
-    r"负责|承担|职责|职能|主要(?:是|工作|的?目的)|工作(?:是|包括|内容)|来应对|开展|需要(?:根据|召集|确保)|就是(?:做|要)|要做的|的工作"
+    r"负责|承担|职责|职能(?!下)|(?:考虑|重要)的是|主要(?:是|工作|的?目的)|工作(?:是|包括|内容)|来应对|开展|需要(?:根据|召集|确保)|就是(?:做|要)|要做的|的工作"
 )
+# `设计包括视觉设计、交互设计等。`
+_HOLDS = re.compile(r"[^,。;]{2,10}(?:包括|包含|有)([^。;]+?)(?:等等?)?。?")
 # An enumeration of names and nothing else.
 _BARE_LIST = re.compile(
     r"(?:[^。;,:!?、]{2,6}[,、]){2,}[^。;,:!?、]{2,6}等?|(?!主要|包括|进行|[^。]*负责)[^。;,:!?]{2,12}(?:、[^。;,:!?、]{2,12})+等*。?|\(?略\)?"
@@ -39,7 +43,15 @@ _BARE_LIST = re.compile(
 _FUNCTIONS = re.compile(r"分为([^。;,:]{4,60}?)[一二三四五六七八两\d]+个职能")
 _JOINT = re.compile(r"[、和与及]")
 _IS = re.compile(r"(?:也|就|其实)*是")
+# The end of a sentence that says one thing at length: `..., 这就是市场部要做的工作`.
+_SUMS_UP = re.compile(r",[这那](?:就|也|都)?是[^,。;]{2,16}的(?:工作|事[情儿]?|活儿?|任务|职责)了?[。!]?$")
 _SUBJECTLESS = re.compile(r"负责|承担|职责|职能|应对|开展")
+# What for, in a clause behind what is done.
+_SO_THAT = re.compile(r"(?:^|[,;])\s*(?P<goal>(?:以此|以便|旨在|目的是)[^,。;]{4,})")
+# What comes out of somebody's work: `需要产出的成果包括:调研报告、需求文档`.
+_RESULTS = re.compile(
+    r"(?:产出|输出|提交|交付)的?(?:工作)?(?:成果|物|文档|文件)(?:主要)?(?:包括|有|是|为):?(?P<list>[^。;\n]+)"
+)
 # How writers turn to another side of a matter: `从需求量来看`, `对技术岗来说`.
 _ASIDE = re.compile(r"[从对就][^,。;]{1,16}(?:来看|来说|而言|来讲)")
 _MEANS = re.compile(r"(?:通过|结合|根据|按照|依据|基于|利用|围绕|针对)[^,。;]+,")
@@ -82,12 +94,29 @@ def describe(
     return {"duties": tuple(spans)} | ({"goal": (goal,)} if goal else {})
 
 
+def results(text: str, start: int, end: int) -> tuple[Span, ...]:
+    """What a sentence says that comes out of somebody's work, item by item."""
+    folded = fold_document(text)
+    match = _RESULTS.search(folded, start, end)
+    pieces = split_list(folded, *match.span("list")) if match else ()
+    return tuple(span for first, last in pieces if (span := block(text, first, last)))
+
+
+def purpose(text: str, spans: Sequence[Span]) -> Span | None:
+    """The clause of somebody's duties that says what they are done for."""
+    folded = fold_document(text)
+    found = (_SO_THAT.search(folded, span.start, span.end) for span in spans)
+    return next((block(text, *match.span("goal")) for match in found if match), None)
+
+
 def _items(text: str, chosen: Sequence[tuple[int, int]], names: Sequence[str], *, inline: bool) -> list[Span]:
     """The duties in the sentences that say what is done; a single sentence is cut further where it says several things."""
     folded = fold_document(text)
     if len(chosen) != 1:
         return [span for sentence in chosen if (span := block(text, *sentence))]
     sentence = folded[slice(*chosen[0])].strip()
+    if _SUMS_UP.search(sentence):
+        return [span for span in [block(text, *chosen[0])] if span]
     about_itself = any(sentence.startswith(name) for name in names) and not _SUBJECTLESS.search(sentence)
     clauses = chosen if about_itself or inline else duty_clauses(folded, *chosen[0])
     spans = [span for clause in _without_lead(folded, clauses, names) if (span := block(text, *clause))]
@@ -131,9 +160,14 @@ def is_bare_list(folded: str) -> bool:
 
 
 def _lists_members(folded: str, start: int, end: int) -> bool:
-    """Whether a sentence begins with a list of who there is."""
+    """Whether a sentence begins with a list of who there is, or is one."""
     first = next(split_clauses(folded, start, end), (start, end))
-    return bool(MEMBERS.search(folded, *first)) and not _SUBJECTLESS.search(folded, *first)
+    if _SUBJECTLESS.search(folded, *first):
+        return False
+    held = _HOLDS.fullmatch(folded[start:end].strip())
+    return bool(
+        MEMBERS.search(folded, *first) or (held and all(map(looks_like_name, re.split("[、,和]", held.group(1)))))
+    )
 
 
 def _functions(text: str, folded: str, start: int, end: int) -> list[Span]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from ingest.decode import everyday_share
 from ingest.edits import Edit
@@ -26,6 +26,8 @@ _LOST = re.compile("\ufffd+|(?:\u951f\u65a4\u62f7)+|(?:\u70eb){3,}|(?:\u5c6f){3,
 _CLAUSE = re.compile(r"[,;。!?\n]")
 # List items, headings and table rows repeat on purpose.
 _MARKED = re.compile(r"(?:\d{1,2}[.、)]|[-*•]\s|#|\||\([一二三四五六七八九十\d]+\))")
+# The beginning of a first line up to its last number, numbers written as 0.
+_TO_NUMBER = re.compile(r".{4,}0(?: ?[页頁])?")
 _LEAD = 0xB1
 _MIN_EVERYDAY = 0.99
 
@@ -173,24 +175,47 @@ def repeated_edges(pages: list[str], lines: int = 2, share: float = 0.6) -> list
     """Running heads and feet of a paged document: edge lines that, numbers aside, stand on most pages.
 
     :param pages: the text of each page.
-    :param lines: how many lines at each end of a page are looked at.
+    :param lines: how many lines at each end of a page are looked at; an inner one goes only with those outside it.
     :param share: the share of pages that makes an edge line a running one; at least three pages must have it.
     :return: the edits of each page.
     """
     if len(pages) < 3:
         return [[] for _ in pages]
     edges = [_edges(page, lines) for page in pages]
-    keys = sorted(key for page in edges for key in {key for _, _, key in page})
+    keys = sorted(key for sides in edges for key in {key for side in sides for _, _, key in side})
     common = {key for key, group in groupby(keys) if len(list(group)) >= max(3, share * len(pages))}
-    return [[Edit(start, end) for start, end, key in page if key in common] for page in edges]
+    glued = _glued_heads(pages)
+    found: list[list[Edit]] = []
+    for sides, head in zip(edges, glued, strict=True):
+        running = [row for side in sides for row in takewhile(lambda row: row[2] in common, side)]
+        edits = {Edit(start, end) for start, end, _ in running}
+        found.append(sorted(edits, key=lambda edit: edit.start) or ([head] if head else []))
+    return found
 
 
-def _edges(page: str, lines: int) -> list[tuple[int, int, str]]:
+def _edges(page: str, lines: int) -> tuple[list[tuple[int, int, str]], list[tuple[int, int, str]]]:
+    """The first and the last lines of a page, each from the outside in."""
     spans: list[tuple[int, int, str]] = []
     offset = 0
     for line in page.split("\n"):
         if line.strip():
-            spans.append((offset, min(offset + len(line) + 1, len(page)), re.sub(r"\d+", "0", fold(line.strip()))))
+            key = re.sub(r"\d+", "0", fold(line.strip()))
+            spans.append((offset, min(offset + len(line) + 1, len(page)), key if len(key) <= 60 else ""))
         offset += len(line) + 1
-    chosen = spans[:lines] + spans[max(lines, len(spans) - lines) :]
-    return [(start, end, key) for start, end, key in chosen if len(key) <= 60]
+    return spans[:lines], spans[::-1][: min(lines, max(0, len(spans) - lines))]
+
+
+def _glued_heads(pages: list[str]) -> list[Edit | None]:
+    """A running head with the page's number that lost the line end behind it: `岗位手册 第 3 页礼宾员`."""
+    none: list[Edit | None] = [None for _ in pages]
+    firsts = [fold(page.split("\n", 1)[0]) for page in pages]
+    keys = [re.sub(r"\d+", "0", first) for first in firsts]
+    columns = takewhile(lambda column: len(set(column)) == 1, zip(*keys, strict=False))
+    shared = _TO_NUMBER.match("".join(column[0] for column in columns))
+    if not shared:
+        return none
+    pattern = re.compile(re.escape(shared.group()).replace("0", r"(\d+)"))
+    matches = [pattern.match(first) for first in firsts]
+    numbers = {match.groups()[-1] for match in matches if match}
+    # A number that stands still is a year or a version.
+    return [match and Edit(0, match.end()) for match in matches] if len(numbers) == len(pages) else none

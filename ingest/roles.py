@@ -16,6 +16,7 @@ from ingest.entries import depth_of, named_entry, singles, with_aliases, without
 from ingest.headed import headed
 from ingest.names import kind_of_name
 from ingest.script import fold
+from ingest.titled import with_title_role
 from ingest.told import told
 from ingest.tree import read_tree
 from ingest.types import RoleEntry, Section, SourceDocument
@@ -32,6 +33,8 @@ def read_roles(document: SourceDocument, sections: list[Section]) -> list[RoleEn
     nodes = read_tree(document, sections)
     # A document that declares its entries is taken at its word.
     declares = any(node.fields.get("kind") for node in nodes)
+    if not declares:
+        nodes = with_title_role(document, sections, nodes)
     entries = list(headed(document, nodes, declares=declares))
     if not declares:
         entries += _tabled(document, sections, entries)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest import english
-from ingest.mentions import LEAD, Mention, known_names, looks_like_name
+from ingest.mentions import LEAD, Mention, end_of_said, is_abbreviation, known_names, looks_like_name, plain_name
 from ingest.names import kind_of_name
 from ingest.verbs import is_act
 
@@ -15,7 +15,7 @@ _SUBJECT = re.compile(
     r"(?:是[^。;]{0,30}?,|归[^。;,]{1,12}管,|,(?=主要负责))?(?:通常|一般|则|就|主要|主要是|会|还|也|是|就是|负责的是|的)*(?P<verb>负责|承担|职能就是|主要是|会通过|需要|是|协助|制定|办理|检查|监督|指导|安排|处理|组织|管理|维护|协调|核对|收集|整理|登记|接待|带领)"
 )
 # Who does a step of a process: `由实验员进行测定`.
-_BY = re.compile(r"由(?=[㐀-鿿]{3})")
+_BY = re.compile(r"(?:由|需要)(?=[㐀-鿿]{3})")
 _LONGEST_NAME = 8
 _LONGEST_LEAD = 30
 # 采购经理 begins with a verb and is a name; 组织班主任 is none.
@@ -25,6 +25,8 @@ _PRONOUN = re.compile(
     r"(?P<name>[㐀-鿿]{2,8}?)(?:的(?:参与|加入|配合|支持))?,(?:他们|她们|他|她)(?=就是|要|会|需要|主要|专门|负责)"
 )
 _TASK = re.compile(r"[的之](?:主要|首要|核心)?(?:目标|目的|使命|宗旨|职责|职能|任务|工作)(?:就?是|为|包括|在于)")
+# `也早已进入相应的开发工作`
+_AT_WORK = re.compile(r"[也就都便]?(?:早已|早就|已经|已)?(?:进入|投入|着手|展开)[^,。;]{0,10}工作")
 # What a sentence begins with before its subject, or instead of it.
 _NO_NAME = re.compile(
     r"虽然|而|再|先|只|尽管|下面|在|当|比如|例如|由于|因为|如果|若|从|将|与|和|把|让|使|又|也|还|已|就|却|并|及|其|该|本|某|此|每|各|对|按|根据|以|不|有|是|为|向|被|"
@@ -34,7 +36,7 @@ _BEGINS = re.compile(r"(?:^|[。;!?\n]|(?P<comma>,))\s*(?P<text>[㐀-鿿a-z]{2}[
 _BESIDES = re.compile(r"^除了?[^,。;]{1,10},")
 # What may stand before a subject: whose it is, `社教部的讲解员`, or how many there are, `还有三名厨师`.
 _BEFORE_NAME = re.compile(
-    r"(?:[还另]?有)?[一二三四五六七八九十两几\d]+[名位个](?:[专兼]职)?|[㐀-鿿]{1,7}[部组科处室队]的(?!目标|目的|使命|宗旨|职责|职能|任务|工作|主要|首要|核心)"
+    r"各个?|(?:[还另]?有)?[一二三四五六七八九十两几\d]+[名位个](?:[专兼]职)?|[㐀-鿿]{1,7}[部组科处室队]的(?!目标|目的|使命|宗旨|职责|职能|任务|工作|主要|首要|核心)"
 )
 # Behind a comma a name is a subject only where one of these words follows it.
 _MODAL = re.compile(r"(?:就|还|也|则)?(?:需要|要|会|可以|必须|应当|应该|负责)")
@@ -45,10 +47,15 @@ _RUN_IN = re.compile(
 )
 # A sentence that still speaks of the subject of the one before it.
 _STILL = re.compile(r"[。;] *(?:它|该(?:部门?|岗位?|职位|团队)|同时|此外|另外|还|并|负责)")
-# What belongs to a name that stands behind it: `公众号运营、短视频制作都是内容运营的范畴`.
+# What belongs to a name that stands behind it: `公众号运营、短视频制作都是内容运营的范畴`, `装电脑,那是网管的事`.
 _BELONGS = re.compile(
-    r"[^。;\n]{6,80}(?:都是|这些是|都属于|属于)(?P<name>[㐀-鿿a-z]{2,8})的(?:范畴|范围|策划|工作|职责|内容)"
+    r"[^。;\n]{6,120}?(?:都是|这些是|都属于|属于|(?P<back>[。,])[这那](?:就|也|都)?是)(?P<name>[㐀-鿿a-z]{2,8}?)"
+    r"(?:需?要(?:做|完成|负责))?的(?:主要|日常)?(?:范畴|范围|策划|工作|职责|内容|任务|价值|事|活)"
 )
+# What somebody has done when something else begins: `当厨师备好菜之后,`.
+_WHEN_DONE = re.compile(r"当(?P<text>[㐀-鿿a-z]{5,32}?)(?:之后|以后|后|时),")
+# What is done for: a clause that goes on from the act before it.
+_SO_THAT = re.compile(r",(?:以此|以便|从而)[^,。;\n]+")
 
 
 def subjects(folded: str, start: int, end: int) -> Iterator[Mention]:
@@ -75,16 +82,32 @@ def subjects(folded: str, start: int, end: int) -> Iterator[Mention]:
             stop = folded.find("\n", match.end())
             stop = stop if 0 <= stop < end else end
             yield Mention(match.group("name"), *match.span("name"), (match.end(), stop))
-    for match in _BELONGS.finditer(folded, start, end):
-        if match.group("name") in known_names():
-            yield Mention(match.group("name"), match.start("name"), match.end("name"), match.span())
+    yield from _owners(folded, start, end)
+    for match in _WHEN_DONE.finditer(folded, start, end):
+        first, stop = match.span("text")
+        lasts = range(first + 2, min(first + _LONGEST_NAME, stop - 2) + 1)
+        behind = next(
+            (at for at in lasts if kind_of_name(folded[first:at]) == "role" and is_act(folded[at:stop])), None
+        )
+        if behind and looks_like_name(folded[first:behind]):
+            yield Mention(folded[first:behind], first, behind, (first, stop))
     told = {first for _, first, _ in found}
     found += [row for row in _actors(folded, start, end) if row[1] not in told]
     found.sort(key=lambda row: row[1])
     for number, (name, first, last) in enumerate(found):
         following = found[number + 1][1] if number + 1 < len(found) else end
-        stop = next((at for at in range(last, following) if folded[at] in "。;\n"), following)
+        stop = end_of_said(folded, last, following)
         yield Mention(name, first, last, (first, _goes_on(folded, stop, following)))
+
+
+def _owners(folded: str, start: int, end: int) -> Iterator[Mention]:
+    """Names whose work something is said to be: the clause or the sentence before tells it."""
+    for match in _BELONGS.finditer(folded, start, end):
+        name = match.group("name")
+        if name in known_names() or (match.group("back") and (is_abbreviation(name) or kind_of_name(name))):
+            # Behind a full stop it is the sentence before that tells it.
+            stop = match.start("back") if match.group("back") == "。" else match.end()
+            yield Mention(name, *match.span("name"), (match.start(), stop))
 
 
 def _actors(folded: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
@@ -94,7 +117,8 @@ def _actors(folded: str, start: int, end: int) -> Iterator[tuple[str, int, int]]
         first = before.end() if before else match.start("text")
         if _NO_NAME.match(folded, first):
             continue
-        inside = bool(match.group("comma"))
+        # `各部门` is no object behind a comma.
+        inside = bool(match.group("comma")) and not (before and before.group().startswith("各"))
         lasts = range(first + 2, min(first + _LONGEST_NAME, end - 2) + 1)
         last = next((at for at in lasts if _acts(folded, first, at, end, inside=inside)), None)
         if last:
@@ -120,7 +144,7 @@ def _acts(folded: str, start: int, last: int, end: int, *, inside: bool) -> bool
         return False
     if behind.startswith(("和", "与", "及", "、")):
         return False
-    return bool(_TASK.match(behind)) or is_act(behind)
+    return bool(_TASK.match(behind) or _AT_WORK.match(behind)) or is_act(behind)
 
 
 def _by_pronoun(folded: str, start: int, end: int) -> Iterator[Mention]:
@@ -146,12 +170,14 @@ def _doers(folded: str, start: int, end: int) -> Iterator[Mention]:
     for match in _BY.finditer(folded, start, end):
         first = match.end()
         for length in range(2, _LONGEST_NAME + 1):
-            name = folded[first : first + length]
+            name = plain_name(folded[first : first + length])
             if kind_of_name(folded[first : first + length + 1]) == "role":
                 continue  # a longer name: 护士长 behind 护士
             if kind_of_name(name) == "role" and looks_like_name(name):
                 stop = next((at for at in range(first, end) if folded[at] in ",。;\n"), end)
                 behind = _HOW_MANY.sub("", folded[first + length : stop])
-                if len(behind) > 1 and is_act(behind):
+                if len(behind) > 1 and (is_act(behind) or behind.startswith("把")):
+                    purpose = _SO_THAT.match(folded, stop, end)
+                    stop = purpose.end() if purpose else stop
                     yield Mention(name, first, first + length, (first, stop))
-                break
+                    break

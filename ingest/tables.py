@@ -18,18 +18,17 @@ from ingest.types import LoadedFile
 MAX_ROWS = 50_000
 NAME_COLUMN = re.compile(r"岗位|岗位名称|职位|职位名称|职务|职缺|名称|角色|role|job ?title|position|title|name")
 DEPARTMENT_COLUMN = re.compile(r"部门|所属部门|所在部门|department|dept\.?")
+_SIGNS = ",;\t|"
 _ITEM_START = re.compile(r"(?<=[。;\n])\s*(?=\d{1,2}[.、)])")
 
 
 def load_csv(path: Path) -> LoadedFile:
     """A CSV file in any encoding that `decode` tells, with commas, semicolons or tabs between the cells."""
     text = decode(path.read_bytes(), path.name)
+    # The names of the columns seldom hold such a sign, the cells below them often do.
+    first = next((line for line in text.split("\n") if any(sign in line for sign in _SIGNS)), "")
     try:
-        dialect: Any = csv.Sniffer().sniff(text[:20_000], delimiters=",;\t|")
-    except csv.Error:
-        dialect = csv.excel
-    try:
-        rows = list(csv.reader(io.StringIO(text), dialect))
+        rows = list(csv.reader(io.StringIO(text), delimiter=max(_SIGNS, key=first.count)))
     except csv.Error as error:
         raise LoadError(
             f"{path.name} is not a CSV table ({error})", "save it again as CSV with UTF-8 encoding"
@@ -93,6 +92,7 @@ def _sections(rows: Sequence[Sequence[str]], name: str) -> Iterator[str]:
         raise LoadError(f"{name} has {len(table)} rows, at most {MAX_ROWS} are read", "split it into several files")
     # A title above the table fills one cell only.
     while len(table) > 2 and sum(map(bool, table[0])) == 1 < sum(map(bool, table[1])):
+        yield _one_line("".join(table[0]))
         table = table[1:]
     if not table:
         return

@@ -10,15 +10,18 @@ from typing import get_args
 from ingest import english, prose
 from ingest.entries import Fields, depth_of, key_of, named_entry
 from ingest.enumerations import enumerated
-from ingest.mentions import Mention, known_names, looks_like_name, named
+from ingest.mentions import Mention, is_abbreviation, known_names, looks_like_name, named, plain_name
+from ingest.names import kind_of_name
 from ingest.script import fold, fold_document
 from ingest.subjects import subjects
 from ingest.tree import ENGLISH
 from ingest.types import Depth, RoleEntry, Section, SourceDocument, Span
 
 _DEPTHS = get_args(Depth)
-# `前端开发人员` are those who do `前端开发`.
+# `前端开发人员` are those who do `前端开发`; `设计人员` are `设计师`.
 _PEOPLE = re.compile(r"(?<=[㐀-鿿]{4})(?:人员|岗位|同学)$")
+_MEN = ("人员", "人員")
+_PERSON = re.compile(r"(?<=[㐀-鿿]{2})(?:的?人员|工程师|师|员)$")
 _GENERIC_END = re.compile(r"(?:专员|人员|工程师|经理|部门?|组|团队)$")
 
 
@@ -37,19 +40,19 @@ def told(document: SourceDocument, sections: Sequence[Section], entries: Sequenc
             for section in sections
             if start <= section.start and section.end <= end and not _is_rendering(section)
         ]
-        yield from _new(_of_mentions(document, folded, inside), above)
+        yield from _new(document.text, _of_mentions(document, folded, inside), above)
 
 
 def _is_rendering(section: Section) -> bool:
     return any(part.lower().startswith(ENGLISH) for part in section.heading)
 
 
-def _new(found: Sequence[RoleEntry], above: Sequence[RoleEntry]) -> Iterator[RoleEntry]:
+def _new(text: str, found: Sequence[RoleEntry], above: Sequence[RoleEntry]) -> Iterator[RoleEntry]:
     """One entry for each name of which the text says more than headings and tables do."""
     headed = [fold(entry.name) for entry in above if entry.depth != "named_only"]
     described = {key_of(entry.name): _DEPTHS.index(entry.depth) for entry in above if entry.depth != "named_only"}
     seen = {fold(entry.name) for entry in above}
-    for entry in _joined(found):
+    for entry in _joined(text, found):
         name, key, depth = fold(entry.name), key_of(entry.name), _DEPTHS.index(entry.depth)
         if not depth and any(name in longer for longer in headed):
             continue  # part of a longer name that a heading gives
@@ -60,19 +63,38 @@ def _new(found: Sequence[RoleEntry], above: Sequence[RoleEntry]) -> Iterator[Rol
             yield entry
 
 
-def _joined(found: Sequence[RoleEntry]) -> Iterator[RoleEntry]:
+def _joined(text: str, found: Sequence[RoleEntry]) -> Iterator[RoleEntry]:
     """The mentions of each name as one entry: all that they say, the other spellings as aliases."""
     groups: dict[str, list[RoleEntry]] = {}
     for entry in found:
-        groups.setdefault(_PEOPLE.sub("", fold(entry.name)), []).append(entry)
+        groups.setdefault(_group_of(entry.name), []).append(entry)
     for group in groups.values():
         first = max(group, key=lambda entry: (_DEPTHS.index(entry.depth), -entry.start))
         fields = dict(first.fields)
         for other in sorted(group, key=lambda entry: entry.start):
             fields = _with_new(fields, other)
-        name = min((entry.name for entry in group), key=len)
+        if (
+            fields.get("deliverables")
+            and "goal" not in fields
+            and (goal := prose.purpose(text, fields.get("duties", ())))
+        ):
+            fields["goal"] = (goal,)
+        name = min((entry.name for entry in group), key=_at_length)
         others = dict.fromkeys(entry.name for entry in group if fold(entry.name) != fold(name))
         yield replace(first, name=name, fields=fields, depth=depth_of(fields), aliases=tuple(others))
+
+
+def _group_of(name: str) -> str:
+    """What the spellings of one name in one text have in common."""
+    folded = plain_name(fold(name))
+    if len(folded) > 3 and folded in known_names() and kind_of_name(key_of(folded)) == "role":
+        return key_of(folded)
+    return _PERSON.sub("人", _PEOPLE.sub("", folded))
+
+
+def _at_length(name: str) -> tuple[bool, bool]:
+    """Whether a spelling says the name at greater length than need be."""
+    return plain_name(fold(name)) != fold(name), name.endswith(_MEN)
 
 
 def _with_new(fields: Fields, other: RoleEntry) -> dict[str, tuple[Span, ...]]:
@@ -99,10 +121,11 @@ def _of_mentions(document: SourceDocument, folded: str, sections: Sequence[Secti
     ]
     found = _whole(found)
     found += [(section, mention) for section in sections for mention in _by_stem(folded, section, found)]
+    listed = {mention.name for _, mention in found if not mention.said}
     return [
         _mention_entry(document, section, mention)
         for section, mention in found
-        if looks_like_name(fold(mention.name)) or mention.said is None
+        if mention.name in listed or looks_like_name(mention.name) or is_abbreviation(mention.name)
     ]
 
 
@@ -139,6 +162,8 @@ def _mention_entry(document: SourceDocument, section: Section, mention: Mention)
     if not said.get("duties"):
         text = document.text[slice(*mention.said)].strip()
         said = {"duties": (Span(text, mention.said[0], mention.said[0] + len(text)),)} if len(text) > 3 else {}
+    if made := prose.results(document.text, *mention.said):
+        said["deliverables"] = made
     return replace(
         entry, fields=said, depth=depth_of(said), start=min(mention.start, mention.said[0]), end=mention.said[1]
     )

@@ -17,6 +17,8 @@ _GROUP = re.compile(r"^\s*[^:。,;]{2,10}方面\s*:\s*(.*)$")
 # Two items that lost the line end between them: `...调整。4、建立...`.
 _GLUED = re.compile(r"(?<=[。;])\s*\d{1,2}[.、]\s*(?=[㐀-鿿])")
 _NAMES = re.compile(r"[^、,;。.\uff0c\uff1b]+")
+_CELL = re.compile(r"[^\t]*[^\t\s][^\t]*")
+_COLUMNS = frozenset({"序号", "编号", "指标", "項目", "项目", "no.", "No."})
 ENGLISH = "english: "
 
 
@@ -31,7 +33,7 @@ class Node:
     inline: bool = False
 
 
-def _blocks(text: str, section: Section, label: str | None = None) -> dict[str, list[Span]]:
+def blocks(text: str, section: Section, label: str | None = None) -> dict[str, list[Span]]:
     """The labelled blocks of one section; each item with its exact span.
 
     :param label: the label that the section's heading is, whose items stand at once below it.
@@ -49,6 +51,9 @@ def _blocks(text: str, section: Section, label: str | None = None) -> dict[str, 
         elif alone := heading_label(line):
             label = alone
             fields.setdefault(label, [])
+        elif label and "\t" in line.strip():
+            if row := _table_item(line, offset):
+                fields[label].append(row)
         elif label and (item := _ITEM.match(line)):
             fields[label].extend(_split(item.group(1), offset + item.start(1)))
         elif label and (group := _GROUP.match(fold(line))):
@@ -63,6 +68,17 @@ def _blocks(text: str, section: Section, label: str | None = None) -> dict[str, 
                 label = None
         offset += len(line) + 1
     return fields
+
+
+def _table_item(line: str, offset: int) -> Span | None:
+    """What a row of a table with tabs says: its longest cell; nothing for the names of its columns."""
+    cells = [
+        Span(match.group().strip(), offset + match.start(), offset + match.end()) for match in _CELL.finditer(line)
+    ]
+    if any(heading_label(cell.text) or cell.text in _COLUMNS for cell in cells):
+        return None
+    longest = max(cells, key=lambda cell: len(cell.text))
+    return _whole_line(line[longest.start - offset : longest.end - offset], longest.start)
 
 
 def unlabelled_items(text: str, section: Section) -> tuple[Span, ...]:
@@ -120,7 +136,7 @@ def read_tree(document: SourceDocument, sections: list[Section]) -> list[Node]:
         name = section.heading[-1]
         label = heading_label(name)
         if label and parent:
-            for key, items in _blocks(document.text, section, label).items():
+            for key, items in blocks(document.text, section, label).items():
                 parent.fields.setdefault(key, []).extend(items)
             continue
         inline = (
@@ -128,7 +144,7 @@ def read_tree(document: SourceDocument, sections: list[Section]) -> list[Node]:
             .rstrip("*_ ")
             .endswith((":", "\uff1a", "\u2013", "\u2014"))
         )
-        node = Node(section, name, _blocks(document.text, section), parent=parent, inline=inline)
+        node = Node(section, name, blocks(document.text, section, label), parent=parent, inline=inline)
         if name.lower().startswith(ENGLISH):
             if parent:
                 parent.english = node

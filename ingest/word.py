@@ -118,5 +118,9 @@ def _rows(table: Table) -> Iterator[str]:
 def _cell_text(cell: _Cell) -> str:
     from docx.table import Table
 
-    parts = [" ".join(_rows(part)) if isinstance(part, Table) else part.text for part in cell.iter_inner_content()]
+    # A table inside a cell must not look like more cells of the row.
+    parts = [
+        "; ".join(row.replace(" | ", ", ") for row in _rows(part)) if isinstance(part, Table) else part.text
+        for part in cell.iter_inner_content()
+    ]
     return " ".join(" ".join(parts).split())
