@@ -60,6 +60,11 @@ def bundled_cases() -> Path:
     return Path(__file__).parent / "cases" / "bundled.jsonl"
 
 
+def more_cases() -> Path:
+    """More dev questions on the bundled corpus, for fitting alone: their means are never reported."""
+    return Path(__file__).parent / "cases" / "more_dev.jsonl"
+
+
 def _case(row: dict[str, Any], default: Split) -> Case:
     if row["type"] not in TYPES:
         raise ValueError(f"unknown type {row['type']!r}")

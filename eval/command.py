@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.cases import bundled_cases, load_cases, require_gold
+from eval.judge import METRICS, Judge
 from eval.report import write_reports
 from eval.run import Report, compare, evaluate, outcomes
 from eval.sweep import parse_sweep, sweep, table
@@ -29,19 +30,21 @@ def _baseline(path: Path) -> dict[str, Any]:
 
 # What the committed baseline gates; latency and length are shown, not gated.
 _GATED = (
-    *(
-        "citations_valid",
-        "hit@1",
-        "hit@5",
-        "hit@10",
-        "mrr@10",
-        "ndcg@10",
-        "gold_cited",
-        "fact_coverage",
-        "answered",
-        "refused",
-    ),
-    *("faithfulness", "citation_precision", "refusal_precision", "refusal_recall", "script_parity"),
+    "citations_valid",
+    "hit@1",
+    "hit@5",
+    "hit@10",
+    "mrr@10",
+    "ndcg@10",
+    "gold_cited",
+    "fact_coverage",
+    "answered",
+    "refused",
+    "faithfulness",
+    "citation_precision",
+    "refusal_precision",
+    "refusal_recall",
+    "script_parity",
 )
 
 
@@ -67,6 +70,12 @@ def _drafts(app: Rolewright, arguments: Namespace) -> int:
     return 0
 
 
+def _judge(app: Rolewright) -> Judge:
+    if app.chat_model is None:
+        raise UsageError("no model is configured that could judge", "set ROLEWRIGHT_MODEL and OPENAI_BASE_URL")
+    return Judge(app.chat_model)
+
+
 def main(app: Rolewright, arguments: Namespace) -> int:
     """The `eval` command: print the numbers, write reports, gate on a baseline.
 
@@ -82,9 +91,10 @@ def main(app: Rolewright, arguments: Namespace) -> int:
         rows = sweep(app.settings, cases, parse_sweep(arguments.sweep))
         sys.stdout.write(json.dumps(rows) + "\n" if getattr(arguments, "json", False) else table(rows))
         return 0
+    opinion = _judge(app).scores if arguments.judge else None
     app.ensure_corpus()
     require_gold(cases, app.engine.index)
-    report = evaluate(app, cases)
+    report = evaluate(app, cases, opinion=opinion)
     worse = compare(report, baseline) if baseline else []
     changes = outcomes(report.told(), baseline["rows"]) if baseline else {"wins": [], "losses": [], "ties": []}
     value = {
@@ -135,10 +145,8 @@ def _table(report: Report) -> str:
             + "".join(cell.rjust(12 if len(c) < 12 else 17) for cell, c in zip(cells, columns, strict=True))
         )
     means = report.means
-    shown = {
-        key: means[key]
-        for key in ("refusal_precision", "refusal_recall", "citation_precision", "script_parity", "p50_ms", "p95_ms")
-    }
+    named = ("refusal_precision", "refusal_recall", "citation_precision", "script_parity", "p50_ms", "p95_ms")
+    shown = {key: means.get(key) for key in (*named, *filter(means.__contains__, METRICS))}
     return (
         "\n".join(
             [*lines, "  ".join(f"{key} {'-' if value is None else round(value, 3)}" for key, value in shown.items())]

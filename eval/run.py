@@ -15,7 +15,7 @@ from ingest.errors import RolewrightError
 from ingest.script import has_chinese, to_simplified, to_traditional
 from rag.app import Rolewright
 from rag.citations import problems
-from rag.types import Turn
+from rag.types import Answer, Turn
 
 
 @dataclass(frozen=True)
@@ -79,24 +79,30 @@ def _failed(case: Case, reason: str) -> Row:
     )
 
 
-def run_case(app: Rolewright, case: Case) -> Row:
+# Further scores of an answer to an answerable case, such as a judge's.
+Opinion = Callable[[Case, Answer], dict[str, float]]
+
+
+def run_case(app: Rolewright, case: Case, opinion: Opinion | None = None) -> Row:
     """Ask one question and score it.
 
     :param app: the system under test.
     :param case: the question with its gold spans.
+    :param opinion: adds further scores of the answer.
     """
     turn = Turn(case.question, case.history)
     began = time.perf_counter()
     try:
         answer = app.ask(turn)
+        took = (time.perf_counter() - began) * 1000
+        opinions = opinion(case, answer) if opinion and case.answerable else {}
     except RolewrightError as error:
         return _failed(case, error.message)
-    took = (time.perf_counter() - began) * 1000
     index = app.engine.index
     wrong = problems(answer, index)
     scores = {"citations_valid": float(not wrong)}
     if case.answerable:
-        scores |= retrieval_scores(case, answer.hits, index) | answer_scores(case, answer)
+        scores |= retrieval_scores(case, answer.hits, index) | answer_scores(case, answer) | opinions
     else:
         scores["refused"] = float(answer.status == "refused")
     scores["ok"] = scores.get("fact_coverage", scores.get("refused", 0.0))
@@ -152,29 +158,34 @@ def _means(rows: Sequence[Row]) -> dict[str, float | None]:
 
 
 def evaluate(
-    app: Rolewright, cases: Sequence[Case], progress: Callable[[int, int], None] = lambda _done, _total: None
+    app: Rolewright,
+    cases: Sequence[Case],
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    opinion: Opinion | None = None,
 ) -> Report:
     """Run every case.
 
     :param app: the system under test, with an index.
     :param cases: the Q&A set.
     :param progress: called with the count done and the total.
+    :param opinion: adds further scores of each answer.
     """
     rows = []
-    for row in each(app, cases):
+    for row in each(app, cases, opinion):
         rows.append(row)
         progress(len(rows), len(cases))
     return summary(app, cases, rows)
 
 
-def each(app: Rolewright, cases: Sequence[Case]) -> Iterator[Row]:
+def each(app: Rolewright, cases: Sequence[Case], opinion: Opinion | None = None) -> Iterator[Row]:
     """The rows one by one, so that whoever asks can stop between two questions.
 
     :param app: the system under test, with an index.
     :param cases: the Q&A set.
+    :param opinion: adds further scores of each answer.
     """
     for case in cases:
-        yield run_case(app, case)
+        yield run_case(app, case, opinion)
 
 
 def summary(app: Rolewright, cases: Sequence[Case], rows: list[Row]) -> Report:

@@ -13,7 +13,7 @@ import corpus
 from ingest.embedders import default_embedder, make_embedder
 from ingest.errors import IndexMismatch, NoIndexError, UsageError
 from ingest.files import BUNDLED
-from ingest.pipeline import Progress, Sizes, ingest, remove
+from ingest.pipeline import Progress, Sizes, ingest, remove, reread
 from ingest.script import search_form
 from ingest.store import Index, Library
 from ingest.types import DocumentRecord, IngestReport
@@ -22,7 +22,9 @@ from rag.decide import Decider
 from rag.evidence import calibration_for
 from rag.extractive import ExtractiveWriter
 from rag.link import DEPTH_ORDER, RoleLinker, aliases_of, canonical
+from rag.parts import divide
 from rag.query import understand
+from rag.rerank import EndpointReranker
 from rag.retrieve import HybridRetriever
 from rag.select import SentenceSelector
 from rag.settings import Settings
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
+
+    from rag.usage import Meter
 
 # Hits that an answer is built from, and that it reports.
 ANSWER_HITS = 10
@@ -112,6 +116,13 @@ class Rolewright:
             **extra,
         )
 
+    def reread(self, *, progress: Progress | None = None) -> IngestReport:
+        """Read the files of all documents again where they have changed. See `ingest.pipeline.reread`."""
+        name = self.embedder_name()
+        sizes = Sizes(self.settings.chunk_tokens, self.settings.window_tokens)
+        extra = {"progress": progress} if progress else {}
+        return reread(self.library, self._embedder(name), name=name, sizes=sizes, **extra)
+
     @property
     def engine(self) -> Engine:
         """The engine of the current generation, reopened when an ingest has switched it.
@@ -130,21 +141,30 @@ class Rolewright:
                 f"the index was written by the embedder {index.embedder!r}, but ROLEWRIGHT_EMBEDDER is {self.settings.embedder!r}",
                 f"unset it, or run `rolewright ingest --rebuild` to embed everything with {self.settings.embedder}",
             )
-        linker = RoleLinker(index.roles)
-        retriever = HybridRetriever(index, self._embedder(index.embedder), dense_weight=self.settings.dense_weight)
+        linker = RoleLinker(index.roles, tuple(index.documents.values()))
+        retriever = HybridRetriever(
+            index, self._embedder(index.embedder), dense_weight=self.settings.dense_weight, reranker=self._reranker()
+        )
         selector = SentenceSelector(index, linker, retriever.lexical)
-        decider = Decider(selector, retriever.lexical, calibration_for(index.embedder))
+        decider = Decider(selector, retriever.lexical, calibration_for(index.embedder), retriever.vector)
         writer = ExtractiveWriter(index, linker)
         write = self._model_writer(index, writer) or (
             lambda query, hits, decision: iter([writer.write(query, hits, decision)])
         )
         chain = build_chain(
             lambda turn: understand(turn, linker),
+            lambda turn: divide(turn, linker),
             lambda query: retriever.retrieve(query, ANSWER_HITS),
             decider.decide,
             write,
         )
         return Engine(index, linker, retriever, decider, writer, chain)
+
+    def _reranker(self) -> EndpointReranker | None:
+        settings = self.settings
+        if not settings.reranker:
+            return None
+        return EndpointReranker(settings.reranker, base_url=settings.base_url, api_key=settings.api_key)
 
     @cached_property
     def chat_model(self) -> BaseChatModel | None:
@@ -155,8 +175,19 @@ class Rolewright:
         from rag.endpoint import chat_model
 
         return chat_model(
-            settings.model, base_url=settings.base_url, api_key=settings.api_key, timeout=settings.model_timeout
+            settings.model,
+            base_url=settings.base_url,
+            api_key=settings.api_key,
+            timeout=settings.model_timeout,
+            meter=self.meter,
         )
+
+    @cached_property
+    def meter(self) -> Meter:
+        """Counts the tokens of the configured chat model since this facade was made."""
+        from rag.usage import Meter
+
+        return Meter()
 
     def _model_writer(self, index: Index, writer: ExtractiveWriter) -> Callable[..., Iterator[Answer]] | None:
         if self.chat_model is None:

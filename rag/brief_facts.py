@@ -29,15 +29,23 @@ from rag.places import CITY_OF_STATE, district_alone, place_pattern
 
 _UNKNOWN_PLACE = re.compile(
     r"(?:(?:工作|上班|办公)?(?:地点|地址|位置)在?|坐标|base ?(?:在|地)?|办公室在|上班在|位于)\s?:?([一-鿿a-z/、]{2,16})"
-    r"|(?:^|[^一-鿿])([一-鿿]{2,4}[市县](?:[一-鿿]{1,5}[区镇])?)"
+    r"|\bour ([a-z][a-z '-]{2,20}?) (?:yard|office|store|shop|site|depot|warehouse|branch|plant|hub)\b|驻([一-鿿]{2,4})(?=,|$)|(?:^|[^一-鿿])([一-鿿]{1,3}(?<![超门上都城夜菜集])[市县](?:[一-鿿]{1,5}[区镇])?)"
 )
-_IN_PLACE = re.compile(r"\b(?:[Bb]ased in|[Ll]ocated in|[Ii]n|[Aa]t) ((?:[A-Z][\w.'-]+)(?:[ ,]+[A-Z][\w.'-]+){0,2})")
+_IN_PLACE = re.compile(
+    r"\b(?:[Bb]ased in|[Ll]ocated in|[Ii]n|[Aa]t) ((?:[A-Z][a-z][\w.'-]*)(?:[ ,]+[A-Z][\w.'-]+){0,2})"
+)
 _BEHIND_CITY = re.compile(r"([一-鿿\d]{1,10}?(?:附近|旁边?|这边)?)(?:上班|返工|办公|工作|出发|\s)*$")
 _NO_DISTRICT = re.compile(r"[招聘的人有需要做缺会能管包月]|兼职|全职|急")
 _LEVEL = re.compile(
-    r"(?:职级|级别|level)\s?[:是为]?\s?([a-z]?\d{1,2}(?:-\d)?|[一-鿿]{2,4})|(?<![a-z])([pt]\d{1,2}(?:-\d)?)(?![\da-z])"
+    r"(?:职级|级别|level)\s?[:是为]?\s?([a-z]?\d{1,2}(?:-\d)?|[一-鿿]{2,4})|(?<![a-z])(?<!用友)(?<!金蝶)([pt]\d{1,2}(?:-\d)?)(?![\da-z])"
     r"|(专员|主管|经理|总监|组长|店长|副总|总经理|初级|中级|高级|资深)级别?(?![一-鿿])"
     r"|\b((?:entry|junior|mid|senior|lead|executive|manager|director)[- ]level)\b"
+)
+# `\u5730\u63a85\u4e2a\u4eba`: what is counted may be a role without a telling end.
+_SHORT_TITLE = re.compile(r"(?!公司|团队|我们|目前|现有|全|共|规模|大约|员工)[一-鿿]{2,6}$")
+# What somebody must know is not the trade of the company: `5 years in SaaS`.
+_KNOWLEDGE = re.compile(
+    r"(?:熟悉|了解|懂|精通|做过|有)[^,;。]{0,4}$|(?:years?|yrs|experience|background|knowledge) (?:in|of|with) $"
 )
 _ALONE = re.compile(r"^\s*(?:共|招|要|需|缺|各)?\s*$")
 
@@ -113,6 +121,10 @@ def take_place(reading: Reading, start: int, end: int) -> None:
     """Where the work is: a known place with what follows it, a city with its state, or a name behind a word for it."""
     if not reading.wanted("location"):
         return
+    # A place in the bracket behind it says from where one may work: `remote (US only)`.
+    away = reading.find(pattern("remote"), start, end)
+    if away and reading.folded[away[1] - 1] == ")":
+        reading.put("remote", pattern("remote"), start, end)
     city = CITY_OF_STATE.search(reading.text, start, end)
     found = reading.find(place_pattern(), start, end)
     if city and reading.free(*city.span()) and (not found or city.start() <= found[0]):
@@ -157,7 +169,11 @@ def take_count(reading: Reading, start: int, end: int) -> None:
     alone = _ALONE.match(reading.folded[start : found[0]]) and not reading.folded[found[1] : end].strip()
     hires = reading.find(HIRE, start, found[0]) or "title" in reading.fields or not reading.wanted("title") or alone
     titled = TITLE_END.search(reading.folded[start : found[0]].strip())
-    if number and (not people or hires or titled):
+    told = reading.fields.get("company")
+    if alone and people and told and reading.text[: found[0]].rstrip(" ,\uff0c").endswith(told):
+        return
+    short = _SHORT_TITLE.match(reading.folded[start : found[0]].strip()) and not reading.folded[found[1] : end].strip()
+    if number and (not people or hires or titled or short):
         reading.fields["headcount"] = str(number)
         reading.take(*found)
 
@@ -177,7 +193,9 @@ def take_context(reading: Reading, start: int, end: int) -> None:
     """Where the role belongs and where the text is published."""
     reading.put("channel", pattern("channel"), start, end)
     reading.put("company_stage", pattern("stage"), start, end)
-    reading.put("business_line", pattern("business"), start, end)
+    business = reading.find(pattern("business"), start, end)
+    if business and not _KNOWLEDGE.search(reading.folded[start : business[0]]):
+        reading.put("business_line", pattern("business"), start, end)
     reading.put("department", DEPARTMENT, start, end)
 
 

@@ -8,12 +8,13 @@ from ingest.script import fold, has_chinese
 from rag.brief_terms import pattern
 
 BULLET = re.compile(
-    r"^\s*(?:[(\uff08]\s?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s?[)\uff09]|\(?\d{1,2}[.、)\uff0e\uff09](?!\d)|[a-z][.)]\s|[-*•·●◆■▪○✓✔➢▶►★☆✅☑\u30fb\u2027]|[-\u2013\u2014#]\s|[①-⑳]|[一二三四五六七八九十]{1,2}、)\s*"
+    r"^\s*(?:[(\uff08]\s?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s?[)\uff09]|\(?\d{1,2}[.、)\uff0e\uff09](?!\d)|[a-z][.)]\s|[-*•·●◆■▪○✓✔➢▶►★☆✅☑\u30fb\u2027]|[-\u2013\u2014#]\s|[①-⑳]|[一二三四五六七八九十]{1,2}、|[一二三四五六七八九]是(?=[一-鿿])|[.\u3002](?=[^\s.\d]))\s*"
 )
-EDGE = " \t#*【】[]「」<>〈〉《》■◆●▪|_─—–═=~★☆▶►◎※/\uff0f"
+EDGE = " \t#*【】[]「」\u3016\u3017<>〈〉《》■◆●▪|_─—–═=~★☆▶►◎※/\uff0f"
 # Emoji and their like around a text.
 _SYMBOLS = "[\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]"
 _AROUND = re.compile(rf"^(?:{_SYMBOLS}|\s)+|(?:{_SYMBOLS}|\s)+$")
+_CIRCLED = re.compile("[\u2460-\u2473]")
 _SLASH = re.compile(r"[/+](?!月(?!饼)|天|日|年(?![假终底]))")
 
 
@@ -26,6 +27,9 @@ def clean(text: str) -> str:
 def items_of(text: str, *, slashes: bool = False) -> list[str]:
     """The items of an inline list: cut at semicolons, else enumeration commas, else commas, else slashes where told so."""
     folded = fold(text)
+    circled = [piece for piece in map(clean, _CIRCLED.split(text)) if piece]
+    if len(circled) > 1:
+        return circled
     for marks in (";", "、", r"(?:(?<!\d),|,(?!\d{3}(?!\d)))(?![^()]*\))", *([_SLASH.pattern] if slashes else [])):
         cuts = [match.start() for match in re.finditer(marks, folded)]
         if cuts:

@@ -7,26 +7,20 @@ from dataclasses import dataclass, field
 
 from ingest.script import fold, has_chinese
 from rag.brief_items import BULLET, EDGE, clean, items_of, sorted_out
-from rag.brief_labels import BARE, LABELS, LISTS, SYMBOLS, TEXTS, label_of, topic_of
+from rag.brief_labels import BARE, LISTS, TEXTS, label_of, topic_of
 from rag.brief_pay import find_pay
 from rag.brief_terms import CONTACT, COUNT, HIRE, REPORTS, TITLE_END, pattern
+from rag.brief_tidy import tidied
 from rag.places import place_pattern
 
 _HEAD = re.compile(
     r"^(?:[一二三四五六七八九十]{1,2}、|\d{1,2}[.、]\s*)?([^:]{1,24}?)(?:\([^()]{1,20}\))?\s*(?::\s*(.*))?$", re.S
 )
+_BULLETED = re.compile(r"^[-*\u2022\u00b7]\s*([^:]{2,24}):\s*\S")
 # `薪资 9-13K`: a label of two characters or more, a space, the value.
 _SPACED = re.compile(r"^([一-鿿]{2,5})\s+(\S.*)$", re.S)
 _DECORATED = re.compile(
     r"^\s*(?:[─—–═=~★☆▶►◎※*#\s【《<]{2,}|[【《<])(.{2,24}?)\s*(?:[─—–═=~★☆◀◄◎※*#\s】》>]{2,}|[】》>])\s*$|^\s*#{2,6}\s*(.{2,40})$|^\s*([A-Z][A-Z &/'-]{3,40}):?\s*$|^\s*[\U0001f000-\U0001faff\u2600-\u27bf]\ufe0f?\s*(.{2,10})$"
-)
-_SQUARE = re.compile(
-    r"^[ \t]*[\u3010\[\u300c]([^\u3010\u3011\[\]\n]{1,16})[\u3011\]\u300d][ \t]*[:\uff1a]?(?=[ \t]*\S)", re.M
-)
-_STARRED = re.compile(r"^[ \t]*\*\*([^*\n]{1,24})\*\*[ \t]*(?=\S)", re.M)
-_SYMBOL = re.compile(rf"^\s*({'|'.join(SYMBOLS)})\ufe0f?\s*(?![^:\uff1a\n]{{1,8}}[:\uff1a])", re.M)
-_INLINE = re.compile(
-    rf"(?:(?<=[,;。|])\s*|(?<= /)\s*|(?<=\s)(?=[一-鿿]))(?=(?:{'|'.join(pattern for name, pattern in LABELS.items() if name not in {'tone', 'channel'})})\s?:)"
 )
 # Where the first fact of a value ends: in English a comma may belong to the place or the title.
 _PLACED = re.compile(r"(?:(?:办公室?|公司|工作)?(?:地点)?在|位于|base ?在?|(?:our )?office (?:is )?in |based in )?")
@@ -66,7 +60,10 @@ def take_apart(text: str) -> Page:
     """
     page = Page()
     current: str | None = None
-    lines = [line for line in _broken_up(text).splitlines() if line.strip()]
+    regular, around = tidied(text)
+    if around:
+        page.lists["notes"] = around
+    lines = [line for line in regular.splitlines() if line.strip()]
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
         cells = _cells(line)
         if len(cells) > 1 and (label_of(cells[0]) or label_of(cells[-2])):
@@ -79,24 +76,19 @@ def take_apart(text: str) -> Page:
             above = above and len(line.split()) <= 6 and len(line) <= 40
             before = current
             current = _line(page, line, current, many=len(lines) > 2, above=above)
+            # What begins behind its label goes on in bullets alone; another line speaks for itself.
+            if (
+                current in LISTS
+                and current != before
+                and not BULLET.match(line)
+                and _valued(line)
+                and not BULLET.match(below)
+            ):
+                current = None
             # A line without a bullet below bulleted ones is no item of theirs.
             if current == before and current in LISTS and BULLET.match(line) and below and not BULLET.match(below):
                 current = None
     return page
-
-
-def _broken_up(text: str) -> str:
-    """Labels in brackets, in stars or as a symbol become `label:`, and a label within a line begins a line of its own."""
-    text = _SQUARE.sub(lambda match: f"{match.group(1)}{': ' if topic_of(match.group(1)) else ' '}", text)
-    text = _STARRED.sub(
-        lambda match: f"{match.group(1).rstrip(':：')}: " if label_of(match.group(1)) else match.group(), text
-    )
-    text = _SYMBOL.sub(lambda match: f"{SYMBOLS[match.group(1)]}: ", text)
-    cuts = [match.start() for match in _INLINE.finditer(fold(text))]
-    edges = zip([0, *cuts], [*cuts, len(text)], strict=True)
-    return "\n".join(
-        text[start:end].rstrip(" ,;|/\uff0c\uff1b") if end < len(text) else text[start:end] for start, end in edges
-    )
 
 
 def _cells(line: str) -> list[str]:
@@ -138,18 +130,27 @@ def _line(page: Page, line: str, current: str | None, *, many: bool, above: bool
     return _under(page, line, bare, current)
 
 
+def _valued(line: str) -> bool:
+    """Whether a line holds a label with its value."""
+    return bool(re.search(r":\s*\S", fold(line)))
+
+
 def _labelled(line: str, bare: str, *, many: bool, above: bool, first: bool) -> tuple[str | None, str, str]:
     """The field that a line names, its label, and its value or "" for a heading; no field for any other line."""
     folded = fold(bare)
+    # `- Position: ...`: a bullet before a label says nothing.
+    if (bullet := _BULLETED.match(folded)) and label_of(bullet.group(1)) and (many or first):
+        bare, folded = bare[bullet.start(1) :], folded[bullet.start(1) :]
     match = _HEAD.match(folded)
     if match:
         label = bare[match.start(1) : match.end(1)]
         value = bare[match.start(2) : match.end(2)].strip() if match.group(2) else ""
         # `Looking for: a baker` begins a text, where the same words head a list further below.
         short = ":" in match.group() and not re.search(r"\d", label) and not (first and HIRE.search(fold(label)))
-        short = short and (len(label) <= 6 if has_chinese(label) else len(label.split()) <= 6)
+        short = short and (len(label) <= 8 if has_chinese(label) else len(label.split()) <= 6)
         name = label_of(label) or (topic_of(label) if short else None)
-        if name and (value or ":" in match.group() or name in BARE):
+        wants = name == "must_have" and first and HIRE.search(fold(label))
+        if name and not wants and (value or ":" in match.group() or name in BARE):
             return name, label, value
     spaced = _SPACED.match(folded) if many else None
     if spaced and (name := label_of(spaced.group(1))):
@@ -228,6 +229,13 @@ def _first_fact(page: Page, name: str, value: str) -> None:
     """The first fact of a value is the field's; what follows is another fact, after pay a benefit."""
     ends = _PAY_END if name == "salary" else _PLACE_END if name == "location" else _FACT_END[has_chinese(value)]
     end = ends.search(fold(value))
+    if (
+        name == "salary"
+        and not end
+        and (pay := find_pay(fold(value)))
+        and re.match(r"\s+[一-鿿]", fold(value)[pay[1] :])
+    ):
+        end = re.compile(r"\s+").search(fold(value), pay[1])
     first, others = (value[: end.start()].strip(), value[end.end() :].strip()) if end else (value, "")
     if name == "salary" and not find_pay(fold(first)) and find_pay(fold(others)):
         first, others = "", value
@@ -235,6 +243,8 @@ def _first_fact(page: Page, name: str, value: str) -> None:
     if count and count.start() > 1:
         page.fields.setdefault("headcount", first[count.start() :])
         first = first[: count.start()].strip()
+    if first.endswith(".") and name != "company":
+        first = first[:-1]
     if others:
         page.rest.append(Line(others, "benefits" if name == "salary" else None))
     if first:

@@ -6,7 +6,9 @@ import re
 from itertools import pairwise
 
 from ingest.script import fold, has_chinese
+from ingest.verbs import is_act
 from rag.brief_items import clean, items_of
+from rag.brief_pay import find_pay
 from rag.brief_terms import pattern, says
 from rag.brief_text import Reading
 
@@ -17,13 +19,13 @@ _INSTRUCTION = re.compile(
 # A bare Latin word in a Chinese brief is a tool or a technique: `React`.
 # In English it shows by capitals or digits within: `SQL + Looker`, `B2B`.
 _ENGLISH_TOOL = re.compile(
-    r"^\s*(?:[A-Z][\w.#]*[A-Z0-9][\w.#]*|[A-Z]{2,})(?:\s?(?:[+,&/]|and|or)\s?[A-Z][\w.#+]*)*\s*$"
+    r"^\s*(?:[A-Z][\w.#]*[A-Z0-9][\w.#]*|[A-Z]{2,})(?:\s?(?:[+,&/]|and|or)\s?[A-Z][\w.#+]*)*\s*$|^\s*[A-Z][\w.#]*(?:\s?[+/&]\s?[A-Z][\w.#+]*)+\s*$"
 )
 _TOOL = re.compile(r"^\s*[A-Za-z][\w+#./ &-]{0,30}\s*$")
 # Words that only announce what a list says anyway.
 _ANNOUNCES = {
     "must_have": re.compile(
-        r"^(?:还?(?:要(?=\d)|要会|必须会?|需要?会|需会|须会|要懂|要求|需要|必须|需|须)(?:是|有|:|具备)?|(?:must|should|need to|needs to)(?: have| know| be)?:?(?= )|required?:?|requirements?:?)\s*:?\s*"
+        r"^(?:还?(?:要(?=[\d会懂])|要求|需要|必须|需|须)(?:是|有|:|具备)?|(?:must|should|need to|needs to)(?: have| know| be)?:?(?= )|required?:?|requirements?:?)\s*:?\s*"
     ),
     "nice_to_have": re.compile(r"^(?:nice[- ]to[- ]have|preferred|bonus points(?: for)?)\s*:?\s*(?:is |are )?"),
     "benefits": re.compile(r"^(?:and|plus|\+|we offer|benefits:?|offering)\s?"),
@@ -93,6 +95,10 @@ def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | N
     for name in ("goals", "conditions", "must", "duties", "benefits"):
         if name in speaks:
             return "must_have" if name == "must" else name
+    if not reading.wanted("salary") and find_pay(folded.strip()):
+        return "benefits"
+    if has_chinese(reading.text) and is_act(folded.strip(" ,")):
+        return "duties"
     return None if titled else reading.carry
 
 

@@ -9,8 +9,18 @@ from typing import Any
 
 import yaml
 
-_DIGITS = "一二两三四五六七八九十乙"
-NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)} | {"乙": 1, "两": 2, "俩": 2, "仨": 3}
+_DIGITS = "一二两三四五六七八九十乙壹贰叁肆伍"
+NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)} | {
+    "乙": 1,
+    "两": 2,
+    "俩": 2,
+    "仨": 3,
+    "壹": 1,
+    "贰": 2,
+    "叁": 3,
+    "肆": 4,
+    "伍": 5,
+}
 NUMBERS |= {
     word: number
     for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)
@@ -21,7 +31,7 @@ _WORDS = "one|two|three|four|five|six|seven|eight|nine|ten"
 
 # A number of people to hire; a team that is led, or a company of so many, is none.
 COUNT = re.compile(
-    rf"(?<!带)(?<!带领)(?<!(?<!主)管)(?<!管理)(?<!团队)(?<!团队有)(?<!底下)(?<!手下)(?<!下属)(?<!下面)(?<!售后)(?<!第)(?<!约)(?<!近)(?<!共)(?P<n>(?<![\d.-])\d{{1,3}}|[{_DIGITS}]{{1,2}}|\b(?:{_WORDS})\b)\s?(?P<unit>[名位]|个(?!月|人?工作|小时|性|平台|项目|城市|国家|店|账号|班)人?|人(?![事力员工以次均小]|/|民|的?团队|左右|规模|团)|(?=hc\b)hc|headcounts?|openings|positions|vacancies)"
+    rf"(?<!带)(?<!带领)(?<!(?<!主)管)(?<!管理)(?<!团队)(?<!团队有)(?<!底下)(?<!手下)(?<!下属)(?<!下面)(?<!售后)(?<!第)(?<!约)(?<!近)(?<!共)(?P<n>(?<![\d.-])\d{{1,3}}|[{_DIGITS}]{{1,2}}|\b(?:{_WORDS})\b)\s?(?P<unit>[名位枚]|个(?!月|人?工作|小时|性|平台|项目|城市|国家|店|账号|班|部门|品牌|渠道|区域|仓|门店)人?|人(?![事力员工以次均小]|/|民|的?团队|左右|规模|团)|(?=hc\b)hc|headcounts?|openings|positions|vacancies)"
     r"|(?:hc|headcount|人数|名额|(?<![a-z])x|\u00d7)\s?[:=]?\s?(?P<m>\d{1,3})(?!\d|薪|[.k%]|个月)"
     r"|(?P<pair>[俩仨])(?!人?的)"
 )
@@ -33,20 +43,20 @@ COUNT_RANGE = re.compile(
 # -- whom, where to, until when ----------------------------------------------------------------------------------------------
 
 REPORTS = re.compile(
-    r"(?:直接)?(?:汇报给|报告给|隶属(?:于)?|(?:直属(?:上级|主管|领导)?|直接(?:上级|主管|领导)|上级|汇报)(?:是|为|:)|直属(?:上级|主管|领导)?|汇报对象(?:是|为|:)?|汇报线:?)\s?([^,;。\n()]{2,24})"
+    r"(?:直接)?(?:汇报(?!给)(?=[a-z]{2,5}(?![a-z])|[^,;。]{2,8}(?:总监|经理|主管|总裁|长)$)|汇报给|报告给|隶属(?:于)?|(?:直属(?:上级|主管|领导)?|直接(?:上级|主管|领导)|上级|汇报)(?:是|为|:)|直属(?:上级|主管|领导)?|汇报对象(?:是|为|:)?|汇报线:?)\s?([^,;。\n()]{2,24})"
     r"|(?:直接)?[向跟]([^,;。\n]{2,16}?)(?:直接)?(?:汇报|报告)"
-    r"|\b(?:reports?|reporting|you(?:'ll| will) report)(?: directly)? (?:in)?to\s?(?:the |our )?([^,;.\n()]{2,40})"
+    r"|\b(?:reports?|reporting|you(?:'ll| will) report)(?: directly)? (?:in)?to\s?(?:the |our |me,? \(?(?:the )?)?([^,;.\n()]{2,40})"
 )
 HIRE = re.compile(
-    r"(?:(?:jd|职位|岗位|求才|wanted|hiring):|高薪诚聘|急聘|急招|急需|急缺|急征|急找|诚聘|诚招|诚征|招聘(?!专员|主管|经理|顾问|负责人|总监|助理|官)|招募|招收|招揽|征才|征求|征(?!信|税|集)|招(?![聘牌投标商生手])|聘请|(?<!招)聘(?!请)|想找|要找|寻找|在找|找|需要|帮(?:我|忙)(?:写|弄|改|出|拟|做|整|想)?|写|缺|(?:还|再)?(?:要|差|缺|加|来|补)(?=若干|[一二两三四五六七八九十\d]+ ?[名位个人]|[俩仨]|个(?!子|性))|再加|补招|来?(?:当|担任)(?=[一-鿿])|(?:弄|搞|整|改|出|拟)(?=一?[个份])|请(?![教假示联致发将投填回勿注])"
-    r"|搵|揾|\bfind(?= an? )|\b(?:write|draft|post|need|do)(?: me)?(?: up)?(?: (?:a|an|the|some|something|quick|short|advert|ad|jd|job|description|posting|text)){1,5} for|\bon the lookout for|\bsearching for|\bin need of|\bopenings? for|\bwants\b|\brequires?(?= an? )|\bhiring|\bhire|\blooking for|\bneeds?|\bseeking|\bseeks|\brecruiting|\brecruit|\bwanted:?|\blooking to hire|\bwant|\bdescription for|\bjd for|\bposting for|\bad for|\bopening for|\bafter)(?:一份|一下|一个|乙个|个|名|位|份|下)?(?:人(?:来)?(?:做|负责|管|写|搞))?(?! ?(?:to|for)\b)\s?:?\s?"
+    r"(?:(?:jd|职位|岗位|求才|wanted|hiring):|高薪诚聘|拟?增[设补聘](?=[一-鿿])|拟[招聘]|记一下:|(?:职务|岗位|职位)(?:名称?)?(?:就?叫做?|定为)|急聘|急招|急需|急缺|急征|急找|诚聘|诚招|诚征|招聘(?!专员|主管|经理|顾问|负责人|总监|助理|官)|招募|招收|招揽|征才|征求|征(?!信|税|集)|招(?![聘牌投标商生手])|聘请|(?<!招)聘(?!请)|想找|要找|寻找|在找|找|需要|帮(?:我|忙)(?:写|弄|改|出|拟|做|整|想)?|写|缺|(?:还|再)?(?:要|差|缺|加|来|补)(?=若干|[一二两三四五六七八九十\d]+ ?[名位个人]|[俩仨]|个(?!子|性))|再加|补招|来?(?:当|担任)(?=[一-鿿])|(?:弄|搞|整|改|出|拟)(?=一?[个份])|请(?![教假示联致发将投填回勿注])"
+    r"|搵|揾|\bfind(?= an? )|\b(?:write|draft|post|need|do)(?: me)?(?: up)?(?: (?:a|an|the|some|something|quick|short|advert|ad|jd|job|description|posting|text)){1,5} for|\bon the lookout for|\bsearching for|\bin need of|\bopenings? for|\bwants\b|\brequires?(?= an? )|\bhiring|\bhire|\blooking for|\bneeds?|\bseeking|\bseeks|\brecruiting|\brecruit|\bwanted:?|\blooking to (?:hire|add|bring on)|\bwant|\bdescription for|\bjd for|\bposting for|\bad for|\bopening for|\bafter)(?:一份|一下|一个|乙个|个|名|位|份|下)?(?:人(?:来)?(?:做|负责|管|写|搞))?(?! ?(?:to|for)\b)\s?:?\s?"
 )
 # Verbs that also ask for things; what follows them must be a role or a number of people.
 WEAK_HIRE = re.compile(
     r"^(?:需要?|要|缺|请|来|帮|写|征|当|担任|弄|搞|整|改|出|拟|补|加|差|还|再(?!加)|needs?(?!ed)|want(?!ed)|after)"
 )
 CONTACT = re.compile(
-    r"(?<!\d)(?:\+?\d{2,4}[- ])?\(?\d{3,4}\)?[- ]\d{3,4}[- ]?\d{4}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{1,3}-?\d{7,8}(?!\d)|(?<![\d$])[235689]\d{3} \d{4}(?![\d.])"
+    r"(?<!\d)(?:\+?\d{2,4}[- ])?\(?\d{3,4}\)?[- ]\d{3,4}[- ]?\d{4}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{1,3}-?\d{7,8}(?!\d)|(?<![\d$])[235689]\d{3} \d{4}(?![\d.])|[电致]\s?[235689]\d{7}(?!\d)"
     r"|(?:微信|薇信|vx|wechat|qq|电话|手机|tel|line|whatsapp|phone)(?:同号|号|id)?\s?[:]?\s?[+\d][\w+-]{4,}|(?:微信|vx|wechat|line id|whatsapp)(?:号|id)?\s?[:]?\s?[a-z][a-z0-9_-]{5,}|联系人|(?:^|\s)(?:call|text|ring) [a-z]+ "
 )
 APPLY = re.compile(
@@ -72,13 +82,13 @@ EMPLOYER = re.compile(
     r"|^(?:(?:a|an|our|the) )?(?:(?!for )[\w'-]+ ){0,3}(?:shop|store|centre|center|bakery|clinic|hospital|school|nursery|kindergarten|restaurant|hotel|studio|agency|salon|gym|cafe|pharmacy|warehouse|workshop|practice|firm|company|startup|brand)s?(?= (?:in|at|near|from)$|$)"
 )
 DEPARTMENT = re.compile(
-    r"([一-鿿]{2,8}?(?:部门|(?<!总)(?<!内)(?<!外)(?<!全)部|中心|项目组))(?=的|招|急|诚|聘|想|要|需|找|,|;|。|\s|$|缺|写|忙|现|目前|还|这边|增|扩|人手)"
+    r"((?![放归][在到]?)[一-鿿]{2,8}?(?:部门|(?<!总)(?<!内)(?<!外)(?<!全)部|中心|项目组))(?=的|招|急|诚|聘|想|要|需|找|,|;|。|\s|$|缺|写|忙|现|目前|还|这边|增|扩|人手)"
     r"|\b(?:for|in|join|within) (?:the |our )?([a-z][a-z&' -]{2,30}? (?:department|team|division))\b"
 )
 # Endings of titles that no catalogue needs to hold.
 TITLE_END = re.compile(
-    r"(?:师|员|经理|主管|总监|助理|顾问|客服|运营|营运|策划|企划|主播|编辑|设计|开发|会计|出纳|司机|店长|导购|文员|前台|组长|实习生|负责人|代表|教练|老师|翻译|秘书|法务|采购|销售|业务|保安|保洁|专家|架构|工程|研究|公关|媒介|投手|摄影|剪辑|模特|小编|管培生|美工|人事|行政|财务|营销|行销|推广|合伙人|编导|护士|医生|护工|保姆|阿姨|学徒|跟单|理货|店助|助手|助教|领班|厨|保全|师傅|学徒|技工|收银|接待|仓管|切配|打包|兽医|医|hrbp|hr|bp|班长|厂长|园长|校长|教授|主任|干部|美编|总裁|总经理|副总|工)(?:\([^()]{1,16}\))?$"
-    r"|\b(?:engineer|developer|manager|designer|analyst|specialist|executive|assistant|coordinator|officer|director|lead|scientist|consultant|representative|rep|intern|supervisor|accountant|bookkeeper|recruiter|writer|editor|architect|technician|associate|administrator|buyer|planner|host|agent|marketer|copywriter|nurse|teacher|tutor|driver|operator|strategist|researcher|programmer|tester|c[a-z]o|head of [a-z ]+|vp of [a-z ]+|barista|clerk|cashier|chef|cook|waiter|mechanic|electrician|baker|stylist|therapist|picker|packer|retoucher|photographer|videographer|moderator|owner|trainer|advisor|adviser|worker|handler|receptionist|leader|helper|assembler|welder|plumber|cleaner|caretaker|stocker|merchandiser|instructor|dentist|vet|pharmacist|physiotherapist|carpenter|gardener|porter|butcher|estimator|controller|auditor|counsel|paralegal|secretary|hygienist|fitter|crew|hand|guard|model)s?$"
+    r"(?:师|员|经理|主管|总监|助理|顾问|客服|运营|营运|策划|企划|主播|编辑|设计|开发|会计|出纳|司机|店长|导购|文员|前台|组长|实习生|负责人|代表|教练|老师|翻译|秘书|法务|采购|销售|业务|保安|保洁|专家|架构|工程|研究|公关|媒介|投手|摄影|剪辑|模特|小编|管培生|美工|人事|行政|财务|营销|行销|推广|合伙人|编导|护士|医生|护工|保姆|阿姨|学徒|跟单|理货|店助|助手|助教|领班|厨|保全|师傅|学徒|技工|收银|接待|仓管|切配|打包|兽医|医|督导|特助|库管|场控|中控|打单|顾店|店员|普工|楼面|水吧|hr[dm]|后端|前端|班主任|骑手|月嫂|社工|hrbp|hr|bp|班长|厂长|园长|校长|教授|主任|干部|美编|总裁|总经理|副总|工)(?:\([^()]{1,16}\))?$"
+    r"|\b(?:engineer|developer|manager|designer|analyst|specialist|executive|assistant|coordinator|officer|director|lead|scientist|consultant|representative|rep|intern|supervisor|accountant|bookkeeper|recruiter|writer|editor|architect|technician|associate|administrator|buyer|planner|host|agent|marketer|copywriter|nurse|teacher|tutor|driver|operator|strategist|researcher|programmer|tester|c[a-z]o|(?:head|chief) of [a-z ]+|dev|pm|person|vp of [a-z ]+|barista|clerk|cashier|chef|cook|waiter|mechanic|electrician|baker|stylist|therapist|picker|packer|retoucher|photographer|videographer|moderator|owner|trainer|advisor|adviser|worker|handler|receptionist|leader|helper|assembler|welder|plumber|cleaner|caretaker|stocker|merchandiser|instructor|dentist|vet|pharmacist|physiotherapist|carpenter|gardener|porter|butcher|estimator|controller|auditor|counsel|paralegal|secretary|hygienist|fitter|crew|hand|guard|model)s?$"
 )
 
 

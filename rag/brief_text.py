@@ -18,7 +18,7 @@ from rag.places import CITY_OF_STATE, place_pattern
 
 # A clause ends at these marks, not inside a number, a bracket or an address.
 _END = re.compile(
-    r"[;。!?|\u2022]|(?:(?<!\d),|,(?!\d{3}(?!\d)))|(?<![\d.])\.(?=\s|$)|(?<=\d)\.(?=\s|$)|(?<=\s)[-\u2013\u2014](?=\s)|\s/\s|\u2192"
+    r"[;。!?|\u2022]|(?:(?<!\d),|,(?!\d{3}(?!\d)))|(?<![\d.])\.(?=\s|$)|(?<=\d)\.(?=\s|$)|(?<=\s)(?<![\dk] )[-\u2013\u2014](?=\s)|(?<=[\dk] )[-\u2013\u2014](?=\s)(?!\s(?:[a-z]{0,3}[$\u20ac\u00a3\u00a5]\s?)?\d)|\s/\s|\u2192"
 )
 _SENTENCE_END = re.compile(r"[;。!?|.]")
 _BRACKETS = re.compile(r"\([^()]{0,60}\)")

@@ -6,15 +6,15 @@ import re
 
 from ingest.script import fold, has_chinese
 from rag.brief_items import clean
-from rag.brief_terms import COUNT, HIRE, TITLE_END, WEAK_HIRE, number_of, pattern
+from rag.brief_terms import COUNT, HIRE, TITLE_END, WEAK_HIRE, number_of, pattern, says
 from rag.brief_text import Clause, Reading
 from rag.link import RoleLinker
 from rag.places import place_pattern
 
 # What follows a title within its clause.
 _STOP = re.compile(
-    r"[,\s]+(?:wanted|needed|required|asap|urgently|please)\b.*$|\s+(?:(?:in|at|for|with|who|to|on|based|from|must|that|reporting|remote|hybrid|onsite|paying|and (?:a|an|one|two|\d)|as|of (?:\d+|our|the))\b|\d|\().*$"
-    r"|(?:在|base|坐标|月薪|年薪|工资|薪资|待遇|要求|负责(?!人)|会(?!计|员|务|展|议)|有|能|需|做|(?<!主)[带管](?:[\d一二两三四五六七八九十]|团队)|懂|岗位职责|的jd|jd$|的?职位描述|的?岗位描述|的?岗位说明书|的?职缺|[来要找]$|一下$).*$"
+    r"[,\s]+(?:wanted|needed|required|asap|urgently|please)\b.*$|\s+(?:@|(?:in|at|for|with|who|to|on|based|from|must|that|reporting|remote|hybrid|onsite|paying|and (?:a|an|one|two|\d)|as|of (?:\d+|our|the)|out of)\b|\d|\().*$"
+    r"|(?:在|base|坐标|月薪|年薪|工资|薪资|待遇|要求|负责(?!人)|会(?!计|员|务|展|议)|有|能|需|做|(?<!主)[带管](?:[\d一二两三四五六七八九十]|团队)|懂|岗位职责|的jd|jd$|的?职位描述|的?岗位描述|的?岗位说明书|的?职缺|的?招聘(?:启事|文案|广告|信息|公告)|岗位?[一二两三壹贰叁\d]|(?<=[一-鿿][一-鿿])岗位$|(?<=[)一-鿿])\d{1,2}(?:-\d{1,2})?\+?年|[来要找]$|一下$).*$"
 )
 # Words of an advert around a title.
 _ADVERT = re.compile(
@@ -22,17 +22,23 @@ _ADVERT = re.compile(
     r"|[\s:!(-]*(?:招聘(?:启事|信息|简章|公告|需求)?|诚聘(?:中|英才)?|招募(?:中|令)?|急招|招人[哈啦了吗]?|招工|找人|征才(?:启事)?|启事|说明书|岗位说明书?|职位描述|岗位描述|job description|\(?job posting\)?|vacancy|wanted|needed)[\s!)]*$"
 )
 _NO_TITLE = re.compile(
-    r"^(?:一?[个份])?(?:jd|人啦?|员工|同事|伙伴|帮手|人手|职位描述|岗位描述|岗位说明书|启事|公告|someone|people|staff|help|job description|岗位|职位|职缺|文案|广告)[!吗呢]?$"
+    r"^(?:一?[个份])?(?:jd|人啦?|员工|同事|伙伴|帮手|人手|职位描述|岗位描述|岗位说明书|启事|公告|someone|people|staff|help|job description|岗位|职位|职缺|文案|广告|(?:招聘)?(?:需求|申请|登记|汇总)表|you will)[!吗呢]?$"
 )
 # Talk around a title.
 _BEFORE = re.compile(
     r"^[\s,:;!、]*(?:(?:那个|这个|嗯+|我们|目前|现在|岗位|职位|职务|urgent(?:ly)?|asap|hi|hey|hello|please)[\s.\u2026:]*)*"
 )
 _BEHIND = re.compile(r"(?:还|也|再|急|想|现|正在|那边|这边|的)+$")
-_ARTICLE = re.compile(r"^(?:an?|the|some|our|for|next|another)\s+")
+_ARTICLE = re.compile(r"^(?:an?|the|some|our|my|for|next|another|first|second)\s+")
 _ENGLISH_COUNT = re.compile(
     r"^(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a couple of)(?: more| x| additional| new)?\s*(?=[a-z]|$)(?<![a-z\d](?=[a-z]))"
 )
+# `As Customer Success Manager for the DACH region you ...`; `\u4f5c\u4e3a\u5e97\u957f,\u4f60\u5c06 ...`.
+_SAID = re.compile(
+    r"\bas (?:(?:an?|our|the) )?([a-z][\w /&-]{2,40}?)(?= (?:for|in|at|of|on|you|to|with)\b|,)|作为(?:一名|我们的)?([一-鿿a-z]{2,12}?)(?=,|你|您)"
+)
+# A clause that greets, agrees or tells a story, and so is no title where nothing else is known.
+_TALK = re.compile(r"[了的吧呢吗好行啊呀哦过]$|^(?:我|你|您|他|她|这|那|各位|大家|老|hr|上次|今天|明天|因)")
 _INFLECTED = re.compile(r"(?:er|or|st|nt|ive|ern|ian|ate|ead|ect|ook|ist|ver)s$", re.I)
 
 
@@ -42,7 +48,7 @@ def is_role(text: str, linker: RoleLinker) -> bool:
     if len(bare) > 40 or not bare:
         return False
     if TITLE_END.search(bare):
-        return True
+        return not bare.startswith(("ex-", "former ", "or "))
     named = any(mention.entries[0].kind == "role" for mention in linker.link(bare))
     return named and len(bare) <= 16 and not pattern("must").search(bare) and not pattern("duties").search(bare)
 
@@ -56,7 +62,7 @@ def take_title(reading: Reading, clause: Clause) -> bool:
         return False
     start, end = clause.start, clause.end
     cue = reading.find(HIRE, start, end)
-    if cue and not _hires(reading, *cue, end):
+    if cue and not _hires(reading, start, *cue, end):
         cue = None
     if cue:
         reading.take(*cue)
@@ -67,7 +73,12 @@ def take_title(reading: Reading, clause: Clause) -> bool:
         value = clean(reading.text[begin:stop])
         if len(value) < 2 or _NO_TITLE.match(fold(value)):
             continue
-        if hires or (reading.hires and not has_chinese(value)) or is_role(value, reading.linker):
+        if (
+            hires
+            or (reading.hires and not has_chinese(value))
+            or is_role(value, reading.linker)
+            or _counted(reading, clause, value)
+        ):
             reading.take(begin, stop)
             reading.fields["title"] = value if has_chinese(value) else _singular(value)
             return True
@@ -108,22 +119,56 @@ def head_title(text: str) -> str | None:
 def guess_title(reading: Reading) -> None:
     """A short note at the beginning is the title, where nothing else is: `Part-time barista, Austin`."""
     for note in reading.lists.get("notes", ())[:2]:
-        value = _STOP.sub("", note)
-        begins = not has_chinese(value) and len(value.split()) <= 4 and reading.text.lstrip().startswith(value)
-        named = begins or TITLE_END.search(fold(value))
-        if named and 2 <= len(value) <= 30 and not re.search(r"\d", value) and not _NO_TITLE.match(fold(value)):
+        value = clean(_STOP.sub("", note))
+        folded = fold(value)
+        first = reading.text.lstrip().startswith(value)
+        short = len(value) <= 10 and not _TALK.search(folded) if has_chinese(value) else len(value.split()) <= 4
+        named = (first and short) or TITLE_END.search(folded)
+        if named and 2 <= len(value) <= 30 and not re.search(r"\d", value) and not _NO_TITLE.match(folded):
             reading.fields["title"] = value
             reading.lists["notes"].remove(note)
+            if says(fold(rest := note.partition(value)[2])):
+                reading.add("notes", clean(rest))
             return
 
 
-def _hires(reading: Reading, start: int, stop: int, end: int) -> bool:
+def hidden_title(text: str) -> str | None:
+    """A title that stands within a sentence about something else; None where no word says that one is meant.
+
+    :param text: the whole text as typed.
+    """
+    folded = fold(text)
+    places = [match.span(match.lastindex or 0) for match in _SAID.finditer(folded)]
+    for cue in HIRE.finditer(folded):
+        stop = next(
+            (match.start() for match in re.finditer(r"[,;。!?\n(]", folded) if match.start() >= cue.end()), None
+        )
+        places.append((cue.end(), len(folded) if stop is None else stop))
+    for start, end in places:
+        bare = _ARTICLE.sub("", _STOP.sub("", folded[start:end]).strip())
+        at = folded.find(bare, start) if 2 <= len(bare) <= 40 and TITLE_END.search(bare) else -1
+        if at >= 0:
+            return clean(text[at : at + len(bare)])
+    return None
+
+
+def _counted(reading: Reading, clause: Clause, value: str) -> bool:
+    """Whether a clause says nothing but how many of whom are hired: `\u5730\u63a85\u4e2a\u4eba`."""
+    folded = fold(value)
+    counted = "headcount" in reading.fields and COUNT.search(reading.folded, clause.start, clause.end)
+    bare = re.fullmatch("[\u4e00-\u9fff]{2,6}", folded) and not _TALK.search(folded) and not HIRE.search(folded)
+    return bool(counted and bare and not any(pattern(name).search(folded) for name in ("must", "duties", "conditions")))
+
+
+def _hires(reading: Reading, begin: int, start: int, stop: int, end: int) -> bool:
     """Whether a verb hires: `需要三年经验` asks for something else than a person."""
     if not WEAK_HIRE.match(reading.folded[start:stop]):
         return True
+    if "company" in reading.fields and begin < start and not reading.stretches(begin, start):
+        return True
     behind = reading.folded[stop:end]
     counted = re.match(r"[一二两三四五六七八九十\d]+\s?[名位]|[一二两三四五六七八九十\d]+个?人", behind)
-    counted = counted or _ENGLISH_COUNT.match(behind) or re.match(r"an? ", behind)
+    counted = counted or _ENGLISH_COUNT.match(behind) or re.match(r"(?:an?|my|our|another) ", behind)
     stretch = next(iter(reading.stretches(stop, end)), None)
     named = stretch and is_role(reading.text[slice(*_span(reading, *stretch))], reading.linker)
     return bool(counted or named or "headcount" in reading.fields)

@@ -1,4 +1,4 @@
-"""The retrieval chain as LangChain runnables: understand | retrieve | decide | write.
+"""The retrieval chain as LangChain runnables: understand, divide | retrieve | decide | write.
 
 `invoke` and `stream` are one path: the writer is a generator of snapshots, and `Answer.__add__` keeps the last one.
 """
@@ -7,30 +7,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 
 from rag.decide import Decision
+from rag.parts import Part, joint, merge_hits
 from rag.query import Query
 from rag.types import Answer, Hit, Timing, Turn
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What a writer is given."""
-
-    query: Query
-    hits: tuple[Hit, ...]
-    decision: Decision
-    retrieve_ms: float
-
 
 Write = Callable[[Query, Sequence[Hit], Decision], Iterator[Answer]]
 
 
 def build_chain(
     understand: Callable[[Turn], Query],
+    divide: Callable[[Turn], list[Query]],
     retrieve: Callable[[Query], list[Hit]],
     decide: Callable[[Query, list[Hit]], Decision],
     write: Write,
@@ -38,22 +29,28 @@ def build_chain(
     """Put the stages together.
 
     :param understand: a turn becomes a query.
+    :param divide: a turn that asks for several things becomes a query for each; no query for any other.
     :param retrieve: a query becomes hits, best first.
     :param decide: query and hits become a decision.
     :param write: evidence becomes snapshots of an answer.
     """
 
-    def gather(turn: Turn) -> Evidence:
-        began = time.perf_counter()
-        query = understand(turn)
+    def look(query: Query) -> Part:
         hits = retrieve(query)
-        return Evidence(query, tuple(hits), decide(query, hits), (time.perf_counter() - began) * 1000)
+        return Part(query, tuple(hits), decide(query, hits))
 
-    def answer(evidences: Iterator[Evidence]) -> Iterator[Answer]:
-        for evidence in evidences:
+    def gather(turn: Turn) -> tuple[Part, float]:
+        began = time.perf_counter()
+        query, parts = understand(turn), [look(part) for part in divide(turn)]
+        decision = joint(parts)
+        part = Part(query, tuple(merge_hits(parts)), decision) if decision else look(query)
+        return part, (time.perf_counter() - began) * 1000
+
+    def answer(gathered: Iterator[tuple[Part, float]]) -> Iterator[Answer]:
+        for (query, hits, decision), retrieve_ms in gathered:
             began = time.perf_counter()
-            for snapshot in write(evidence.query, evidence.hits, evidence.decision):
-                took = Timing(evidence.retrieve_ms, (time.perf_counter() - began) * 1000)
-                yield replace(snapshot, ms=took, confidence=evidence.decision.confidence)
+            for snapshot in write(query, hits, decision):
+                took = Timing(retrieve_ms, (time.perf_counter() - began) * 1000)
+                yield replace(snapshot, ms=took, confidence=decision.confidence)
 
     return RunnableLambda(gather) | RunnableGenerator(answer)

@@ -7,18 +7,17 @@ metrics, skills ...) is there. For every other question the sentences that would
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.lexical import LexicalIndex
-from ingest.script import search_form
-from ingest.types import RoleEntry, Span
 from rag.evidence import Calibration, Signals, about, measure
+from rag.hints import hinting
 from rag.items import Item
 from rag.kinds import missing_kind
 from rag.link import Mention
-from rag.query import Query
+from rag.query import Query, covered
 from rag.select import SentenceSelector
 from rag.types import Hit
 
@@ -28,16 +27,10 @@ Reason = Literal["missing_named", "missing_label", "missing_kind", "missing_topi
 SAYS_WHICH = 0.5
 # What is left of a question is small talk when no passage that was found covers this share of it.
 SMALL_TALK = 0.3
+# A sentence answers what two roles are compared in when it covers this share of it.
+TO_THE_POINT = 0.3
+MAX_TO_THE_POINT = 4
 LABELLED = ("goal", "metrics", "skills", "deliverables", "works_with")
-
-# Words by which a duty speaks of what is asked for, on folded text.
-_HINTS: dict[str, re.Pattern[str]] = {
-    "metrics": re.compile(
-        r"kpi|gmv|roi|dsr|指标|考核|转化率|好评率|满意度|客单价|销售目标|响应时长|投产比|复购率|达成率"
-    ),
-    "skills": re.compile(r"技能|熟练|掌握|擅长|精通|会使用|软件"),
-    "works_with": re.compile(r"(?:与|同|和|对接|协调)[^,。;]{1,12}(?:部|团队|部门|沟通|配合|协作|合作|对接)"),
-}
 
 
 @dataclass(frozen=True)
@@ -53,6 +46,7 @@ class Decision:
     :param by_meaning: the sentences are near in meaning, and that is not much; the answer says so.
     :param confidence: the probability that the answer is right; 1 or 0 where the catalogue decides.
     :param signals: what the probability rests on; None where the catalogue decides.
+    :param parts: the questions of one that asks for several things, each with its decision; empty for any other.
     """
 
     answerable: bool
@@ -66,6 +60,7 @@ class Decision:
     by_meaning: bool = False
     confidence: float = 1.0
     signals: Signals | None = None
+    parts: tuple[tuple[Query, Decision], ...] = ()
 
 
 def _refuse(reason: Reason, subject: str = "", what: str = "") -> Decision:
@@ -83,10 +78,18 @@ class Decider:
     :param selector: chooses the sentences that would be shown.
     :param lexical: the lexical leg, for the rarity of terms.
     :param calibration: of the index's embedder.
+    :param vector: gives the vector that a question is searched by.
     """
 
-    def __init__(self, selector: SentenceSelector, lexical: LexicalIndex, calibration: Calibration) -> None:
+    def __init__(
+        self,
+        selector: SentenceSelector,
+        lexical: LexicalIndex,
+        calibration: Calibration,
+        vector: Callable[[Query], Sequence[float]],
+    ) -> None:
         self._selector = selector
+        self._vector = vector
         self._lexical = lexical
         self._calibration = calibration
 
@@ -114,12 +117,29 @@ class Decider:
         if query.intent in LABELLED and any(_has_label(mention, query.intent) for mention in described):
             return whole
         if query.intent == "compare" and len(described) > 1:
-            return whole
-        if query.intent == "duties" and described and query.terms and self._asks_for_all(query, described, hits):
-            return whole
-        if query.intent == "list" and query.terms and self._asks_for_all(query, described, hits):
+            return replace(whole, items=self._to_the_point(query, described, hits))
+        if query.intent in {"duties", "list"} and query.terms and self._asks_for_all(query, described, hits):
+            if query.intent == "duties":
+                return whole if described else None
             return replace(whole, focus=query.mentions) if any(map(self._selector.linker.inside, described)) else None
-        return _whole_question(query, described, whole) if query.mentions and not query.terms else None
+        decision = _whole_question(query, described, whole) if query.mentions and not query.terms else None
+        return decision and self._elsewhere(query, described, hits, decision)
+
+    def _elsewhere(self, query: Query, described: tuple[Mention, ...], hits: list[Hit], decision: Decision) -> Decision:
+        """The same decision, unless a role has no list of what is asked for and another section speaks of it."""
+        if decision.reason != "missing_label" or not described:
+            return decision
+        items = self._selector.speaking_of(described[0], query.intent, hits)
+        return Decision(True, focus=described, items=items) if items else decision
+
+    def _to_the_point(self, query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> tuple[Item, ...]:
+        """The sentences that speak of what two roles are compared in, such as 谁的成果更容易看到; none where it is everything."""
+        if not query.terms:
+            return ()
+        found = self._selector.best(query, described, hits)
+        return tuple(item for item in found if covered(query, item.span.text, self._lexical) >= TO_THE_POINT)[
+            :MAX_TO_THE_POINT
+        ]
 
     def _asks_for_all(self, query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> bool:
         """Whether what is left of a question asks for nothing in particular.
@@ -128,15 +148,15 @@ class Decider:
         it is small talk around the question.
         """
         told = "\n".join(" ".join((entry.title, *entry.heading)) for mention in described for entry in mention.entries)
-        passage = max((self._lexical.coverage(query.terms, hit.chunk.index_text()) for hit in hits), default=0.0)
-        return passage < SMALL_TALK or self._lexical.coverage(query.terms, told) >= SAYS_WHICH
+        passage = max((covered(query, hit.chunk.index_text(), self._lexical) for hit in hits), default=0.0)
+        return passage < SMALL_TALK or covered(query, told, self._lexical) >= SAYS_WHICH
 
     def _by_passages(self, query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> Decision:
         if not query.terms and not query.mentions:
             return _refuse("missing_topic")
         items = tuple(self._selector.best(query, described, hits))
         signals = measure(query, hits, items, self._lexical)
-        confidence = self._calibration.probability(signals)
+        confidence = self._calibration.probability(signals, self._vector(query))
         if confidence < self._calibration.partial:
             subject = described[0].name if described else ""
             kind = missing_kind(query.text, "\n".join(item.span.text for item in items))
@@ -161,19 +181,3 @@ def _whole_question(query: Query, described: tuple[Mention, ...], whole: Decisio
     if query.intent in LABELLED:
         return _refuse("missing_label", (described or query.mentions)[0].name, query.intent)
     return whole if described and query.intent != "who" else None
-
-
-def hinting(mention: Mention, label: str) -> list[tuple[RoleEntry, Span]]:
-    """The items of a role that speak of something the sources do not list by itself, such as a metric inside a duty.
-
-    :param mention: the role.
-    :param label: what is asked for, a key of `LABELLED`.
-    """
-    pattern = _HINTS.get(label)
-    return [
-        (entry, span)
-        for entry in mention.entries
-        for spans in entry.fields.values()
-        for span in spans
-        if pattern and pattern.search(search_form(span.text))
-    ]

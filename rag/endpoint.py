@@ -12,19 +12,24 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from pydantic import BaseModel
 
+    from rag.usage import Meter
+
 # Passages of that size never need a longer answer; small models repeat themselves without end.
 MAX_ANSWER = 8_000
 _HINT = "check ROLEWRIGHT_MODEL, OPENAI_BASE_URL and OPENAI_API_KEY with `rolewright doctor`"
 Answered = TypeVar("Answered", bound="BaseModel")
 
 
-def chat_model(model: str, *, base_url: str | None, api_key: str | None, timeout: float = 60.0) -> BaseChatModel:
+def chat_model(
+    model: str, *, base_url: str | None, api_key: str | None, timeout: float = 60.0, meter: Meter | None = None
+) -> BaseChatModel:
     """A chat model behind an OpenAI-compatible endpoint.
 
     :param model: its name at the endpoint.
     :param base_url: the endpoint; None for OpenAI's own.
     :param api_key: the key; local servers take any.
     :param timeout: seconds without an answer before the call fails.
+    :param meter: counts the tokens.
     """
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
@@ -35,6 +40,7 @@ def chat_model(model: str, *, base_url: str | None, api_key: str | None, timeout
         api_key=SecretStr(api_key or "none"),
         timeout=timeout,
         max_retries=0,
+        callbacks=[meter] if meter else None,
         temperature=0,
     )
 

@@ -2,7 +2,8 @@
 
 No single score can tell whether documents answer a question. The signals are weighed by a logistic regression that
 `python -m eval.calibrate` fits on the dev split, for each packaged embedder by itself, since cosines of different encoders cannot be
-compared; for any other embedder the signals without cosines are weighed.
+compared; for any other embedder the signals without cosines are weighed. The question's own vector is weighed with them: questions after
+pay, degrees or opening hours lie elsewhere than questions after work, in whatever words they are asked.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
+from operator import mul
 from pathlib import Path
 
 from ingest.lexical import LexicalIndex
 from rag.items import Item
-from rag.kinds import missing_kind
+from rag.kinds import asks_kind, missing_kind
 from rag.link import Mention
-from rag.query import Query
+from rag.query import Query, covered
 from rag.types import Hit
 
 # How many of the best hits may support an answer.
@@ -41,8 +43,10 @@ class Signals:
     :param described: 1 when a described role is named.
     :param only_named: 1 when a role is named that the sources do not describe.
     :param kind: 1 when the kind of fact asked for (pay, a date, a tool ...) is not in the sentences to be shown.
+    :param held: 1 when that kind of fact is asked for and in the sentences to be shown.
     :param foreign: 1 when a Chinese question holds a Latin name, such as Oracle, that the library does not.
     :param english: 1 for an English question, whose cosines have another level.
+    :param crossed: 1 for an English question that found passages in Chinese alone.
     """
 
     cosine: float
@@ -55,8 +59,10 @@ class Signals:
     described: float
     only_named: float
     kind: float
+    held: float
     foreign: float
     english: float
+    crossed: float
 
 
 def measure(query: Query, hits: Sequence[Hit], items: Sequence[Item], lexical: LexicalIndex) -> Signals:
@@ -72,21 +78,22 @@ def measure(query: Query, hits: Sequence[Hit], items: Sequence[Item], lexical: L
     unknown = [term for term in query.own_terms if term not in lexical.document_frequency]
     content = sum(map(lexical.idf, query.own_terms))
     shown = [item.span.text + " " + _heading(item, hits) for item in items]
+    missing = missing_kind(query.text, "\n".join(item.span.text for item in items)) is not None
     return Signals(
         cosine=cosine,
         cosine_of_role=cosine if described else 0.0,
-        passage=max(
-            (lexical.coverage(query.terms, hit.chunk.index_text()) for hit in hits[:SUPPORT_HITS]), default=0.0
-        ),
-        answer=lexical.coverage(query.terms, "\n".join(shown)),
+        passage=max((covered(query, hit.chunk.index_text(), lexical) for hit in hits[:SUPPORT_HITS]), default=0.0),
+        answer=covered(query, "\n".join(shown), lexical),
         lead=hits[0].score - hits[1].score if len(hits) > 1 else 0.0,
         who=float(query.intent == "who"),
         absent=sum(map(lexical.idf, unknown)) / content if content else 0.0,
         described=float(bool(described)),
         only_named=float(len(described) < len(query.mentions)),
-        kind=float(missing_kind(query.text, "\n".join(item.span.text for item in items)) is not None),
+        kind=float(missing),
+        held=float(asks_kind(query.text) and not missing),
         foreign=float(query.script != "en" and any(term.isascii() and not term.isdigit() for term in unknown)),
         english=float(query.script == "en"),
+        crossed=float(query.script == "en" and all(hit.chunk.language != "en" for hit in hits[:SUPPORT_HITS])),
     )
 
 
@@ -107,11 +114,21 @@ def about(mention: Mention) -> str:
     )
 
 
+def open_share(signals: Signals) -> float:
+    """How much is left for the question's vector to say: nothing where the sentences tell all that is asked for in its own words.
+
+    So a staff handbook, which does tell pay and opening hours, is asked for them with success.
+    """
+    return 1 - max(signals.answer, signals.held)
+
+
 @dataclass(frozen=True)
 class Calibration:
     """Weights of the signals, and from which probability on an answer is given.
 
     :param weights: signal -> weight; `bias` is the constant.
+    :param direction: the weight of each dimension of the question's vector: whether it asks for something that descriptions of roles
+        tell at all. Empty for an embedder that nothing was fitted for.
     :param partial: below it the question is refused.
     :param answered: below it the answer says that it rests on nearness in meaning.
     """
@@ -119,11 +136,18 @@ class Calibration:
     weights: dict[str, float]
     partial: float
     answered: float
+    direction: tuple[float, ...] = ()
 
-    def probability(self, signals: Signals) -> float:
-        """The probability, 0 to 1, that the answer these signals stand for is right."""
+    def probability(self, signals: Signals, vector: Sequence[float]) -> float:
+        """The probability, 0 to 1, that the answer these signals stand for is right.
+
+        :param signals: what speaks for it.
+        :param vector: the question's, of the embedder that the direction was fitted for.
+        """
         values = asdict(signals) | {"bias": 1.0}
-        return 1 / (1 + math.exp(-sum(weight * values[name] for name, weight in self.weights.items())))
+        told = sum(weight * values[name] for name, weight in self.weights.items())
+        asked = open_share(signals) * sum(map(mul, self.direction, vector))
+        return 1 / (1 + math.exp(-told - asked))
 
 
 @cache
@@ -133,4 +157,5 @@ def calibration_for(embedder: str) -> Calibration:
     :param embedder: the embedder's name, as the index records it.
     """
     rows = json.loads(CALIBRATION.read_text(encoding="utf-8"))
-    return Calibration(**rows.get(embedder, rows["other"]))
+    row = rows.get(embedder, rows["other"])
+    return Calibration(**row | {"direction": tuple(row["direction"])})

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from ingest.script import full_width, search_form, to_script
 from ingest.store import Index
 from ingest.types import Kind, RoleEntry
+from rag.citations import CitationBook
 from rag.compare import AXES, compare
-from rag.decide import Decision, hinting
+from rag.decide import Decision
+from rag.hints import hinting
 from rag.items import Item, duties_behind, merged_items
 from rag.link import Mention, RoleLinker, canonical
-from rag.page import Page
+from rag.page import Page, search_safe
 from rag.phrases import say
 from rag.query import Query
 from rag.types import Answer, Hit
@@ -41,23 +43,31 @@ class ExtractiveWriter:
         """
         if not decision.answerable:
             return self.refuse(query, hits, decision)
-        page = Page(self._index, query)
-        writers: dict[str, Callable[[Page, Decision, Sequence[Hit]], bool]] = {
-            "list": self._list,
-            "compare": self._compare,
-        }
-        write = writers.get(query.intent, self._fields) if decision.structured else self._passages
-        complete = write(page, decision, hits)
-        if not page.book.all():
+        book = CitationBook(self._index)
+        parts = decision.parts or ((query, decision),)
+        pages = [Page(self._index, asked, book) for asked, _ in parts]
+        complete = [self._body(page, decided) for page, (_, decided) in zip(pages, parts, strict=True)]
+        if not book.all():
             return self.refuse(query, hits, Decision(False, "missing_topic"))
+        texts = [page.text() for page in pages]
+        if decision.parts:
+            texts = [
+                f"**{search_safe(asked.question)}**\n\n{text}" for (asked, _), text in zip(parts, texts, strict=True)
+            ]
         return Answer(
             question=query.question,
-            answer=page.text(),
-            status="answered" if complete else "partial",
-            reason=None if complete else say("partial", query.script),
-            citations=page.book.all(),
+            answer="\n\n".join(texts),
+            status="answered" if all(complete) else "partial",
+            reason=None if all(complete) else say("partial", query.script),
+            citations=book.all(),
             hits=tuple(hits),
         )
+
+    def _body(self, page: Page, decision: Decision) -> bool:
+        """Write what one question asks for; whether the sources tell all of it."""
+        writers: dict[str, Callable[[Page, Decision], bool]] = {"list": self._list, "compare": self._compare}
+        write = writers.get(page.query.intent, self._fields) if decision.structured else self._passages
+        return write(page, decision)
 
     def refuse(self, query: Query, hits: Sequence[Hit], decision: Decision) -> Answer:
         """A refusal that says what is missing and suggests questions that can be answered."""
@@ -92,7 +102,7 @@ class ExtractiveWriter:
     def _name(self, name: str, query: Query) -> str:
         return self._linker.shown(name, query.script)
 
-    def _fields(self, page: Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
+    def _fields(self, page: Page, decision: Decision) -> bool:
         complete = True
         for mention in decision.focus:
             label = page.query.intent if page.query.intent in AXES else "duties"
@@ -112,6 +122,11 @@ class ExtractiveWriter:
             if items:
                 page.line(say(label, page.query.script, name=self._name(mention.name, page.query)))
                 page.grouped(items)
+            # Neither duties nor anything else was asked for by name: what is remarked of the role may be the answer.
+            if page.query.intent == "other" and (notes := merged_items(mention, "note")):
+                page.line("")
+                page.line(say("notes", page.query.script))
+                page.grouped(notes)
             if label not in {"duties", "goal"} and (behind := duties_behind(mention, items)):
                 page.line("")
                 page.line(say("behind", page.query.script))
@@ -125,7 +140,7 @@ class ExtractiveWriter:
             page.line(f"**{name}**{_colon(page.query)}{page.cited(goal[0])}")
             page.line("")
 
-    def _list(self, page: Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
+    def _list(self, page: Page, decision: Decision) -> bool:
         """What stands below a department or team, each with what it is there for."""
         for mention in decision.focus:
             inside = self._linker.inside(mention)
@@ -150,9 +165,12 @@ class ExtractiveWriter:
         at = text.rfind(entry.name, 0, entry.start + 1)
         return (entry.doc, at, at + len(entry.name)) if at >= 0 else (entry.doc, entry.start, entry.end)
 
-    def _compare(self, page: Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
+    def _compare(self, page: Page, decision: Decision) -> bool:
         script = page.query.script
         names = [self._name(mention.name, page.query) for mention in decision.focus]
+        if decision.items:
+            self._told(page, decision.items)
+            page.line("")
         page.line(say("compare", script, name=" / ".join(names)))
         page.line("")
         page.line("| | " + " | ".join(names) + " |")
@@ -163,13 +181,16 @@ class ExtractiveWriter:
             page.line(f"| {say(f'{axis.label}_axis', script)} | " + " | ".join(cells) + " |")
         return all(any(axis.cells[at] for axis in axes) for at in range(len(names)))
 
-    def _passages(self, page: Page, decision: Decision, _hits: Sequence[Hit]) -> bool:
-        key = "nearest" if decision.by_meaning else "who" if page.query.intent == "who" else "other"
-        page.line(say(key, page.query.script))
-        for item in decision.items:
-            where = self._where(item, page.query)
-            page.line(f"- {where}{page.cited(item)}")
+    def _passages(self, page: Page, decision: Decision) -> bool:
+        self._told(page, decision.items, by_meaning=decision.by_meaning)
         return not decision.by_meaning
+
+    def _told(self, page: Page, items: Sequence[Item], *, by_meaning: bool = False) -> None:
+        """What the sources say, sentence by sentence, each with whom it is about."""
+        key = "nearest" if by_meaning else "who" if page.query.intent == "who" else "other"
+        page.line(say(key, page.query.script))
+        for item in items:
+            page.line(f"- {self._where(item, page.query)}{page.cited(item)}")
 
     def _where(self, item: Item, query: Query) -> str:
         entry = item.entry or self._linker.entry_at(item.doc, item.span.start)

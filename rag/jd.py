@@ -6,12 +6,12 @@ import time
 from typing import TYPE_CHECKING
 
 from ingest.errors import UsageError
-from ingest.script import Script, has_chinese, to_script
+from ingest.script import Script, has_chinese
 from rag.app import Engine
 from rag.blocks import plain_text
 from rag.brief_types import Brief
 from rag.jd_frames import frame, tone_of
-from rag.jd_lines import CONDITIONS, LineWriter, condition_text
+from rag.jd_lines import CONDITIONS, LineWriter, as_typed, condition_text
 from rag.jd_questions import notices, questions
 from rag.jd_select import selected
 from rag.jd_source import RoleSource, find_source, nearest
@@ -76,7 +76,7 @@ def _write(brief: Brief, source: RoleSource, writer: LineWriter) -> JobDescripti
     return JobDescription(
         title=title,
         department=_department(brief, source, writer),
-        level=to_script(brief.level, language) if brief.level else None,
+        level=as_typed(brief.level, language) if brief.level else None,
         purpose=goals[0] if goals else None,
         responsibilities=writer.typed(brief.duties) + writer.claims(duties, limit),
         requirements=writer.typed(brief.must_have)
@@ -86,7 +86,7 @@ def _write(brief: Brief, source: RoleSource, writer: LineWriter) -> JobDescripti
         collaboration=writer.claims(writer.lawful(source.items("works_with")), side),
         conditions=_conditions(brief, language),
         benefits=writer.typed(brief.benefits),
-        company=Claim(to_script(brief.company, language), "brief") if brief.company else None,
+        company=Claim(as_typed(brief.company, language), "brief") if brief.company else None,
         opening=frame("openings", tone, language, brief.market, title=title) if tone and title else None,
     )
 
@@ -97,13 +97,13 @@ def _heading(brief: Brief, source: RoleSource, language: Script) -> str:
     title = brief.title or (mention.name if mention else brief.department or "")
     if language == "en" and has_chinese(title) and mention and mention.english_name and source.exact:
         return mention.english_name
-    return to_script(title, language)
+    return as_typed(title, language)
 
 
 def _department(brief: Brief, source: RoleSource, writer: LineWriter) -> str | None:
     """The department as typed, else as the sources give it for a role that they describe."""
     if brief.department:
-        return to_script(brief.department, writer.language)
+        return as_typed(brief.department, writer.language)
     mention = source.mention
     home = next((entry.department for entry in mention.entries if entry.department), None) if mention else None
     if not home or not source.described or mention is None or home == mention.name or writer.language == "en":
@@ -114,7 +114,7 @@ def _department(brief: Brief, source: RoleSource, writer: LineWriter) -> str | N
 def _conditions(brief: Brief, language: Script) -> tuple[Claim, ...]:
     """Labelled facts, then the typed conditions that have no label of their own."""
     labelled = [condition_text(name, value, brief) for name in CONDITIONS if (value := getattr(brief, name))]
-    return tuple(Claim(to_script(line, language), "brief") for line in (*labelled, *brief.conditions))
+    return tuple(Claim(as_typed(line, language), "brief") for line in (*labelled, *brief.conditions))
 
 
 def status_of(duties: int) -> Status:

@@ -40,6 +40,12 @@ def condition(text: str, brief: Brief) -> str | None:
     return next((name for name in CONDITIONS if text.startswith(condition_text(name, "", brief))), None)
 
 
+def as_typed(text: str, language: Script) -> str:
+    """What the user typed in the script of the text and otherwise unchanged: Taipei stays the \u53f0\u5317 that people in Taiwan write."""
+    shown = to_script(text, language)
+    return shown if "\u81fa" in text else shown.replace("\u81fa", "\u53f0")
+
+
 class LineWriter:
     """Turns catalogue items into cited claims, and typed values into claims, in the brief's language and market.
 
@@ -81,7 +87,7 @@ class LineWriter:
 
     def typed(self, values: Sequence[str]) -> tuple[Claim, ...]:
         """Lines that repeat what the user typed, in the script of the text and otherwise unchanged."""
-        return tuple(Claim(to_script(value, self.language), "brief") for value in values)
+        return tuple(Claim(as_typed(value, self.language), "brief") for value in values)
 
     def suggested(self, items: Sequence[Item]) -> tuple[Claim, ...]:
         """What the sources ask of people, for the recruiter to accept or to delete."""

@@ -57,7 +57,7 @@ def find_source(brief: Brief, linker: RoleLinker) -> RoleSource:
     if not brief.title:
         found = linker.link(brief.department or "")
         mention = max(found, key=lambda mention: len(mention.name), default=None)
-        return RoleSource(mention, True, _functions(mention, linker))
+        return RoleSource(mention, True, tuple(linker.functions_of(mention)) if mention else ())
     candidates = _candidates(brief.title, linker) or _candidates(f"{brief.department or ''}{brief.title}", linker)
     if not any(DEPTH_ORDER[mention.depth] for mention, _ in candidates):
         bare = _TAIL.sub("", _bare(brief.title))
@@ -66,7 +66,7 @@ def find_source(brief: Brief, linker: RoleLinker) -> RoleSource:
         return RoleSource(None, False)
     mention, exact = max(candidates, key=lambda row: (DEPTH_ORDER[row[0].depth] > 0, row[1], row[0].end - row[0].start))
     mention = _of_department(mention, brief.department)
-    return RoleSource(mention, exact, _functions(mention, linker))
+    return RoleSource(mention, exact, tuple(linker.functions_of(mention)))
 
 
 def _candidates(title: str, linker: RoleLinker) -> list[tuple[Mention, bool]]:
@@ -140,15 +140,6 @@ def _of_department(mention: Mention, department: str | None) -> Mention:
     wanted = canonical(department)
     inside = tuple(entry for entry in mention.entries if entry.department and canonical(entry.department) == wanted)
     return replace(mention, entries=inside) if inside else mention
-
-
-def _functions(mention: Mention | None, linker: RoleLinker) -> tuple[RoleEntry, ...]:
-    """Functions that stand below the role's or department's own entries."""
-    if mention is None:
-        return ()
-    # An entry that is only named stands below the heading of another department, whose functions are not its own.
-    homes = {(e.doc, e.heading) for e in mention.entries if canonical(e.heading[-1]) == mention.name}
-    return tuple(e for e in linker.entries if e.kind == "function" and (e.doc, e.heading[:-1]) in homes)
 
 
 def nearest(title: str, linker: RoleLinker) -> Sequence[str]:

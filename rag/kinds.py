@@ -27,3 +27,12 @@ def missing_kind(question: str, told: str) -> str | None:
     return next(
         (kind for kind, (asked, held) in _kinds().items() if asked.search(asked_of) and not held.search(told_in)), None
     )
+
+
+def asks_kind(question: str) -> bool:
+    """Whether a question asks for one of the kinds.
+
+    :param question: the question, in any script.
+    """
+    asked_of = search_form(question)
+    return any(asked.search(asked_of) for asked, _ in _kinds().values())

@@ -10,7 +10,9 @@ from functools import cache, cached_property
 
 import corpus
 from ingest.script import Script, fold, search_form, to_script, to_simplified
-from ingest.types import Depth, RoleEntry
+from ingest.types import Depth, DocumentRecord, RoleEntry
+from rag.sources import SourceLinker
+from rag.spelling import Speller
 
 DEPTH_ORDER: dict[Depth, int] = {"named_only": 0, "one_line": 1, "duties": 2, "duties_goals_kpis": 3}
 # What may stand before and after a bare two-character name.
@@ -96,10 +98,12 @@ class RoleLinker:
     """Finds catalogue entries by what a text calls them.
 
     :param entries: the role catalogue of an index.
+    :param documents: its register, so that a question may name a document.
     """
 
-    def __init__(self, entries: Sequence[RoleEntry]) -> None:
+    def __init__(self, entries: Sequence[RoleEntry], documents: Sequence[DocumentRecord] = ()) -> None:
         self.entries = tuple(entries)
+        self.sources = SourceLinker(documents)
 
     @cached_property
     def by_name(self) -> dict[str, tuple[RoleEntry, ...]]:
@@ -126,6 +130,11 @@ class RoleLinker:
         by_length = sorted((s for s in spellings if len(s) > 1), key=len, reverse=True)
         patterns = [_pattern_of(spelling, by_length) for spelling in by_length]
         return re.compile("|".join(patterns) or r"(?!)"), spellings
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Puts names right that are misspelt by one character."""
+        return Speller(self._pattern[1])
 
     def link(self, text: str) -> list[Mention]:
         """The roles and departments a text names, in the order of their first mention; the longest name wins.
@@ -158,8 +167,8 @@ class RoleLinker:
         return f"{english} ({name})" if english else to_script(name, script)
 
     def functions_of(self, mention: Mention) -> list[RoleEntry]:
-        """The functions below the sections that describe a department; a place that only names it is no home of functions."""
-        homes = {(entry.doc, entry.heading) for entry in mention.entries if entry.depth != "named_only"}
+        """The functions below the headings of a role or department; where a text only speaks of it stand those of others."""
+        homes = {(e.doc, e.heading) for e in mention.entries if e.heading and e.name in e.heading[-1]}
         return [
             entry for entry in self.entries if entry.kind == "function" and (entry.doc, entry.heading[:-1]) in homes
         ]

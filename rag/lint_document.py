@@ -8,44 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from ingest.script import CJK, detect_script, fold
 from rag.brief import Brief
 from rag.jd_types import SECTIONS, JobDescription
 from rag.lint import Finding, LintResult, finding_of, lint, scored
+from rag.lint_pay import Problem, pay_floor, pay_span_tw, pay_unit, pay_width
 from rag.lint_reader import read
 from rag.lint_rules import FOLDER, load_rules, read_words
 from rag.posting import Posting, is_posting, read_posting
 
 _SENTENCE = re.compile(r"(?:[^。!?;\n.]|\.(?!\s|$))+")
-_NUMBER = r"(\d[\d,]*(?:\.\d+)?)\s*(k|千|万|w)?"
-_RANGE = re.compile(
-    rf"{_NUMBER}\s*(?:元|nt\$|hk\$|[$€£])?\s*(?:-|–|—|~|至|到|to)\s*(?:usd|eur|nt\$|hk\$|[$€£])?\s*{_NUMBER}"
-)
-_PAY_LINE = re.compile(r"薪|工资|待遇|salary|\bpay\b|compensation|[$€£¥]|usd|eur|元/月|元/年")
-_CURRENCY = re.compile(r"元|人民币|rmb|cny|[$€£¥]|usd|eur|gbp|nt\$|hk\$|新台币|港币|港元|台币|k\b|万|千|w\b")
-_PERIOD = re.compile(r"月|年|日|天|时|month|year|annum|hour|week|day|p\.?a\b|薪")
 _YEARS = re.compile(r"(?<![\d-])(\d{1,2})\s*(?:\+|\s)?\s*(?:年|years?|-\s*\d{1,2}\s*(?:年|years?))")
 _ENTRY = re.compile(r"实习|应届|初级|助理|专员|管培|entry|junior|intern|trainee|assistant")
 _MIDDLE = re.compile(r"中级|主管|mid[- ]?level|intermediate")
 _SENIOR = re.compile(r"高级|资深|经理|总监|专家|senior|lead|head|director|manager|principal")
-_TIMES = {"k": 1e3, "千": 1e3, "万": 1e4, "w": 1e4, "": 1.0}
 # Characters (Chinese) or words (others) of the three lengths of the form.
 _LENGTHS = {"short": (200, 120), "standard": (450, 400), "detailed": (900, 700)}
 _ANY_LENGTH = ((150, 1500), (100, 900))
 _LABEL = re.compile(r"人工智能|\bai\b|程序.{0,12}生成|辅助生成|machine-assisted|generated", re.I)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something a check found: where it is, if anywhere; more words; a severity other than the rule's."""
-
-    start: int = 0
-    end: int = 0
-    detail: str = ""
-    worse: bool = False
 
 
 def _length(posting: Posting) -> Iterator[Problem]:
@@ -124,38 +107,6 @@ def _coded_balance(posting: Posting) -> Iterator[Problem]:
     masculine, feminine = (len(_coded(name).findall(posting.folded)) for name in ("masculine", "feminine"))
     if masculine + feminine >= 6 and not 0.25 <= masculine / (masculine + feminine) <= 0.75:
         yield Problem(detail=f"{masculine}:{feminine}")
-
-
-def _ranges(posting: Posting) -> Iterator[tuple[float, float, int, int, str]]:
-    """Pay ranges: bottom, top, where they stand, and their line."""
-    at = 0
-    for line in posting.folded.splitlines(keepends=True):
-        if _PAY_LINE.search(line):
-            for match in _RANGE.finditer(line):
-                first, unit, second, last = match.groups()
-                unit = unit or last
-                low, high = (float(n.replace(",", "")) * _TIMES[u or ""] for n, u in ((first, unit), (second, last)))
-                if 10 <= low < high < 1e8 and (unit or last or low >= 500):
-                    yield low, high, at + match.start(), at + match.end(), line
-        at += len(line)
-
-
-def _pay_width(posting: Posting) -> Iterator[Problem]:
-    for low, high, start, end, _ in _ranges(posting):
-        if high > 2 * low:
-            yield Problem(start, end, f"{high / low:.1f}x", worse=high > 3 * low)
-
-
-def _pay_span_tw(posting: Posting) -> Iterator[Problem]:
-    for low, high, start, end, line in _ranges(posting):
-        if high - low > 5000 and 20_000 <= low < 60_000 and "年薪" not in line:
-            yield Problem(start, end)
-
-
-def _pay_unit(posting: Posting) -> Iterator[Problem]:
-    for _, _, start, end, line in _ranges(posting):
-        if not (_CURRENCY.search(line) and _PERIOD.search(line)):
-            yield Problem(start, end)
 
 
 _HAS = {
@@ -252,9 +203,10 @@ CHECKS: dict[str, Callable[[Posting], Iterator[Problem]]] = {
     "title_length": _title_length,
     "level_years": _level_years,
     "coded_balance": _coded_balance,
-    "pay_width": _pay_width,
-    "pay_span_tw": _pay_span_tw,
-    "pay_unit": _pay_unit,
+    "pay_width": pay_width,
+    "pay_span_tw": pay_span_tw,
+    "pay_unit": pay_unit,
+    "pay_floor": pay_floor,
     "pay_missing": _pay_missing,
     "pay_differs": _pay_differs,
     "missing": _missing,
@@ -266,11 +218,14 @@ CHECKS: dict[str, Callable[[Posting], Iterator[Problem]]] = {
 }
 # What only an exported text must hold.
 _FOR_EXPORT = frozenset({"label"})
+# What a single line may break.
+_OF_A_LINE = frozenset({"pay_width", "pay_span_tw", "pay_unit", "pay_floor"})
+_OF_A_POSTING = frozenset(CHECKS) - _FOR_EXPORT
 
 
-def _findings(posting: Posting, lang: str, export: bool = False) -> Iterator[Finding]:
+def _findings(posting: Posting, lang: str, checks: frozenset[str]) -> Iterator[Finding]:
     for rule in load_rules():
-        if rule.check is None or posting.market not in rule.markets or (rule.check in _FOR_EXPORT) != export:
+        if rule.check is None or posting.market not in rule.markets or rule.check not in checks:
             continue
         for problem in CHECKS[rule.check](posting):
             span = (problem.start, problem.end)
@@ -288,7 +243,7 @@ def check_document(jd: JobDescription, brief: Brief, text: str) -> tuple[Finding
     :param text: the draft as plain text; offsets of findings point into it.
     :return: findings in rule order; those about the whole have start = end = 0.
     """
-    return tuple(_findings(read_posting(text, brief.market, brief, jd), brief.language))
+    return tuple(_findings(read_posting(text, brief.market, brief, jd), brief.language, _OF_A_POSTING))
 
 
 def check_draft(jd: JobDescription, brief: Brief, text: str, language: str) -> tuple[Finding, ...]:
@@ -309,7 +264,7 @@ def check_draft(jd: JobDescription, brief: Brief, text: str, language: str) -> t
 
 def check_export(text: str, market: str = "CN", lang: str = "zh-Hans") -> tuple[Finding, ...]:
     """What a text lacks that leaves the program: the label of generated text."""
-    return tuple(_findings(read_posting(text, market), lang, export=True))
+    return tuple(_findings(read_posting(text, market), lang, _FOR_EXPORT))
 
 
 def check_text(text: str, market: str = "CN", lang: str = "zh-Hans") -> LintResult:
@@ -324,4 +279,4 @@ def check_text(text: str, market: str = "CN", lang: str = "zh-Hans") -> LintResu
     found = sorted((*told, *read(text, market, lang, told)), key=lambda finding: (finding.start, finding.end))
     brief = Brief(market=market, language=detect_script(text))
     posting = read_posting(text, market, brief)
-    return scored((*found, *(_findings(posting, lang) if is_posting(posting) else ())))
+    return scored((*found, *_findings(posting, lang, _OF_A_POSTING if is_posting(posting) else _OF_A_LINE)))

@@ -14,6 +14,7 @@ from rag.prefilter import Prefilter
 
 # A comma inside a number and a point inside a word do not end a clause. An enumeration goes on over 、.
 _CLAUSE_END = re.compile(r"[。;!?]|(?<!\d),|,(?!\d)|\.(?=\s|$)")
+_SENTENCE_END = re.compile(r"[。;!?]|\.(?=\s|$)")
 _REACH = 80
 # A line, or as much of a long one as ends with a sentence: no pattern ever sees more.
 _STRETCH = re.compile(r"[^\n]{1,400}[^\n。;!?]{0,400}[。;!?]?")
@@ -42,6 +43,13 @@ def _clause(line: str, start: int, end: int, breaks: list[int]) -> tuple[int, in
     return low, min(high, later)
 
 
+def _sentence(line: str, start: int, end: int) -> str:
+    """The sentence around a hit."""
+    low = max((match.end() for match in _SENTENCE_END.finditer(line, 0, start)), default=0)
+    after = _SENTENCE_END.search(line, end)
+    return line[low : after.start() if after else len(line)]
+
+
 def _about_another(hit: Hit, clause: str, frames: Frames) -> bool:
     """Whether the clause is a duty, or about customers, products and data rather than applicants."""
     if frames.duty.match(hit.before) or frames.others_after.match(hit.after):
@@ -57,6 +65,8 @@ def _excused(hit: Hit, line: str, frames: Frames) -> bool:
     if frames.denied_before.search(hit.before) or frames.denied_after.match(hit.after):
         return True
     if any(exception.search(clause) for exception in hit.rule.exceptions):
+        return True
+    if hit.rule.unless and any(reason.search(_sentence(line, hit.start, hit.end)) for reason in hit.rule.unless):
         return True
     return hit.rule.frame and (bool(frames.inclusive.search(clause)) or _about_another(hit, clause, frames))
 

@@ -2,6 +2,7 @@
 
 Labelled sentences were embedded by each packaged encoder, and kernel ridge regression was fitted to whether they break a rule and of
 which family (`python -m eval.train_checker`; C. Saunders et al., "Ridge Regression Learning Algorithm in Dual Variables", ICML 1998).
+What the words say is added to that (`rag/lint_words.py`), and a sentence whose words are harmless is not embedded.
 A guess is never called unlawful: it is told as something to look at, with the rule that such sentences break.
 """
 
@@ -19,9 +20,10 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from ingest.embedders import default_embedder, make_embedder
-from ingest.script import CJK
+from ingest.script import CJK, fold
 from rag.lint import Finding, finding_of
-from rag.lint_rules import Rule, load_rules
+from rag.lint_rules import Rule, load_frames, load_rules
+from rag.lint_words import WordModel
 from rag.rewrite import told_in
 
 FOLDER = Path(__file__).parent / "rules"
@@ -48,6 +50,8 @@ class Model:
     :param mean: the mean of the vectors before; shape (dimensions,).
     :param weights: shape (examples, 1 + families): first for "breaks a rule", then for each family.
     :param families: their names.
+    :param words: what was learned of the words.
+    :param doubt: a sentence whose words score less is not read by the encoder.
     :param threshold: from where on a sentence is told.
     """
 
@@ -55,15 +59,19 @@ class Model:
     mean: np.ndarray
     weights: np.ndarray
     families: tuple[str, ...]
+    words: WordModel
+    doubt: float
     threshold: float
 
-    def scores(self, vectors: np.ndarray) -> np.ndarray:
+    def scores(self, vectors: np.ndarray, words: Sequence[float]) -> np.ndarray:
         """How much sentences read like ones that break a rule, and a rule of each family.
 
         :param vectors: of the sentences, as the encoder gives them; shape (sentences, dimensions).
-        :return: shape (sentences, 1 + families); about 1 for such sentences and -1 for others.
+        :param words: what `self.words` says of each.
+        :return: shape (sentences, 1 + families); first the sum of both halves, each about 1 for such sentences and -1 for others.
         """
         found: np.ndarray = kernel(directions(vectors, self.mean), self.examples) @ self.weights
+        found[:, 0] += np.asarray(words, dtype=found.dtype)
         return found
 
 
@@ -95,6 +103,9 @@ def save_model(model: Model, path: Path) -> None:
         mean=model.mean.astype(np.float32),
         weights=model.weights.astype(np.float16),
         families=np.array(model.families),
+        rarity=model.words.rarity.astype(np.float16),
+        words=model.words.weights.astype(np.float16),
+        doubt=np.float32(model.doubt),
         threshold=np.float32(model.threshold),
     )
 
@@ -107,6 +118,8 @@ def load_model(path: Path) -> Model:
             mean=kept["mean"],
             weights=kept["weights"].astype(np.float32),
             families=tuple(map(str, kept["families"])),
+            words=WordModel(kept["rarity"].astype(np.float32), kept["words"].astype(np.float32)),
+            doubt=float(kept["doubt"]),
             threshold=float(kept["threshold"]),
         )
 
@@ -143,15 +156,22 @@ class Reader:
         self.model = model
         self._embedder = embedder
         self._known: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._harmless = np.full(1 + len(model.families), -np.inf, dtype=np.float32)
         self._lock = threading.Lock()
 
     def scores(self, texts: Sequence[str]) -> list[np.ndarray]:
-        """The scores of each text (see `Model.scores`); a draft is checked at every click, so they are remembered."""
+        """The scores of each text (see `Model.scores`); a draft is checked at every click, so they are remembered.
+
+        Texts whose words are harmless get the lowest scores there are, and no encoder sees them.
+        """
         with self._lock:
-            new = list(dict.fromkeys(text for text in texts if text not in self._known))
+            words = {text: self.model.words.score(text) for text in texts if text not in self._known}
+            self._known.update((text, self._harmless) for text, score in words.items() if score < self.model.doubt)
+            new = [text for text in words if text not in self._known]
             for at in range(0, len(new), _AT_ONCE):
                 part = new[at : at + _AT_ONCE]
-                rows = self.model.scores(np.asarray(self._embedder.embed_documents(part), dtype=np.float32))
+                vectors = np.asarray(self._embedder.embed_documents(part), dtype=np.float32)
+                rows = self.model.scores(vectors, [words[text] for text in part])
                 self._known.update(zip(part, rows, strict=True))
             found = [self._known[text] for text in texts]
             while len(self._known) > _REMEMBERED:
@@ -196,7 +216,7 @@ def reader() -> Reader:
 def read(
     text: str, market: str, lang: str, known: Sequence[Finding], *, only: Sequence[str] | None = None
 ) -> list[Finding]:
-    """What the sentences of a text read like, besides those in which a rule has found something.
+    """What the sentences of a text read like, besides those in which a rule has found something or that include everybody.
 
     :param text: the text.
     :param market: one of `rag.lint.MARKETS`.
@@ -205,6 +225,8 @@ def read(
     :param only: read just the sentences of these lines; None for the whole text.
     """
     spans = [span for span in sentences(text) if not any(f.start < span[1] and span[0] < f.end for f in known)]
+    folded, including = fold(text), load_frames().inclusive
+    spans = [span for span in spans if not including.search(folded, *span)]
     if only is not None:
         lines = [(at, at + len(line)) for line in only if line and (at := text.find(line)) >= 0]
         spans = [span for span in spans if any(start <= span[0] and span[1] <= end for start, end in lines)]

@@ -36,7 +36,8 @@ class Rule:
     `rewrite` replaces a hit: a text for each language, "" to delete it, None when only a person knows the fact. `swap` goes
     before it: a pattern of the whole hit, and what replaces it. A rule with `at_least` above 1 is broken by that many hits in
     a text, or in each `per_words` English words of it; one with a `check` is tested on a whole document by the code of that name, and has no patterns. `frame` asks whether
-    the clause is about an applicant at all; a rule about the employer's own terms does without.
+    the clause is about an applicant at all; a rule about the employer's own terms does without. `exceptions` excuse a hit in
+    their clause, `unless` in their sentence: a lawful reason may stand behind the next comma.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Rule:
     basis: Basis
     patterns: tuple[re.Pattern[str], ...]
     exceptions: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]
     frame: bool
     at_least: int
     per_words: int
@@ -117,6 +119,7 @@ _DEFAULTS: dict[str, Any] = {
     "basis": "recalled",
     "patterns": [],
     "except": [],
+    "unless": [],
     "also": [],
     "wanted": [],
     "unwanted": [],
@@ -144,9 +147,13 @@ def _rule(
     _texts([row["family"], row["authority"], row["checked_on"]])
     # The same words break different laws in different markets: `also` borrows what an earlier rule looks for.
     lenders = [known[name] for name in row["also"]]
-    patterns, exceptions = (
+    patterns, exceptions, unless = (
         _compile(texts, words)
-        for texts in ((*_texts(row["patterns"]), *_framed(row, templates)), _texts(row["except"]))
+        for texts in (
+            (*_texts(row["patterns"]), *_framed(row, templates)),
+            _texts(row["except"]),
+            _texts(row["unless"]),
+        )
     )
     patterns = tuple(dict.fromkeys((*patterns, *(pattern for rule in lenders for pattern in rule.patterns))))
     if bool(patterns) == bool(row["check"]):
@@ -159,6 +166,7 @@ def _rule(
         basis=row["basis"],
         patterns=patterns,
         exceptions=(*exceptions, *(pattern for rule in lenders for pattern in rule.exceptions)),
+        unless=(*unless, *(pattern for rule in lenders for pattern in rule.unless)),
         frame=bool(row["frame"]),
         at_least=int(row["at_least"]),
         per_words=int(row["per_words"]),

@@ -19,11 +19,16 @@ def for_reader(span: Span, script: Script) -> Span:
 
 
 class Page:
-    """The lines of one answer and the citations they use."""
+    """The lines of one answer and the citations they use.
 
-    def __init__(self, index: Index, query: Query) -> None:
+    :param index: the generation that is quoted.
+    :param query: the question, whose script is the reader's.
+    :param book: numbers the citations; pages of one answer share it.
+    """
+
+    def __init__(self, index: Index, query: Query, book: CitationBook) -> None:
         self.query = query
-        self.book = CitationBook(index)
+        self.book = book
         self._index = index
         self._lines: list[str] = []
 

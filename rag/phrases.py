@@ -14,6 +14,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "list": ("资料列出的{name}下属岗位与团队:", "Roles and teams that the sources list under {name}:"),
     "who": ("根据资料,这由以下部门或岗位负责:", "According to the sources, this is the work of:"),
     "behind": ("相关的职责:", "The duties behind it:"),
+    "notes": ("其他说明:", "Also said of it:"),
     "hinted": (
         "资料没有单独列出{name}的{what},相关的说法有:",
         "The sources do not list this for {name} ({what}); what they say about it:",

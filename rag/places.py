@@ -21,7 +21,7 @@ _MARKETS = {
 }
 # What may follow a city: its ending, a district, a street. A university or a bank of that name is not a place of work.
 _DISTRICT = (
-    r"(?:[一-鿿]{1,6}?(?:高新区|新区|园区|开发区|工业园|科技园|软件园|创意园|(?<!地)(?<!社)(?<!校)(?<!小)区|县|镇|街道))?"
+    r"(?:(?:(?!增设|新增|急|招|聘|缺|找|需|要)[一-鿿]){1,6}?(?:高新区|新区|园区|开发区|工业园|科技园|软件园|创意园|(?<!地)(?<!社)(?<!校)(?<!小)区|县|镇|街道))?"
     r"(?:[一-鿿]{2,6}(?:路|街|大道|大厦|广场)(?:\d+(?:号|弄))?)?"
 )
 _STATES = "al|ak|az|ar|ca|co|ct|de|dc|fl|ga|hi|id|il|in|ia|ks|ky|la|me|md|ma|mi|mn|ms|mo|mt|ne|nv|nh|nj|nm|ny|nc|nd|oh|ok|or|pa|ri|sc|sd|tn|tx|ut|vt|va|wa|wv|wi|wy"
@@ -63,7 +63,7 @@ def place_pattern() -> re.Pattern[str]:
         if not name.isascii()
     )
     latin = "|".join(re.escape(name) for name in by_length if name.isascii())
-    one = rf"(?:(?:(?:{provinces})(?:省|自治区)?)?(?:{chinese}){_NO_PLACE}(?:[\u00b7-]?(?:{near})区?)?{_DISTRICT}|(?<![a-z])(?:{latin})(?:,? (?:{_PLAIN_STATES})|, (?:{_STATES}))?(?![a-z]))"
+    one = rf"(?:(?:(?:{provinces})(?:省|自治区)?)?(?:{chinese}){_NO_PLACE}(?:[\u00b7-]?(?:{near})区?)?{_DISTRICT}|(?<![a-z])(?:{latin})(?:,? (?:{_PLAIN_STATES})|, (?:{_STATES})(?! [a-z]))?(?![a-z]))"
     return re.compile(rf"{one}(?:\s?(?:/|、|\||和|及|或|&|\bor\b|\band\b)\s?{one})*")
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
-from ingest.lexical import stem, tokenize
+from ingest.lexical import LexicalIndex, stem, tokenize
 from ingest.script import Script, detect_script, search_form
+from rag.formal import formal, in_chinese
 from rag.link import Mention, RoleLinker
+from rag.spelling import Speller
 from rag.types import Turn
 
 Intent = Literal["duties", "goal", "metrics", "skills", "deliverables", "works_with", "list", "compare", "who", "other"]
@@ -25,6 +27,7 @@ class _Wording:
     filler: re.Pattern[str]
     words: frozenset[str]
     stop_stems: frozenset[str]
+    speller: Speller
 
     def without_filler(self, form: str) -> str:
         """A folded text without the words that carry no content."""
@@ -47,19 +50,8 @@ def _wording() -> _Wording:
         filler=re.compile("|".join([*map(re.escape, filler), *data["filler_patterns"]])),
         words=words,
         stop_stems=frozenset(map(stem, data["english"].split())),
+        speller=Speller(data["spelt"]),
     )
-
-
-@cache
-def _everyday() -> tuple[re.Pattern[str], dict[str, str]]:
-    """Everyday words and what job documents call the same thing (`everyday.yaml`)."""
-    import yaml
-
-    text = Path(__file__).with_name("everyday.yaml").read_text(encoding="utf-8")
-    # The parser in C, where PyYAML has it, saves a quarter of a second at the first question.
-    table = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    formal_of = {str(word): str(formal) for formal, words in table.items() for word in words}
-    return re.compile("|".join(sorted(map(re.escape, formal_of), key=len, reverse=True))), formal_of
 
 
 # A question with no more content than this, in a conversation, goes on with what was asked before.
@@ -90,6 +82,9 @@ class Query:
     :param terms: BM25 terms that are left when names, question words and intent words are taken out, everyday words put into
         formal ones.
     :param own_terms: the same in the asker's own words.
+    :param translated: for an English question the same in Chinese, as far as the glossary knows it.
+    :param sources: for every document that it names (七个核心部门那份资料) the documents that may be meant.
+    :param searched: `text` without the names of documents: what is searched for.
     """
 
     question: str
@@ -99,25 +94,21 @@ class Query:
     mentions: tuple[Mention, ...]
     terms: tuple[str, ...]
     own_terms: tuple[str, ...] = ()
+    translated: tuple[str, ...] = ()
+    sources: tuple[frozenset[str], ...] = ()
+    searched: str = ""
 
     @property
     def search_text(self) -> str:
         """The question without question words: what the lexical leg is asked."""
-        stripped = _wording().without_filler(formal(search_form(self.text)))
-        return stripped if tokenize(stripped) else self.text
+        stripped = _wording().without_filler(formal(search_form(self.searched)))
+        names = [mention.name for mention in self.mentions if self.script == "en"]
+        return " ".join([stripped if tokenize(stripped) else self.searched, *names, *self.translated])
 
-
-def formal(form: str) -> str:
-    """A folded question with everyday words replaced by those of job documents."""
-    pattern, formal_of = _everyday()
-    return pattern.sub(lambda match: f" {formal_of[match.group()]} ", form)
-
-
-def spelled_out(text: str) -> str:
-    """A question followed by the formal words for what it says in everyday ones: what the dense leg is asked."""
-    pattern, formal_of = _everyday()
-    said = dict.fromkeys(formal_of[match.group()] for match in pattern.finditer(search_form(text)))
-    return " ".join([text, *said])
+    @property
+    def docs(self) -> frozenset[str]:
+        """The documents that are named, of which alone the question is; empty for the whole library."""
+        return frozenset().union(*self.sources)
 
 
 def _intent(form: str) -> Intent:
@@ -193,6 +184,27 @@ def _rest(form: str, mentions: Sequence[Mention], intent: Intent) -> str:
     return rest
 
 
+def _mended(turn: Turn, linker: RoleLinker) -> Turn:
+    """The same turn with misspelt names and question words put right."""
+    form = search_form(turn.question)
+    mended = linker.speller.mend(_wording().speller.mend(form))
+    return turn if mended == form else replace(turn, question=mended)
+
+
+def _without_sources(form: str, linker: RoleLinker) -> tuple[str, tuple[frozenset[str], ...]]:
+    """A folded question with the names of documents blanked, and the documents."""
+    found = linker.sources.link(form)
+    for mention in found:
+        form = form[: mention.start] + " " * (mention.end - mention.start) + form[mention.end :]
+    return form, tuple(mention.docs for mention in found)
+
+
+def _inside(mention: Mention, sources: Sequence[frozenset[str]]) -> Mention:
+    """What the named documents say of a role, where they speak of it; all that is said of it, where they do not."""
+    inside = tuple(entry for entry in mention.entries if any(entry.doc in docs for docs in sources))
+    return replace(mention, entries=inside) if inside else mention
+
+
 def _intent_before(turn: Turn) -> Intent:
     """What the question before asked for: `那售前客服呢?` asks for the same of another role."""
     before = next((message.content for message in reversed(turn.history) if message.role == "user"), "")
@@ -206,9 +218,10 @@ def understand(turn: Turn, linker: RoleLinker) -> Query:
     :param turn: the question and the conversation before it.
     :param linker: the role catalogue.
     """
+    asked, turn = turn.question, _mended(turn, linker)
     text = _standalone(turn, linker)
-    form = search_form(text)
-    mentions = linker.link(text)
+    form, sources = _without_sources(search_form(text), linker)
+    mentions = [_inside(mention, sources) for mention in linker.link(form)]
     intent = _intent(form)
     if intent == "compare" and len(mentions) < 2:
         intent = next((i for i, pattern in _wording().intents[1:] if pattern.search(form)), "other")
@@ -217,7 +230,32 @@ def understand(turn: Turn, linker: RoleLinker) -> Query:
         intent = _intent_before(turn)
     if text != turn.question:
         # What the question itself adds is what a passage must cover.
-        added = _rest(search_form(turn.question), linker.link(turn.question), intent)
+        own, _ = _without_sources(search_form(turn.question), linker)
+        added = _rest(own, linker.link(own), intent)
         rest = added if content_terms(added) or mentions else rest
-    terms, own_terms = content_terms(formal(rest)), content_terms(rest)
-    return Query(turn.question, text, detect_script(turn.question), intent, tuple(mentions), terms, own_terms)
+    script = detect_script(asked)
+    chinese, left = in_chinese(rest) if script == "en" else ("", rest)
+    translated = content_terms(chinese)
+    return Query(
+        question=asked,
+        text=text,
+        script=script,
+        intent=intent,
+        mentions=tuple(mentions),
+        terms=content_terms(formal(rest)),
+        own_terms=(*content_terms(left), *translated),
+        translated=translated,
+        sources=sources,
+        searched=form if sources else text,
+    )
+
+
+def covered(query: Query, text: str, lexical: LexicalIndex) -> float:
+    """The share of a question's content that a text covers, 0 to 1, in the language in which it covers more of it.
+
+    :param query: the understood question; one without content is covered by everything.
+    :param text: any text.
+    :param lexical: for the rarity of terms.
+    """
+    vocabularies = filter(None, (query.terms, query.translated))
+    return max((lexical.coverage(terms, text) for terms in vocabularies), default=1.0)

