@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as Waited
@@ -10,6 +11,7 @@ from playwright.sync_api import TimeoutError as Waited
 from ingest.script import Script, to_script
 from ui.i18n import say
 
+PICTURES = Path(__file__).parent.parent / "build" / "screenshots"
 LANGUAGES: dict[Script, str] = {"zh-Hans": "简体", "zh-Hant": "繁體", "en": "English"}
 QUESTIONS: dict[Script, tuple[str, str]] = {
     "zh-Hans": ("公司食堂几点开门?", "售前客服的主要职责是什么?"),
@@ -22,6 +24,11 @@ SENTENCES: dict[Script, str] = {
     "en": "Hire 2 Pre-sales Customer Service staff in Shanghai, 8-10k, fast typing, young men preferred",
 }
 COMPARED = ("售前客服", "数据分析师")
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Keep what is seen now as `build/screenshots/NAME.png`, for people to look at after a run of the tests."""
+    page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def tab_names(page: Page) -> list[str]:

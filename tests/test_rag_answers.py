@@ -13,9 +13,10 @@ from ingest.types import Depth, Kind, RoleEntry, Span
 from rag.app import Rolewright
 from rag.citations import CitationBook, overlap, problems, sentences
 from rag.decide import Decision
+from rag.formal import formal, spelled_out
 from rag.items import Item
 from rag.link import RoleLinker, canonical
-from rag.query import Intent, content_terms, formal, spelled_out, understand
+from rag.query import Intent, content_terms, understand
 from rag.retrieve import LABEL_BONUS
 from rag.settings import Settings
 from rag.types import Answer, Message, Turn, parse_history

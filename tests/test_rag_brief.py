@@ -413,3 +413,48 @@ def test_places_speak_for_markets(place: str, market: str | None) -> None:
 def test_a_text_that_cannot_be_read(engine: Engine, text: str) -> None:
     with pytest.raises(UsageError):
         parse_text(text, engine.linker)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A mail: its lines are put aside, its subject may name the role.
+        (
+            "From: Tomasz\nSubject: Fwd: payroll specialist\n\nTeam,\nFull-time in Warsaw, PLN 9,500 gross monthly.\nBest, T.",
+            {"title": "payroll specialist", "location": "Warsaw", "employment_type": "Full-time"},
+        ),
+        (
+            "部门【供应链】 岗位【物流专员】 人数【2】 工资【6-8K】",
+            {"title": "物流专员", "department": "供应链", "headcount": 2, "salary": "6-8K"},
+        ),
+        (
+            "Title - Inventory Planner || Pay - $72k-$80k || Where - Columbus, OH || Nice - apparel",
+            {"title": "Inventory Planner", "location": "Columbus, OH", "nice_to_have": ("apparel",)},
+        ),
+        # A title within a sentence about something else, at the beginning, or counted.
+        (
+            "About the job\nAs Customer Success Manager for the DACH region you look after 60 accounts.",
+            {"title": "Customer Success Manager"},
+        ),
+        ("区域督导,经常出差,驻南京,9-12k", {"title": "区域督导", "location": "南京"}),
+        ("急 地推5个人 150一天", {"title": "地推", "headcount": 5, "salary": "150一天"}),
+        # Neither a district, a level, pay nor a trade.
+        ("拟于佛山增设区域销售经理岗位壹名", {"title": "区域销售经理", "location": "佛山", "headcount": 1}),
+        ("招会计一名,用友T3", {"level": None}),
+        (
+            "want a performance marketer who has spent >$50k/mo on ads. 90-110k + bonus",
+            {"salary": "90-110k + bonus"},
+        ),
+        ("No remote. Hiring a baker, Berlin, 5 years in SaaS", {"remote": None, "business_line": None}),
+        ("包吃住6500,缺管家一名", {"salary": "6500", "benefits": ("包吃住",)}),
+        ("职责:①保养注塑机12台 ②编写点检表\n岗位:设备工程师", {"duties": ("保养注塑机12台", "编写点检表")}),
+    ],
+)
+def test_briefs_in_other_manners(engine: Engine, text: str, expected: dict[str, object]) -> None:
+    brief = parse_text(text, engine.linker)
+    assert {name: getattr(brief, name) for name in expected} == expected
+
+
+def test_what_a_mail_puts_around_a_brief_is_kept_as_a_note(engine: Engine) -> None:
+    brief = parse_text("From: Tomasz\nTo: HR\n\nHi team,\nHiring a baker in Leeds.\nThanks, T.", engine.linker)
+    assert brief.title == "baker" and {"From: Tomasz", "To: HR", "Hi team,", "Thanks, T."} <= set(brief.notes)

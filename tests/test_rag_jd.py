@@ -200,7 +200,7 @@ def test_unlawful_lines_of_a_source_are_left_out(tmp_path: Path) -> None:
                 "headcount": 2,
                 "location": "上海",
                 "salary": "15-22k",
-                "must_have": ("打字",),
+                "must_have": ("会打字",),
                 "reports_to": "运营总监",
                 "level": None,
             },

@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eval.checker import CASES
 from ingest.errors import RolewrightError, UsageError
+from rag import lint_form
 from rag.lint import LANGUAGES, MARKETS, PENALTY, Rule, apply, lint, load_rules, read_rules
+from rag.lint_form import Form
 from rag.prefilter import alternatives, required_words
 
 PHRASE_RULES = [rule for rule in load_rules() if rule.patterns]
@@ -316,3 +320,13 @@ def test_a_malformed_file_is_named(tmp_path: Path, broken: str) -> None:
     (tmp_path / "a.yaml").write_text(broken, encoding="utf-8")
     with pytest.raises(RolewrightError, match=r"a\.yaml"):
         read_rules(tmp_path)
+
+
+@given(st.text(alphabet='a1x\u4e2d\u9650\u56fd .-/*~\u3000"\t', max_size=30))
+def test_the_quick_way_to_the_form_finds_what_the_slow_one_finds(text: str) -> None:
+    quick = Form(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lint_form, "_BETWEEN_WORDS", lint_form._BETWEEN)
+        slow = Form(text)
+    assert (quick.text, quick.breaks) == (slow.text, slow.breaks)
+    assert [quick.origin(at) for at in range(len(quick.text))] == [slow.origin(at) for at in range(len(slow.text))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.embeddings import Embeddings
 
-from eval.train_checker import Row, fit, held_out
+from eval.train_checker import Row, data_of, fit, held_out
 from ingest.embedders import default_embedder
 from rag.lint import MARKETS, lint
 from rag.lint_document import check_text
@@ -61,12 +62,12 @@ ROWS = [
 
 def small_model() -> Model:
     vectors = np.array(Letters().embed_documents([row.text for row in ROWS]))
-    return fit(vectors, ROWS, ["age", "gender"])
+    return fit(data_of(ROWS, vectors), ["age", "gender"])
 
 
 def test_what_is_learned_tells_sentences_it_has_not_seen_apart() -> None:
     vectors = np.array(Letters().embed_documents([row.text for row in ROWS]))
-    scores = held_out(vectors, ROWS, ["age", "gender"])
+    scores, _ = held_out(data_of(ROWS, vectors), ["age", "gender"])
     broken = np.array([row.family is not None for row in ROWS])
     assert scores[broken, 0].min() > 0 > scores[~broken, 0].max()
     names = np.array(["age", "gender"])[scores[broken, 1:].argmax(axis=1)]
@@ -79,7 +80,20 @@ def test_a_model_is_read_as_it_was_written(tmp_path: Path) -> None:
     again = load_model(tmp_path / "m.npz")
     vectors = np.array(Letters().embed_documents(["xxxx", "abcc"]))
     assert again.families == model.families
-    assert np.allclose(again.scores(vectors), model.scores(vectors), atol=0.05)
+    assert np.allclose(again.scores(vectors, [0.3, 0]), model.scores(vectors, [0.3, 0]), atol=0.05)
+    assert again.words.score("xxxx") == pytest.approx(model.words.score("xxxx"), abs=0.01)
+
+
+def test_a_sentence_whose_words_are_harmless_is_not_embedded() -> None:
+    letters = Letters()
+    small = Reader(letters, replace(small_model(), doubt=0.0))
+    told, harmless = small.scores(["xx1 xx2", "abc2 bc1"])
+    assert letters.calls == 1 and told[0] > 0 and harmless.max() == -np.inf
+
+
+def test_a_sentence_that_includes_everybody_is_not_told() -> None:
+    text = "不論你是先生、小姐或非二元,能把帳對好就是好會計"
+    assert read(text, "TW", "zh-Hant", ()) == []
 
 
 def test_sentences_are_embedded_once() -> None:

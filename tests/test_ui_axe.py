@@ -11,7 +11,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from ingest.script import Script
-from tests.browsing import LANGUAGES, choose_language, fill, open_tab, tab_names
+from tests.browsing import LANGUAGES, choose_language, fill, keep_picture, open_tab, tab_names
 from tests.test_ui_browser import PATIENCE, address, browser, pytestmark  # noqa: F401  (fixtures)
 
 SEVERE = {"serious", "critical"}
@@ -54,8 +54,11 @@ def filled(browser: Any, address: str, request: pytest.FixtureRequest) -> Iterat
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_tab(filled: Page, language: Script) -> None:
     choose_language(filled, language)
+    width = filled.viewport_size["width"] if filled.viewport_size else 0
+    scheme = "dark" if filled.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
     bad = []
     for number, name in enumerate(tab_names(filled)):
         open_tab(filled, number)
         bad += [f"{name}: {found}" for found in findings(filled)]
+        keep_picture(filled, f"{width}-{scheme}-{language}-{number}")
     assert not bad, f"{len(bad)} findings:\n" + "\n".join(bad)

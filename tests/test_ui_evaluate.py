@@ -14,15 +14,19 @@ from eval.cases import load_cases
 from eval.run import evaluate
 from ingest.errors import UsageError
 from rag.app import Rolewright
+from rag.conversations import ConversationStore
 from rag.settings import Settings
 from tests.test_rag_generate import KEY, server  # noqa: F401  (fixture)
 from ui.access import rule_of
-from ui.evaluate_tab import FILES, Handlers, config
+from ui.chat_handlers import Handlers as Chat
+from ui.chat_layout import build_parts
+from ui.evaluate_handlers import FILES, Handlers, config
 from ui.evaluate_view import case_html, label, run_html, versus_html
 from ui.evaluate_words import WORDS
-from ui.i18n import say
+from ui.i18n import Page, say
 from ui.status_tab import Handlers as Status
 from ui.status_tab import how_html, use_html
+from ui.visit import Visit
 
 ATTACK = "<img src=x onerror=alert(1)>"
 ROWS: list[dict[str, Any]] = [
@@ -86,11 +90,46 @@ def test_a_failed_question_is_opened_in_ask(app: Rolewright, questions: Path) ->
     do = Handlers(app)
     do.add(str(questions), "en")
     run = _run(do)[-1][3]["value"]
-    tabs, question = do.open_in_ask(run, "missed")
-    assert tabs.selected == "chat" and question == ROWS[2]["question"]
+    assert do.opened(run, "missed") == (ROWS[2]["question"], ()) and do.opened(run, "gone") is None
     detail, button = do.case(run, "missed", "en")
     assert ATTACK not in detail and "&lt;img" in detail and button["visible"]
     assert do.case(run, "gone", "en") == ["", gr.update(visible=False)]
+
+
+def test_a_follow_up_is_opened_with_what_was_said_before(app: Rolewright, questions: Path) -> None:
+    said = [{"role": "user", "content": ROWS[0]["question"]}, {"role": "assistant", "content": "熟悉商品。"}]
+    follow = ROWS[2] | {"id": "follow", "question": "它的指标是什么?", "type": "followup", "history": said}
+    questions.write_text(json.dumps(follow, ensure_ascii=False), encoding="utf-8")
+    do = Handlers(app)
+    do.add(str(questions), "en")
+    run = _run(do)[-1][3]["value"]
+    opened = do.opened(run, "follow")
+    assert opened is not None and [message.content for message in opened[1]] == [row["content"] for row in said]
+    store = ConversationStore(app.settings.library)
+    with gr.Blocks():
+        chat = Chat(app, store, build_parts(Page()))
+    shown = chat.begin(Visit("zh-Hans", "user:mei"), *opened)
+    kept = store.open(shown[chat.parts.key], "user:mei")
+    assert shown[chat.parts.box] == "它的指标是什么?" and len(shown[chat.parts.chat]) == 2
+    assert [(row.question, row.answer and row.answer.answer) for row in kept.exchanges] == [
+        (ROWS[0]["question"], "熟悉商品。")
+    ]
+    assert "取自评测集" in shown[chat.parts.chat][1]["content"], "it is not passed off as an answer given here"
+    alone = chat.begin(Visit("zh-Hans", "user:mei"), "别的问题", ())
+    assert alone[chat.parts.key] is None and alone[chat.parts.chat] == [] and alone[chat.parts.box] == "别的问题"
+
+
+def test_a_list_that_is_renewed_keeps_what_is_chosen_meanwhile(app: Rolewright, questions: Path) -> None:
+    do = Handlers(app)
+    do.add(str(questions), "en")
+    for _ in range(2):
+        _run(do)
+    second, first = (run for _, run in do.runs("en"))
+    run, other, sets = do.arrive(second, None, "mine.jsonl", "en")
+    assert not any("value" in update for update in (run, other, sets)) and len(run["choices"]) == 2
+    assert do.arrive("gone", "gone", "gone", "en")[0]["value"] == second
+    run, other = do.delete(second, "en")
+    assert run["value"] == first and other["value"] is None and other["choices"] == []
 
 
 def test_a_run_that_is_cut_off_leaves_nothing(app: Rolewright, questions: Path) -> None:
@@ -166,9 +205,7 @@ def test_running_is_for_admins_and_looking_for_readers(app: Rolewright) -> None:
     assert {rule_of(handler).role for handler in (do.run, do.add, do.delete, status.check, status.endpoint)} == {
         "admin"
     }
-    assert {
-        rule_of(handler).role for handler in (do.show, do.arrive, do.case, do.open_in_ask, do.stopped, status.look)
-    } == {"reader"}
+    assert {rule_of(handler).role for handler in (do.show, do.arrive, do.case, do.stopped, status.look)} == {"reader"}
 
 
 def test_status_tells_what_is_in_use_and_never_a_key(app: Rolewright) -> None:

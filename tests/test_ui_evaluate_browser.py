@@ -17,6 +17,7 @@ from tests.browsing import open_named_tab
 from tests.serving import running
 from tests.test_ui_browser import PATIENCE, Visit, browser, pytestmark  # noqa: F401  (fixtures)
 from tests.test_ui_evaluate import ROWS
+from ui.doctor import CHECKS
 
 WIDTHS = {"wide": 1280, "phone": 360}
 
@@ -111,7 +112,7 @@ def test_status_and_three_languages(visit: Visit) -> None:
     page = visit.page
     open_named_tab(page, "状态")
     page.locator("#rw-check").click()
-    expect(page.locator(".rw-selfcheck li")).to_have_count(5)
+    expect(page.locator(".rw-selfcheck li")).to_have_count(len(CHECKS))
     page.locator("#rw-test").click()
     page.get_by_text("没有配置模型").wait_for()
     for language, in_use in (("繁體", "正在使用"), ("English", "In use")):

@@ -18,6 +18,14 @@ from tests.test_ui_browser import PATIENCE, Visit, address, browser, pytestmark 
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]{4}")
 WIDTHS = {"wide": 1280, "phone": 360}
+# The first thing that is sent takes longer to reach the server than what follows it.
+SLOW_AT_FIRST = """() => {
+  const [sent, late] = [window.fetch, [700, 50]];
+  window.fetch = async (input, init) => {
+    if (String(input.url ?? input).includes("/queue/join")) await new Promise((go) => setTimeout(go, late.shift() ?? 0));
+    return sent.call(window, input, init);
+  };
+}"""
 SENTENCE = "招2名上海的售前客服,8-10k,要会打字,男性优先,向客服主管汇报"
 
 
@@ -119,7 +127,7 @@ def test_lines_are_edited_moved_locked_and_brought_back(visit: Studio) -> None:
     kept = duty.locator(".rw-text").inner_text()
     page.locator("section[data-section=responsibilities] [data-do=regenerate]").click()
     expect(duty.locator(".rw-text")).to_have_text(kept)
-    must = page.locator('.rw-line[data-text="打字"]')
+    must = page.locator('.rw-line[data-text="会打字"]')
     must.locator(".rw-text").click()
     must.locator("[data-do=move]").click()
     expect(visit.lines("nice_to_have").filter(has_text="打字")).to_have_count(1)
@@ -158,6 +166,47 @@ def test_the_keyboard_is_enough(visit: Studio) -> None:
     keys.press("Delete")
     expect(visit.lines("responsibilities")).to_have_count(count - 1)
     assert page.evaluate("document.activeElement.closest('.rw-line') !== null")
+
+
+def test_keys_pressed_before_the_answer_are_not_lost(visit: Studio) -> None:
+    page, keys = visit.page, visit.page.keyboard
+    visit.open()
+    visit.draft()
+    rows = visit.lines("responsibilities")
+    first, second = (rows.nth(at).locator(".rw-text").inner_text() for at in (0, 1))
+    rows.first.locator(".rw-row").focus()
+    page.evaluate(SLOW_AT_FIRST)
+    keys.press("Enter")
+    keys.press("End")
+    keys.type("乙")
+    # Each of these meets the page before the server has answered the one before it; nothing is waited for.
+    keys.press("Enter")
+    keys.press("Alt+ArrowDown")
+    keys.press("Control+z")
+    expect(page.locator("#rw-redo")).to_be_enabled()
+    expect(rows.first.locator(".rw-text")).to_have_text(f"{first}乙")
+    keys.press("Control+z")
+    expect(rows.first.locator(".rw-text")).to_have_text(first)
+    expect(rows.nth(1).locator(".rw-text")).to_have_text(second)
+    keys.press("Control+Shift+z")
+    expect(rows.first.locator(".rw-text")).to_have_text(f"{first}乙")
+
+
+def test_the_place_of_writing_outlives_a_redraw(visit: Studio) -> None:
+    page, keys = visit.page, visit.page.keyboard
+    visit.open()
+    visit.draft()
+    rows = visit.lines("responsibilities")
+    second = rows.nth(1).locator(".rw-text").inner_text()
+    page.evaluate(SLOW_AT_FIRST)
+    rows.first.locator(".rw-text").click()
+    page.locator(".rw-field").fill("第一行的新文字")
+    rows.nth(1).locator(".rw-text").click()
+    keys.press("Control+Home")
+    keys.type("乙")
+    expect(rows.first).to_have_class(re.compile("rw-of-brief"))
+    keys.type("丙")
+    expect(page.locator(".rw-field")).to_have_value(f"乙丙{second}")
 
 
 def test_nothing_typed_is_lost(visit: Studio) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,25 @@ def test_an_upload_is_indexed_shown_and_removed(own: Rolewright, tmp_path: Path)
     table, report, _ = do.remove("门店.md", "zh-Hans")
     assert "移出 1" in report["value"] and "门店.md" not in [row[0] for row in table]
     assert not (own.library.folder / "uploads" / "门店.md").exists()
+
+
+def test_changed_files_are_read_again_and_nothing_else(tmp_path: Path, small_folder: Path) -> None:
+    folder = tmp_path / "handbooks"
+    shutil.copytree(small_folder, folder)
+    own = Rolewright(Settings(library=tmp_path / "library"))
+    own.ingest([folder])
+    do, before = Handlers(own), rows(own, "zh-Hans")
+    table, report = do.again("zh-Hans", lambda _done: None)  # type: ignore[arg-type]
+    assert table == before and f"未变 {len(before)}" in report["value"], "nothing has changed"
+    changed = next(folder.rglob("*.md"))
+    changed.write_text(changed.read_text(encoding="utf-8") + f"\n\n{UPLOAD}", encoding="utf-8")
+    (folder / "new.md").write_text(UPLOAD, encoding="utf-8")
+    _, report = do.again("zh-Hans", lambda _done: None)  # type: ignore[arg-type]
+    assert "更新 1" in report["value"] and "店长" in {row["name"] for row in own.roles("店长")}
+    assert "new.md" not in [row[0] for row in rows(own, "zh-Hans")], "only an ingest takes new files"
+    shutil.rmtree(folder)
+    table, report = do.again("zh-Hans", lambda _done: None)  # type: ignore[arg-type]
+    assert len(table) == len(before) and "原来的文件已不在" in report["value"]
 
 
 def test_a_bad_upload_is_reported_and_nothing_is_lost(own: Rolewright, tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ from ui import (
     status_tab,
 )
 from ui.access import Access, allows, is_loopback
+from ui.assets import Assets
 from ui.audit import AuditLog
 from ui.cli import VERSION
 from ui.gate import Gate
@@ -111,19 +112,19 @@ def build(app: Rolewright, verbs: api.Api, guard: Guard) -> gr.Blocks:
             )
         with gr.Tabs() as tabs:
             with page.add(gr.Tab, {"label": "chat_tab"}, id="chat"):
-                chat_tab.build(app, page, language)
+                chat = chat_tab.build(app, page, language)
             with page.add(gr.Tab, {"label": "jd_tab"}, id="jd"):
                 with gr.Column() as writing:
                     jd_tab.build(app, page, language)
                 note = page.add(gr.HTML, {"value": _writers_only}, visible=False)
             with page.add(gr.Tab, {"label": "compare_tab"}, id="compare"):
                 compare_tab.build(app, page, language)
-            with page.add(gr.Tab, {"label": "explore_tab"}, id="explore"):
-                explore_tab.build(app, page, language)
-            with page.add(gr.Tab, {"label": "library_tab"}, id="library"):
-                keeping = library_tab.build(app, page, language)
+            with page.add(gr.Tab, {"label": "explore_tab"}, id="explore") as tab:
+                explore_tab.build(app, page, language, tab)
+            with page.add(gr.Tab, {"label": "library_tab"}, id="library") as tab:
+                keeping = library_tab.build(app, page, language, tab)
             with page.add(gr.Tab, {"label": "evaluate_tab"}, id="evaluate") as tab:
-                keeping += evaluate_tab.build(app, page, language, tab, (tabs, _question_box(blocks)))
+                keeping += evaluate_tab.build(app, page, language, tab, tabs, chat)
             with page.add(gr.Tab, {"label": "status_tab"}, id="status") as tab:
                 keeping += status_tab.build(app, page, language, tab)
         page.follow(language)
@@ -133,12 +134,6 @@ def build(app: Rolewright, verbs: api.Api, guard: Guard) -> gr.Blocks:
     guard.protect(blocks, api.error_json)
     blocks.queue(default_concurrency_limit=4, max_size=128)
     return blocks
-
-
-def _question_box(blocks: gr.Blocks) -> Component:
-    """The box of the questions tab, by its name on the page."""
-    found = (part for part in blocks.blocks.values() if getattr(part, "elem_id", None) == "rw-question")
-    return next(part for part in found if isinstance(part, Component))
 
 
 def _writers_only(language: Script) -> str:
@@ -232,6 +227,7 @@ def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
     sessions.install(mounted)
     if sign_in:
         sign_in.watch(mounted)
+    server.add_middleware(Assets)
     server.add_middleware(LocalPage)
     server.add_middleware(Gate, access=access, bucket=bucket, sign_in=sign_in)
     return server

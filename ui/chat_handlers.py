@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from rag.app import Rolewright
 from rag.conversations import ConversationStore
 from rag.exchanges import Conversation
 from rag.talk import again, go_on
+from rag.types import Answer, Message
 from ui import audit
 from ui.chat_follow import next_questions
 from ui.chat_layout import Parts
@@ -129,6 +130,23 @@ class Handlers:
         parts = self.parts
         cleared: Updates = {parts.key: None, parts.chat: [], parts.box: "", parts.title: "", parts.source: ""}
         return cleared | {parts.talks: self._list(visit, None), parts.search: ""}
+
+    def begin(self, visit: Visit, question: str, before: Iterable[Message]) -> Updates:
+        """Begin a new conversation with a question in the box that goes on with what was said elsewhere.
+
+        :param before: the messages before it, oldest first. They are kept as a conversation, their answers marked as not given here.
+        """
+        boxed: Updates = {self.parts.box: question}
+        kept: Conversation | None = None
+        for message in before:
+            if message.role == "user":
+                kept = self.store.ask(kept.id if kept else None, visit.owner, message.content)
+            elif kept:
+                asked = kept.exchanges[-1]
+                answer = Answer(asked.question, message.content, "partial", say("said_elsewhere", visit.reader))
+                self.store.tell(kept.id, visit.owner, asked.n, answer, done=True)
+        shown = self._page(visit, self.store.open(kept.id, visit.owner)) if kept else {}
+        return self.new(visit) | shown | boxed
 
     def find(self, visit: Visit, key: str | None, wanted: str) -> Updates:
         """Show the conversations that hold what is wanted."""

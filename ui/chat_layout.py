@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
+from gradio.components import Component
 
 from ingest.script import Script, full_width
 from ui.i18n import Page, say
@@ -38,6 +39,11 @@ class Parts:
     stop: gr.Button
     source: gr.HTML
     file: gr.DownloadButton
+
+    @property
+    def all(self) -> list[Component]:
+        """What shows a conversation, the list of them and the box."""
+        return [self.key, self.talks, self.title, self.chat, self.source, self.search, self.box]
 
 
 def build_parts(page: Page) -> Parts:

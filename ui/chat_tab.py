@@ -25,12 +25,13 @@ def warn(error: RolewrightError) -> None:
     gr.Warning(f"{escape(error.message)}<br>{escape(error.hint)}")
 
 
-def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
+def build(app: Rolewright, page: Page, language: gr.Radio) -> Handlers:
     """Lay the tab out inside the current `gr.Blocks`.
 
     :param app: the facade.
     :param page: keeps the texts in the reader's language.
     :param language: the language radio.
+    :return: its handlers, for another tab that opens a question here.
     """
     parts = build_parts(page)
     do = Handlers(app, ConversationStore(app.settings.library), parts)
@@ -55,8 +56,9 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     # In this order, or a last snapshot that is on its way would be drawn over what halt shows.
     stopped = parts.stop.click(None, None, None, cancels=[answer], **quiet)
     stopped.then(do.safe(do.halt), here, shown, **quiet)
-    every = [*shown, parts.source, parts.search, parts.box]
+    every = parts.all
     gr.on([parts.new.click, parts.chat.clear], do.safe(do.new), language, every, **quiet)
     parts.search.change(do.safe(do.find), [*here, parts.search], parts.talks, trigger_mode="always_last", **quiet)
     parts.talks.op(do.act, [*here, parts.search], every, trigger_mode="multiple", **quiet)
     parts.talks.file(do.write, language, parts.file, **quiet).success(None, js=_PRESS)
+    return do

@@ -20,6 +20,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "talk_sure": ("再点一次,永久删除", "Click again to delete for good"),
     "talk_md": ("下载 Markdown", "Download Markdown"),
     "talk_json": ("下载 JSON", "Download JSON"),
+    "said_elsewhere": (
+        "取自评测集的对话,不是在这里作出的回答。",
+        "From the question set's conversation, not answered here.",
+    ),
     "talk_deleted": ("对话已删除。", "The conversation is deleted."),
     "copy_answer": ("复制", "Copy"),
     "retry": ("重试", "Retry"),

@@ -123,6 +123,7 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--set", type=Path, metavar="FILE", dest="cases", help="a Q&A set as JSON Lines (default: the bundled one)"
     )
+    evaluate.add_argument("--judge", action="store_true", help="let the configured model judge the answers besides")
     evaluate.add_argument("--drafts", action="store_true", help="score drafts of the bundled briefs instead of answers")
     evaluate.add_argument(
         "--split", choices=["dev", "test", "all"], default="all", help="which part of the set (default all)"

@@ -57,6 +57,16 @@ def _model(settings: Settings) -> Row:
     return _row("model", f"{settings.model} answers" + (f" at {settings.base_url}" if settings.base_url else ""))
 
 
+def _reranker(settings: Settings) -> Row:
+    if not settings.reranker:
+        return _row("reranker", "none configured; passages are ordered by cheap evidence")
+    from rag.rerank import EndpointReranker
+
+    reranker = EndpointReranker(settings.reranker, base_url=settings.base_url, api_key=settings.api_key)
+    reranker.relevance("ping", ["ping", "pong"])
+    return _row("reranker", f"{settings.reranker} answers" + (f" at {settings.base_url}" if settings.base_url else ""))
+
+
 def try_endpoint(settings: Settings) -> None:
     """Send the configured model one small request.
 
@@ -69,7 +79,7 @@ def try_endpoint(settings: Settings) -> None:
     next(stream_text(model, [("human", "Say ok.")]))
 
 
-CHECKS: tuple[Callable[[Settings], Row], ...] = (_python, _library, _index, _embedder, _model)
+CHECKS: tuple[Callable[[Settings], Row], ...] = (_python, _library, _index, _embedder, _model, _reranker)
 
 
 def examine(settings: Settings) -> list[Row]:

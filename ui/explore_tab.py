@@ -80,24 +80,30 @@ def map_html(app: Rolewright, query: str, language: Script) -> str:
     return f'<div class="rw-legend">{legend}</div><div class="rw-map">{"".join(cards)}</div>'
 
 
-def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
+def build(app: Rolewright, page: Page, language: gr.Radio, tab: gr.Tab) -> None:
     """Lay the tab out inside the current `gr.Blocks`.
 
     :param app: the facade.
     :param page: keeps the texts in the reader's language.
     :param language: the language radio.
+    :param tab: the tab itself; the map, by far the largest part of the page, is drawn when it is opened.
     """
 
-    def show(query: str, reader: Script) -> str:
+    def show(query: str | None, reader: Script) -> list[Any]:
         try:
-            return map_html(app, query or "", reader)
+            drawn = map_html(app, query or "", reader)
         except RolewrightError as error:
-            return f'<div class="rw-error">{escape(error.message)}<br>{escape(error.hint)}</div>'
+            drawn = f'<div class="rw-error">{escape(error.message)}<br>{escape(error.hint)}</div>'
+        return [drawn, True]
 
+    def renew(query: str | None, reader: Script, opened: bool) -> list[Any]:
+        return show(query, reader) if opened else [gr.skip(), gr.skip()]
+
+    opened = gr.State(False)
     query = page.add(
         gr.Textbox, {"label": "explore_query", "placeholder": "explore_ph"}, elem_id="rw-explore-query", max_lines=1
     )
-    shown_map = page.add(gr.HTML, {"value": lambda reader: show("", reader)}, elem_id="rw-explore")
-    query.change(
-        show, [query, language], shown_map, api_visibility="private", show_progress="hidden", trigger_mode="always_last"
-    )
+    drawn = gr.HTML(elem_id="rw-explore")
+    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
+    gr.on([tab.select, query.change], show, [query, language], [drawn, opened], **quiet)
+    language.change(renew, [query, language, opened], [drawn, opened], **quiet)

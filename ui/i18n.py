@@ -80,6 +80,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Add files (Word, PDF, web pages, tables, text)",
     ),
     "upload_go": ("加入资料库", "Add to the library"),
+    "read_again": ("重新读取改过的文件", "Read changed files again"),
+    "did_without_file": (
+        "{doc}:原来的文件已不在,保留上次读到的内容",
+        "{doc}: its file is gone; it stays as it was read",
+    ),
     "no_files": ("还没有选择文件", "No file has been chosen"),
     "remove_doc": ("移出资料库", "Remove"),
     "doc_text": ("正文", "Text"),

@@ -2,21 +2,33 @@
 // Nothing typed is lost: a field that is open while the server redraws is opened again with the same text.
 const kept = { open: null, line: null };
 const root = () => element.querySelector(".rw-studio");
-// Events under way, and the button outside the editor that was pressed meanwhile: it is pressed again when the draft is settled, so
-// that a file, a version or an undo meets what was typed last.
-const under = { way: 0, button: null, timer: 0 };
-const PATIENCE = 2000;
+// One event is under way at a time: two at once may be answered in the other order, and the page would show the draft as it was before.
+// What is done meanwhile waits its turn. So does a button outside the editor, until nothing else waits: a file, a version or an undo
+// meets what was typed last.
+const under = { way: false, waiting: [], button: null, timer: 0 };
+const PATIENCE = 2000; // milliseconds; an event that changes nothing draws nothing
+const ENABLING = 500; // milliseconds within which an answer that draws the editor also enables the buttons beside it
 function settled() {
   clearTimeout(under.timer);
+  under.way = under.waiting.length > 0;
+  if (under.way) return deliver(under.waiting.shift());
   const button = under.button;
-  Object.assign(under, { way: 0, button: null });
-  button?.click();
+  under.button = null;
+  if (button) press(button, performance.now() + ENABLING);
+}
+function press(button, until) {
+  if (button.disabled && performance.now() < until) setTimeout(press, 20, button, until);
+  else button.click();
+}
+function deliver(detail) {
+  under.timer = setTimeout(settled, PATIENCE);
+  trigger("op", detail);
 }
 function send(detail) {
-  under.way += 1;
-  clearTimeout(under.timer);
-  under.timer = setTimeout(settled, PATIENCE);
-  trigger("op", { draft: root()?.dataset.draft, ...detail });
+  const op = { draft: root()?.dataset.draft, ...detail };
+  if (under.way) return under.waiting.push(op);
+  under.way = true;
+  deliver(op);
 }
 document.addEventListener(
   "click",
@@ -170,7 +182,10 @@ element.addEventListener("click", (event) => {
 element.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "z" && !event.target.closest(".rw-field")) {
     event.preventDefault();
-    document.querySelector(event.shiftKey ? "#rw-redo" : "#rw-undo")?.click();
+    const button = document.querySelector(event.shiftKey ? "#rw-redo" : "#rw-undo");
+    // A disabled button hears no click, and the answer under way may be what enables it.
+    if (under.way) under.button = button;
+    else button?.click();
   }
   const row = event.target.closest?.(".rw-row");
   if (!row || event.target !== row) return;
@@ -196,7 +211,7 @@ watch("value", () => {
   const [sources, side, top] = [element.querySelector(".rw-sources"), element.querySelector(".rw-side"), kept.top];
   if (sources && kept.sources !== undefined) sources.open = kept.sources;
   if (side && top) side.scrollTop = top;
-  if (under.way && --under.way === 0) settled();
+  if (under.way) settled();
   const was = kept.open;
   kept.open = null;
   const here = document.activeElement === document.body || element.contains(document.activeElement);
@@ -212,4 +227,6 @@ watch("value", () => {
     );
     if (button) askReason(button, was.field.value);
   }
+  // What is typed next goes where it was being typed.
+  kept.open?.field.setSelectionRange(was.field.selectionStart, was.field.selectionEnd);
 });

@@ -19,6 +19,7 @@ from ui import audit
 from ui.chat_tab import warn
 from ui.citations_view import plain
 from ui.i18n import Page, say
+from ui.sure import hide_after, second_button
 
 COLUMNS = ("col_doc", "col_title", "col_year", "col_chunks", "col_removed", "col_added")
 # Uploads are kept here inside the library, so that a later `rolewright ingest` finds them again.
@@ -56,7 +57,12 @@ def report_html(report: IngestReport, language: Script) -> str:
         f"<li>{say('did_duplicate', language, doc=escape(row['doc']), of=escape(row['of']))}</li>"
         for row in report.duplicates
     )
-    return f'<div class="rw-box"><p>{" · ".join(counts)}</p><ul>{failed}{warned}{same}</ul></div>'
+    gone = "".join(
+        f"<li>{say('did_without_file', language, doc=escape(row['doc']))}</li>"
+        for row in report.skipped
+        if "no longer" in row["reason"]
+    )
+    return f'<div class="rw-box"><p>{" · ".join(counts)}</p><ul>{failed}{warned}{same}{gone}</ul></div>'
 
 
 def diff_html(app: Rolewright, doc: str, language: Script) -> str:
@@ -104,6 +110,19 @@ class Handlers:
             return [gr.skip(), gr.skip(), gr.skip()]
         return [None, rows(self.app, reader), gr.update(value=report_html(report, reader), visible=True)]
 
+    def again(self, reader: Script, progress: gr.Progress = gr.Progress()) -> list[Any]:  # noqa: B008
+        """Read the files of all documents again where they have changed; others go on asking meanwhile."""
+        try:
+            report = self.app.reread(progress=lambda done, total, _chunks: progress((done, total)))
+        except RolewrightError as error:
+            warn(error)
+            return [gr.skip(), gr.skip()]
+        return [rows(self.app, reader), gr.update(value=report_html(report, reader), visible=True)]
+
+    def listed(self, reader: Script) -> list[list[Any]]:
+        """The documents as they are now."""
+        return rows(self.app, reader)
+
     def remove(self, doc: str, reader: Script) -> list[Any]:
         """Take one document out, and its upload with it."""
         audit.about(doc)
@@ -139,12 +158,13 @@ class Handlers:
             return [gr.skip() for _ in range(6)]
 
 
-def build(app: Rolewright, page: Page, language: gr.Radio) -> list[Component]:
+def build(app: Rolewright, page: Page, language: gr.Radio, tab: gr.Tab) -> list[Component]:
     """Lay the tab out inside the current `gr.Blocks`.
 
     :param app: the facade.
     :param page: keeps the texts in the reader's language.
     :param language: the language radio.
+    :param tab: the tab itself; its table is renewed when it is opened.
     :return: what only admins need to see.
     """
     do = Handlers(app)
@@ -160,9 +180,9 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> list[Component]:
             min_width=240,
             elem_id="rw-upload",
         )
-        add = page.add(
-            gr.Button, {"value": "upload_go"}, variant="primary", scale=1, min_width=120, elem_id="rw-upload-go"
-        )
+        with gr.Column(scale=1, min_width=120):
+            add = page.add(gr.Button, {"value": "upload_go"}, variant="primary", elem_id="rw-upload-go")
+            again = page.add(gr.Button, {"value": "read_again"}, elem_id="rw-read-again")
     report = gr.HTML(visible=False)
     table = page.add(
         gr.Dataframe,
@@ -178,7 +198,10 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> list[Component]:
     with gr.Column(visible=False) as details:
         with gr.Row():
             name = gr.Markdown(elem_id="rw-document-name")
-            remove = page.add(gr.Button, {"value": "remove_doc"}, variant="stop", size="sm", scale=0, min_width=120)
+            remove = page.add(
+                gr.Button, {"value": "remove_doc"}, size="sm", scale=0, min_width=120, elem_id="rw-remove"
+            )
+            sure = second_button(page, remove, "rw-remove-sure", size="sm", scale=0)
         with gr.Tabs():
             with page.add(gr.Tab, {"label": "doc_text"}):
                 text = gr.HTML()
@@ -188,5 +211,8 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> list[Component]:
                 chunks = gr.HTML()
     add.click(do.add, [files, language], [files, table, report], api_visibility="private", show_progress_on=[files])
     table.select(do.open, [language], [doc, details, name, text, diff, chunks], api_visibility="private")
-    remove.click(do.remove, [doc, language], [table, report, details], api_visibility="private")
-    return [files, add, remove]
+    again.click(do.again, language, [table, report], api_visibility="private", show_progress_on=[table])
+    tab.select(do.listed, language, table, api_visibility="private", show_progress="hidden")
+    hide_after(sure, table.select)
+    sure.click(do.remove, [doc, language], [table, report, details], api_visibility="private")
+    return [files, add, again, remove]

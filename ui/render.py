@@ -18,6 +18,7 @@ def ingest_text(report: IngestReport) -> str:
         for name in ("added", "updated", "unchanged", "removed", "failed", "skipped")
     )
     failures = [f"failed: {row['doc']}: {row['reason']}" for row in report.failed]
+    failures += [f"skipped: {row['doc']}: {row['reason']}" for row in report.skipped]
     failures += [f"warning: {row['doc']}: {row['reason']}" for row in report.warnings]
     failures += [f"duplicate: {row['doc']} holds the same article as {row['of']}" for row in report.duplicates]
     return "\n".join([*failures, f"{counts}; {report.chunks} chunks in {report.seconds:.1f} s"])

