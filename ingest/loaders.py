@@ -14,7 +14,7 @@ from ingest.metadata import property_value, size_text, text_value, year_of
 from ingest.sidecar import read_facts, with_sidecar
 from ingest.tables import load_csv, load_xlsx
 from ingest.types import LoadedFile
-from ingest.webpage import load_html, silent
+from ingest.webpage import load_html, load_mhtml, silent
 from ingest.word import load_docx
 
 MAX_BYTES = 20 * 2**20
@@ -126,6 +126,8 @@ LOADERS: dict[str, Callable[[Path], LoadedFile]] = {
     ".txt": _load_text,
     ".html": load_html,
     ".htm": load_html,
+    ".mhtml": load_mhtml,
+    ".mht": load_mhtml,
     ".docx": load_docx,
     ".pdf": _load_pdf,
     ".csv": load_csv,

@@ -28,6 +28,10 @@ _CLAUSE = re.compile(r"[,;。!?\n]")
 _MARKED = re.compile(r"(?:\d{1,2}[.、)]|[-*•]\s|#|\||\([一二三四五六七八九十\d]+\))")
 # The beginning of a first line up to its last number, numbers written as 0.
 _TO_NUMBER = re.compile(r".{4,}0(?: ?[页頁])?")
+# `第 1 页`, `- 1 -`, `1 / 2`, `Page 1 of 2`, also behind a short name: `岗位手册 第 1 页 共 2 页`.
+_PAGE_NUMBER = re.compile(
+    r"[-—\s]*\d{1,3}(?:\s*/\s*\d{1,3})?[-—\s]*|.{0,30}?(?:第\s*\d{1,3}\s*[页頁]|\bpage\s+\d{1,3}\b).{0,12}", re.I
+)
 _LEAD = 0xB1
 _MIN_EVERYDAY = 0.99
 
@@ -177,11 +181,12 @@ def repeated_edges(pages: list[str], lines: int = 2, share: float = 0.6) -> list
     :param pages: the text of each page.
     :param lines: how many lines at each end of a page are looked at; an inner one goes only with those outside it.
     :param share: the share of pages that makes an edge line a running one; at least three pages must have it.
-    :return: the edits of each page.
+    :return: the edits of each page. Of two pages, where a title may be the head as well, the first keeps a line that the second
+        repeats, and only page numbers go from both.
     """
-    if len(pages) < 3:
-        return [[] for _ in pages]
     edges = [_edges(page, lines) for page in pages]
+    if len(pages) < 3:
+        return _two_edges(pages, edges) if len(pages) == 2 else [[] for _ in pages]
     keys = sorted(key for sides in edges for key in {key for side in sides for _, _, key in side})
     common = {key for key, group in groupby(keys) if len(list(group)) >= max(3, share * len(pages))}
     glued = _glued_heads(pages)
@@ -193,7 +198,25 @@ def repeated_edges(pages: list[str], lines: int = 2, share: float = 0.6) -> list
     return found
 
 
-def _edges(page: str, lines: int) -> tuple[list[tuple[int, int, str]], list[tuple[int, int, str]]]:
+_Side = list[tuple[int, int, str]]
+
+
+def _two_edges(pages: list[str], edges: list[tuple[_Side, _Side]]) -> list[list[Edit]]:
+    """The running lines of two pages."""
+    found: list[list[Edit]] = [[], []]
+    for side in zip(*edges, strict=True):
+        for (start, end, key), (other_start, other_end, other_key) in zip(*side, strict=False):
+            line, other = pages[0][start:end].strip(), pages[1][other_start:other_end].strip()
+            numbers = line != other and _PAGE_NUMBER.fullmatch(line) and _PAGE_NUMBER.fullmatch(other)
+            if not key or key != other_key or not (numbers or (line == other and not _MARKED.match(line))):
+                break
+            if numbers:
+                found[0].append(Edit(start, end))
+            found[1].append(Edit(other_start, other_end))
+    return [sorted(page_edits, key=lambda edit: edit.start) for page_edits in found]
+
+
+def _edges(page: str, lines: int) -> tuple[_Side, _Side]:
     """The first and the last lines of a page, each from the outside in."""
     spans: list[tuple[int, int, str]] = []
     offset = 0

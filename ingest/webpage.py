@@ -10,7 +10,9 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from email import message_from_bytes
+from email.policy import default as default_policy
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from ingest.metadata import text_value, year_of
 from ingest.types import LoadedFile
 
 _UNSEEN = ("script", "style", "noscript", "template", "svg", "button", "select", "textarea", "iframe")
+_PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _NOISE = ("nav", "footer", "aside")
 _LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "readability")
 _INLINE = re.compile(r"a|abbr|b|bdi|cite|code|em|font|i|ins|kbd|label|mark|q|s|small|span|strong|su[bp]|time|u|var")
@@ -63,11 +66,27 @@ class _Block:
 
 def load_html(path: Path) -> LoadedFile:
     """A saved page: its main content; all of its body when no main content is found."""
+    return _load_page(path.read_bytes(), path.name)
+
+
+def load_mhtml(path: Path) -> LoadedFile:
+    """A page that a browser saved with its pictures as one file (RFC 2557): its first HTML part, read as a saved page."""
+    message = message_from_bytes(path.read_bytes(), policy=default_policy)
+    part = next((part for part in message.walk() if part.get_content_type() in _PAGE_TYPES), None)
+    data = part.get_payload(decode=True) if part is not None else None
+    if part is None or not isinstance(data, bytes):
+        raise LoadError(f"{path.name} holds no web page", "open it in a browser and save the page again as HTML")
+    loaded = _load_page(data, path.name, part.get_content_charset())
+    address = message.get("Snapshot-Content-Location") or part.get("Content-Location")
+    return replace(loaded, source=loaded.source or text_value(address and str(address)))
+
+
+def _load_page(data: bytes, name: str, charset: str | None = None) -> LoadedFile:
+    """A page's bytes; `charset` is what stands around them instead of in them."""
     import trafilatura
     from lxml import etree, html
 
-    data = path.read_bytes()
-    page = decode(data, path.name, declared_charset(data))
+    page = decode(data, name, declared_charset(data) or charset)
     try:
         with silent(*_LOGGERS):
             # Not extensive: that search takes years from copyright lines and from prose.
@@ -90,7 +109,7 @@ def load_html(path: Path) -> LoadedFile:
         return LoadedFile(("",))  # lxml's word for a page without any element
     except Exception as error:  # three libraries parse hostile input here, and none lists what it raises
         raise LoadError(
-            f"{path.name} cannot be read as HTML ({type(error).__name__})", "save the page again from the browser"
+            f"{name} cannot be read as HTML ({type(error).__name__})", "save the page again from the browser"
         ) from error
     author = text_value(facts.author) or next((name for name in names if name and "://" not in name), None)
     inside = {block.bare for block in kept}

@@ -206,7 +206,25 @@ def test_running_heads_of_pages_go() -> None:
     assert [clean(page, edges=page_edits).text for page, page_edits in zip(pages, edits, strict=True)] == [
         f"第{word}节的正文,写得很长。" for word in "一二三四"
     ]
-    assert repeated_edges(pages[:2]) == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("pages", "left"),
+    [
+        (
+            ["岗位说明书\n第一节的正文。\n第 1 页 共 2 页", "岗位说明书\n第二节的正文。\n第 2 页 共 2 页"],
+            ["岗位说明书\n第一节的正文。", "第二节的正文。"],
+        ),
+        (["客服部职责\n接听电话。\n- 1 -", "客服部职责\n处理退款。\n- 2 -"], ["客服部职责\n接听电话。", "处理退款。"]),
+        (["运营 1 组\n负责店铺。", "运营 2 组\n负责活动。"], ["运营 1 组\n负责店铺。", "运营 2 组\n负责活动。"]),
+        (["| 岗位 | 职责 |\n| 客服 | 接听 |", "| 岗位 | 职责 |\n| 仓管 | 盘点 |"], None),
+        (["只有一页\n正文。"], None),
+    ],
+)
+def test_running_heads_of_two_pages(pages: list[str], left: list[str] | None) -> None:
+    edits = repeated_edges(pages)
+    cleaned = [clean(page, edges=page_edits).text.strip() for page, page_edits in zip(pages, edits, strict=True)]
+    assert cleaned == (left or [clean(page).text.strip() for page in pages])
 
 
 def test_a_user_adds_a_site(tmp_path: Path) -> None:

@@ -10,6 +10,9 @@ import random
 import re
 import zipfile
 from collections.abc import Callable, Iterable
+from email.encoders import encode_base64, encode_quopri
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
 from pathlib import Path
 from typing import Any
 
@@ -180,7 +183,8 @@ def test_unknown_suffix(make: Any, name: str) -> None:
 
 def test_suffixes_in_upper_case(make: Any) -> None:
     assert load(make("A.TXT", PARAGRAPH)).pages == (PARAGRAPH,)
-    assert set(LOADERS) == SUFFIXES == {".md", ".markdown", ".txt", ".html", ".htm", ".docx", ".pdf", ".csv", ".xlsx"}
+    assert set(LOADERS) == SUFFIXES
+    assert {".md", ".markdown", ".txt", ".html", ".htm", ".mhtml", ".mht", ".docx", ".pdf", ".csv", ".xlsx"} == SUFFIXES
 
 
 @pytest.mark.parametrize("suffix", sorted(SUFFIXES))
@@ -388,6 +392,35 @@ def test_html_main_content(make: Any) -> None:
     assert not any(word in loaded.pages[0] for word in ("首页", "优惠券", "版权", "tracked"))
     facts = (loaded.title, loaded.author, loaded.source, loaded.year)
     assert facts == ("电商客服岗位职责", "王小明", "某网", 2019)
+
+
+@pytest.mark.parametrize("transfer", ["quoted-printable", "base64", "8bit"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_page_saved_as_one_file(make: Any, transfer: str, encoding: str) -> None:
+    page = MIMENonMultipart("text", "html", charset=encoding)
+    page["Content-Location"] = "https://example.org/jobs/1"
+    page.set_payload(FRAME.format(head="<title>电商客服岗位职责</title>", body=ARTICLE).encode(encoding))
+    if transfer == "8bit":
+        page["Content-Transfer-Encoding"] = "8bit"
+    else:
+        (encode_base64 if transfer == "base64" else encode_quopri)(page)
+    picture = MIMENonMultipart("image", "png")
+    picture.set_payload(b"\x89PNG")
+    encode_base64(picture)
+    whole = MIMEMultipart("related", type="text/html")
+    whole["Snapshot-Content-Location"] = "https://example.org/jobs/1"
+    whole["Subject"] = "saved"
+    whole.attach(page)
+    whole.attach(picture)
+    loaded = load(make("a.mhtml", whole.as_bytes()))
+    assert "- 熟悉全店商品的详细信息。" in loaded.pages[0].split("\n")
+    assert "优惠券" not in loaded.pages[0]
+    assert loaded.title == "电商客服岗位职责"
+    assert loaded.source and "example.org" in loaded.source
+
+
+def test_one_file_without_a_page(make: Any) -> None:
+    _refused(make("a.mht", "MIME-Version: 1.0\nContent-Type: text/plain\n\nhello"), "holds no web page")
 
 
 @pytest.mark.parametrize(
