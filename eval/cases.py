@@ -65,6 +65,12 @@ def more_cases() -> Path:
     return Path(__file__).parent / "cases" / "more_dev.jsonl"
 
 
+def other_libraries() -> list[tuple[Path, Path]]:
+    """Small libraries of other trades, for fitting alone: each a folder of documents with its Q&A set."""
+    root = Path(__file__).parent / "cases" / "libraries"
+    return [(folder, folder.with_suffix(".jsonl")) for folder in sorted(root.iterdir()) if folder.is_dir()]
+
+
 def _case(row: dict[str, Any], default: Split) -> Case:
     if row["type"] not in TYPES:
         raise ValueError(f"unknown type {row['type']!r}")

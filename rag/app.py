@@ -17,6 +17,7 @@ from ingest.pipeline import Progress, Sizes, ingest, remove, reread
 from ingest.script import search_form
 from ingest.store import Index, Library
 from ingest.types import DocumentRecord, IngestReport
+from rag.adapter import adapter_for
 from rag.chain import build_chain
 from rag.decide import Decider
 from rag.evidence import calibration_for
@@ -67,7 +68,11 @@ class Rolewright:
         self._engine: Engine | None = None
         self._embedders: dict[str, Embeddings] = {}
 
-    def _embedder(self, name: str) -> Embeddings:
+    def embedder(self, name: str) -> Embeddings:
+        """An embedder, made once.
+
+        :param name: as an index records it.
+        """
         if name not in self._embedders:
             self._embedders[name] = make_embedder(name, base_url=self.settings.base_url, api_key=self.settings.api_key)
         return self._embedders[name]
@@ -108,7 +113,7 @@ class Rolewright:
         return ingest(
             paths or [corpus.documents_root()],
             self.library,
-            self._embedder(name),
+            self.embedder(name),
             name=name,
             sync=sync,
             rebuild=rebuild,
@@ -121,7 +126,7 @@ class Rolewright:
         name = self.embedder_name()
         sizes = Sizes(self.settings.chunk_tokens, self.settings.window_tokens)
         extra = {"progress": progress} if progress else {}
-        return reread(self.library, self._embedder(name), name=name, sizes=sizes, **extra)
+        return reread(self.library, self.embedder(name), name=name, sizes=sizes, **extra)
 
     @property
     def engine(self) -> Engine:
@@ -143,7 +148,11 @@ class Rolewright:
             )
         linker = RoleLinker(index.roles, tuple(index.documents.values()))
         retriever = HybridRetriever(
-            index, self._embedder(index.embedder), dense_weight=self.settings.dense_weight, reranker=self._reranker()
+            index,
+            self.embedder(index.embedder),
+            dense_weight=self.settings.dense_weight,
+            adapter=adapter_for(index.embedder),
+            reranker=self._reranker(),
         )
         selector = SentenceSelector(index, linker, retriever.lexical)
         decider = Decider(selector, retriever.lexical, calibration_for(index.embedder), retriever.vector)
@@ -275,7 +284,7 @@ class Rolewright:
 
         :raises LibraryError: when one of them is not indexed.
         """
-        return remove(docs, self.library, self._embedder(self.library.open().embedder))
+        return remove(docs, self.library, self.embedder(self.library.open().embedder))
 
     @cached_property
     def writer_mode(self) -> str:

@@ -7,16 +7,19 @@ metrics, skills ...) is there. For every other question the sentences that would
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.lexical import LexicalIndex
+from ingest.script import search_form
 from rag.evidence import Calibration, Signals, about, measure
 from rag.hints import hinting
 from rag.items import Item
-from rag.kinds import missing_kind
+from rag.kinds import asks_kind, missing_kind, values_asked
 from rag.link import Mention
+from rag.page import for_reader
 from rag.query import Query, covered
 from rag.select import SentenceSelector
 from rag.types import Hit
@@ -30,7 +33,12 @@ SMALL_TALK = 0.3
 # A sentence answers what two roles are compared in when it covers this share of it.
 TO_THE_POINT = 0.3
 MAX_TO_THE_POINT = 4
+# An item of a role is the answer by itself when it covers this share of what is asked of that role.
+SAYS_IT_ALL = 0.99
 LABELLED = ("goal", "metrics", "skills", "deliverables", "works_with")
+
+
+_WHAT = re.compile(r"什么(?!时候|原因)|哪些|啥|\bwhat\b")
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,11 @@ class Decision:
     confidence: float = 1.0
     signals: Signals | None = None
     parts: tuple[tuple[Query, Decision], ...] = ()
+
+
+def _asks_what(text: str) -> bool:
+    """Whether a question is after what is done, not why, whether, or how much of it."""
+    return _WHAT.search(search_form(text)) is not None and not asks_kind(text)
 
 
 def _refuse(reason: Reason, subject: str = "", what: str = "") -> Decision:
@@ -107,7 +120,29 @@ class Decider:
         described = tuple(mention for mention in query.mentions if mention.depth != "named_only")
         if query.mentions and not described and not query.terms and query.intent not in {"list", "who"}:
             return _refuse("missing_named", query.mentions[0].name)
-        return self._by_catalogue(query, described, hits) or self._by_passages(query, described, hits)
+        if len(described) == 1 and (values := values_asked(query.text)):
+            told = self._selector.telling(described[0], values, hits)
+            if told:
+                return Decision(True, focus=described, items=told)
+            return self._by_passages(query, described, hits)
+        return (
+            self._by_catalogue(query, described, hits)
+            or self._by_item(query, described)
+            or self._by_passages(query, described, hits)
+        )
+
+    def _by_item(self, query: Query, described: tuple[Mention, ...]) -> Decision | None:
+        """The items of the one role asked about that say all that is asked, such as its duty to forecast; None when none does."""
+        if len(query.mentions) != 1 or len(described) != 1 or not query.terms or not _asks_what(query.text):
+            return None
+        items = [
+            Item(entry.doc, for_reader(span, query.script), entry)
+            for entry in described[0].entries
+            for spans in entry.fields.values()
+            for span in spans
+            if covered(query, span.text, self._lexical) >= SAYS_IT_ALL
+        ]
+        return Decision(True, focus=described, items=tuple(items[:MAX_TO_THE_POINT])) if items else None
 
     def _by_catalogue(self, query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> Decision | None:
         """The decision when the question asks for a field of a role, or None when it asks for something else."""
@@ -155,7 +190,7 @@ class Decider:
         if not query.terms and not query.mentions:
             return _refuse("missing_topic")
         items = tuple(self._selector.best(query, described, hits))
-        signals = measure(query, hits, items, self._lexical)
+        signals = measure(query, hits, items, self._lexical, lambda: self._selector.own_text(described))
         confidence = self._calibration.probability(signals, self._vector(query))
         if confidence < self._calibration.partial:
             subject = described[0].name if described else ""

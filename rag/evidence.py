@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from operator import mul
@@ -44,6 +44,7 @@ class Signals:
     :param only_named: 1 when a role is named that the sources do not describe.
     :param kind: 1 when the kind of fact asked for (pay, a date, a tool ...) is not in the sentences to be shown.
     :param held: 1 when that kind of fact is asked for and in the sentences to be shown.
+    :param elsewhere: 1 when that kind of fact is asked of a described role and does not stand under that role's own headings.
     :param foreign: 1 when a Chinese question holds a Latin name, such as Oracle, that the library does not.
     :param english: 1 for an English question, whose cosines have another level.
     :param crossed: 1 for an English question that found passages in Chinese alone.
@@ -60,24 +61,29 @@ class Signals:
     only_named: float
     kind: float
     held: float
+    elsewhere: float
     foreign: float
     english: float
     crossed: float
 
 
-def measure(query: Query, hits: Sequence[Hit], items: Sequence[Item], lexical: LexicalIndex) -> Signals:
+def measure(
+    query: Query, hits: Sequence[Hit], items: Sequence[Item], lexical: LexicalIndex, own_text: Callable[[], str]
+) -> Signals:
     """The signals of one question.
 
     :param query: the understood question.
     :param hits: the retrieved chunks, best first.
     :param items: the sentences that would be shown.
     :param lexical: the lexical leg, for the rarity of terms.
+    :param own_text: gives what the documents say under the headings of the described roles; called only when it is needed.
     """
     described = [mention for mention in query.mentions if mention.depth != "named_only"]
     cosine = max((hit.cosine for hit in hits[:SUPPORT_HITS]), default=0.0)
     unknown = [term for term in query.own_terms if term not in lexical.document_frequency]
     content = sum(map(lexical.idf, query.own_terms))
     shown = [item.span.text + " " + _heading(item, hits) for item in items]
+    asks = asks_kind(query.text)
     missing = missing_kind(query.text, "\n".join(item.span.text for item in items)) is not None
     return Signals(
         cosine=cosine,
@@ -90,7 +96,8 @@ def measure(query: Query, hits: Sequence[Hit], items: Sequence[Item], lexical: L
         described=float(bool(described)),
         only_named=float(len(described) < len(query.mentions)),
         kind=float(missing),
-        held=float(asks_kind(query.text) and not missing),
+        held=float(asks and not missing),
+        elsewhere=float(asks and bool(described) and missing_kind(query.text, own_text()) is not None),
         foreign=float(query.script != "en" and any(term.isascii() and not term.isdigit() for term in unknown)),
         english=float(query.script == "en"),
         crossed=float(query.script == "en" and all(hit.chunk.language != "en" for hit in hits[:SUPPORT_HITS])),
@@ -112,14 +119,6 @@ def about(mention: Mention) -> str:
         for span in spans
         for text in (span.text, span.english.text if span.english else "")
     )
-
-
-def open_share(signals: Signals) -> float:
-    """How much is left for the question's vector to say: nothing where the sentences tell all that is asked for in its own words.
-
-    So a staff handbook, which does tell pay and opening hours, is asked for them with success.
-    """
-    return 1 - max(signals.answer, signals.held)
 
 
 @dataclass(frozen=True)
@@ -146,7 +145,7 @@ class Calibration:
         """
         values = asdict(signals) | {"bias": 1.0}
         told = sum(weight * values[name] for name, weight in self.weights.items())
-        asked = open_share(signals) * sum(map(mul, self.direction, vector))
+        asked = sum(map(mul, self.direction, vector))
         return 1 / (1 + math.exp(-told - asked))
 
 

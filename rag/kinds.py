@@ -10,11 +10,26 @@ from ingest.script import search_form
 
 
 @cache
-def _kinds() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+def _rows() -> dict[str, dict[str, list[str]]]:
     import yaml
 
-    rows = yaml.safe_load(Path(__file__).with_name("kinds.yaml").read_text(encoding="utf-8"))
-    return {kind: (re.compile("|".join(row["asked"])), re.compile("|".join(row["held"]))) for kind, row in rows.items()}
+    rows: dict[str, dict[str, list[str]]] = yaml.safe_load(
+        Path(__file__).with_name("kinds.yaml").read_text(encoding="utf-8")
+    )
+    return rows
+
+
+@cache
+def _kinds() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    return {
+        kind: (re.compile("|".join(row["asked"])), re.compile("|".join(row["held"]))) for kind, row in _rows().items()
+    }
+
+
+@cache
+def _values() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+    with_value = (row for row in _rows().values() if "value" in row)
+    return [(re.compile("|".join(row["asked"])), re.compile("|".join(row["value"]))) for row in with_value]
 
 
 def missing_kind(question: str, told: str) -> str | None:
@@ -36,3 +51,12 @@ def asks_kind(question: str) -> bool:
     """
     asked_of = search_form(question)
     return any(asked.search(asked_of) for asked, _ in _kinds().values())
+
+
+def values_asked(question: str) -> list[re.Pattern[str]]:
+    """What a sentence about a role must match, in search form, to be by itself the answer to a question after pay or hours.
+
+    :param question: the question, in any script.
+    """
+    asked_of = search_form(question)
+    return [value for asked, value in _values() if asked.search(asked_of)]

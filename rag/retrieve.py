@@ -12,6 +12,7 @@ from ingest.lexical import LexicalIndex
 from ingest.script import fold, has_chinese
 from ingest.store import Index
 from ingest.types import Chunk, RoleEntry
+from rag.adapter import adapted
 from rag.formal import spelled_out
 from rag.query import Query
 from rag.rerank import RERANKED, EndpointReranker
@@ -44,6 +45,7 @@ class HybridRetriever:
     :param index: the generation.
     :param embedder: the embedder that wrote it.
     :param dense_weight: the share of the dense leg in the fused score, 0 to 1.
+    :param adapter: moves the vectors of questions (`rag.adapter`).
     :param reranker: orders the best fused hits anew.
     """
 
@@ -53,12 +55,14 @@ class HybridRetriever:
         embedder: Embeddings,
         *,
         dense_weight: float = DENSE_WEIGHT,
+        adapter: np.ndarray | None = None,
         reranker: EndpointReranker | None = None,
     ) -> None:
         self._index = index
         self._reranker = reranker
         # The decision weighs the vector of the question that retrieval has searched by.
         self._embed = lru_cache(maxsize=QUESTIONS)(embedder.embed_query)
+        self._adapter = adapter
         self._dense_weight = dense_weight
 
     @cached_property
@@ -71,7 +75,7 @@ class HybridRetriever:
         return LexicalIndex([chunk.index_text() for chunk in self._index.chunks])
 
     def vector(self, query: Query) -> list[float]:
-        """The vector that a question is searched by."""
+        """A question's own vector, before the adapter moves it."""
         return self._embed(fold(spelled_out(query.searched)))
 
     def retrieve(self, query: Query, k: int) -> list[Hit]:
@@ -88,7 +92,9 @@ class HybridRetriever:
     def _fused(self, query: Query, k: int) -> list[Hit]:
         if not self._index.chunks or k < 1:
             return []
-        near = self._index.nearest(self.vector(query), WINDOWS_PER_CHUNK * max(k, CANDIDATES))
+        near = self._index.nearest(
+            adapted(self.vector(query), self._adapter).tolist(), WINDOWS_PER_CHUNK * max(k, CANDIDATES)
+        )
         dense = {key: windows[0][1] for key, windows in near.items()}
         bm25 = self.lexical.scores(query.search_text)
         best = np.argsort(-bm25, kind="stable")[: max(k, CANDIDATES)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -96,6 +97,32 @@ class SentenceSelector:
             for span in (span for spans in entry.fields.values() for span in spans):
                 add(Item(entry.doc, for_reader(span, query.script), entry), 0.0, span.text)
         return _distinct(sorted(pool.values(), key=lambda row: -row[0]))
+
+    def own_text(self, mentions: Sequence[Mention]) -> str:
+        """All that documents say under the headings of some roles, as one text.
+
+        :param mentions: the described roles.
+        """
+        entries = {(entry.doc, entry.start, entry.end) for mention in mentions for entry in mention.entries}
+        return "\n".join(self._index.text(doc)[start:end] for doc, start, end in sorted(entries))
+
+    def telling(self, mention: Mention, values: Sequence[re.Pattern[str]], hits: Sequence[Hit]) -> tuple[Item, ...]:
+        """Sentences under a role's own headings that hold one of some values, such as an amount of pay, in reading order.
+
+        :param mention: the role.
+        :param values: what a sentence must match in search form (`rag.kinds`).
+        :param hits: the retrieved chunks.
+        """
+        found = [
+            (entry.doc, start, Item(entry.doc, Span(text, start, end), entry))
+            for hit in hits
+            for entry in mention.entries
+            if entry.doc == hit.chunk.doc
+            for text, start, end in self._sound_sentences(hit)
+            if entry.start <= start < entry.end and any(value.search(search_form(text)) for value in values)
+        ]
+        kept = {(doc, start): item for doc, start, item in sorted(found, key=lambda row: row[:2])}
+        return tuple(kept.values())[:MAX_SENTENCES]
 
     def speaking_of(self, mention: Mention, what: str, hits: Sequence[Hit]) -> tuple[Item, ...]:
         """Sentences about a role outside its own entries that speak of something, such as its skills, best first.
