@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from eval.cases import Case, Gold
 from eval.metrics import context_precision, hit_at, ndcg_at, recall_at, reciprocal_rank
-from ingest.script import to_simplified
+from ingest.script import Script, to_simplified
 from ingest.store import Index
 from rag.citations import MARK, overlap
+from rag.phrases import say
 from rag.types import Answer, Hit
 
 DEPTH = 10
@@ -62,6 +64,13 @@ def _told(answer: Answer, gold: Gold) -> bool:
     return cites(answer, gold) or overlap(to_simplified(gold.span), to_simplified(answer.answer)) >= 0.8
 
 
+@cache
+def _remarks() -> tuple[str, ...]:
+    """What the program says of the sources beside a name that it quotes, which no quote can hold."""
+    scripts: tuple[Script, ...] = ("zh-Hans", "zh-Hant", "en")
+    return tuple(say("only_named", script) for script in scripts)
+
+
 def _claims(answer: Answer) -> list[tuple[str, list[int]]]:
     """(text, marks) of the statements of an answer; headings, table heads and frames say nothing by themselves."""
     found: list[tuple[str, list[int]]] = []
@@ -73,7 +82,10 @@ def _claims(answer: Answer) -> list[tuple[str, list[int]]]:
         )
         for cell in cells:
             marks = [int(number) for number in MARK.findall(cell)]
-            text = _LABEL.sub("", MARK.sub("", cell)).strip()
+            text = _LABEL.sub("", MARK.sub("", cell))
+            for remark in _remarks():
+                text = text.replace(remark, "")
+            text = text.strip()
             if marks or (text and not _FRAME.search(cell) and "|" not in line):
                 found.append((text, marks))
     return found

@@ -151,7 +151,9 @@ class ExtractiveWriter:
                 page.line(page.cited(item))
             for name, entries in _by_name(inside).items():
                 tail = say("only_named", page.query.script) if all(e.depth == "named_only" for e in entries) else ""
-                page.line(f"- {self._name(name, page.query)}{tail}", *(self._name_span(entry) for entry in entries))
+                # In the words of a document that is cited, not in those by which its names are matched.
+                said = name if any(entry.name == name for entry in entries) else entries[0].name
+                page.line(f"- {self._name(said, page.query)}{tail}", *(self._name_span(entry) for entry in entries))
                 purpose = Mention(name, tuple(entries))
                 for item in (merged_items(purpose, "goal") or merged_items(purpose, "duties"))[:1]:
                     page.line(f"  - {page.cited(item)}")

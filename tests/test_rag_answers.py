@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from eval.cases import Case, Gold
+from eval.score import answer_scores
 from ingest.errors import IndexMismatch, UsageError
 from ingest.store import LAYOUT
 from ingest.types import Depth, Kind, RoleEntry, Span
@@ -443,3 +445,21 @@ def test_the_passage_that_lists_what_is_asked_of_a_role_ranks_higher(app: Rolewr
         return next(hit.score for hit in hits if hit.chunk.doc == doc and hit.chunk.start <= place < hit.chunk.end)
 
     assert score("metrics") - score("other") == pytest.approx(LABEL_BONUS)
+
+
+def test_a_list_names_what_the_document_names(tmp_path: Path) -> None:
+    """The catalogue matches 后勤行政 to another name; the list says what is cited."""
+    (tmp_path / "a.md").write_text(
+        "# 岗位构成\n\n## 职能岗\n\n职责:\n1. 支撑公司整体的业务。\n\n只列名称:人力资源、法务、财务、后勤行政、采购\n",
+        encoding="utf-8",
+    )
+    app = Rolewright(Settings(library=tmp_path / "library"))
+    app.ingest([tmp_path / "a.md"])
+    answer = app.ask(Turn("职能岗有哪些岗位?"))
+    quotes = {citation.quote for citation in answer.citations}
+    assert {"人力资源", "法务", "财务", "后勤行政"} <= quotes
+    for line in answer.answer.split("\n")[1:]:
+        assert any(quote in line for quote in quotes), line
+    case = Case("a", "职能岗有哪些岗位?", "list", True, (Gold("a.md", "后勤行政"),), None, (), "dev")
+    scores = answer_scores(case, answer)
+    assert scores["faithfulness"] == scores["citation_precision"] == 1.0
