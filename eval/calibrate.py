@@ -2,10 +2,11 @@
 
 English questions are asked of the bundled corpus and once more of the same documents without their English renderings, since most
 libraries are in one language. Small libraries of other trades, with questions of their own, keep the fit from learning what this one
-corpus tells: a staff handbook does tell pay and hours. For every dev question that the role catalogue does not decide, the signals (`rag.evidence`) and whether the sentences that would be
-shown hold a gold span are collected; unanswerable questions are the other class, and answerable ones whose sentences miss are left
-out, because showing them is neither right nor the fault of the decision. A logistic regression with a ridge penalty is fitted by
-Newton's method on standardised signals, both classes weighing the same. The thresholds are quantiles over the unanswerable ones.
+corpus tells: a staff handbook does tell pay and hours. For every question the signals (`rag.evidence`) and whether the sentences that
+would be shown hold a gold span are collected; unanswerable questions are the other class, and answerable ones whose sentences miss are
+left out, because showing them is neither right nor the fault of the decision. A logistic regression with a ridge penalty over the
+signals and the question's vector is fitted by Newton's method, both classes weighing the same. The thresholds are quantiles over the
+unanswerable ones that the catalogue does not decide, each scored by a fit that has not seen it.
 """
 
 from __future__ import annotations

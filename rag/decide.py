@@ -1,7 +1,7 @@
 """Decide by code, before anything is written: answer, answer in part, or refuse and say what is missing.
 
 What the catalogue holds decides first: whether the role is described or only named, and whether the kind of thing asked for (goals,
-metrics, skills ...) is there. For every other question the sentences that would be shown are chosen, and a calibrated probability
+metrics, skills ...) is there; so do pay and hours that stand under the heading of the one role asked about. For every other question the sentences that would be shown are chosen, and a calibrated probability
 (`rag.evidence`) decides whether they answer.
 """
 

@@ -1,7 +1,7 @@
 """How much speaks for an answer: a few signals, and one calibrated probability that the answer they would give is right.
 
 No single score can tell whether documents answer a question. The signals are weighed by a logistic regression that
-`python -m eval.calibrate` fits on the dev split, for each packaged embedder by itself, since cosines of different encoders cannot be
+`python -m eval.calibrate` fits on dev questions, for each packaged embedder by itself, since cosines of different encoders cannot be
 compared; for any other embedder the signals without cosines are weighed. The question's own vector is weighed with them: questions after
 pay, degrees or opening hours lie elsewhere than questions after work, in whatever words they are asked.
 """
