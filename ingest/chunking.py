@@ -139,6 +139,7 @@ def split_chunks(
                 continue
             start, end = trimmed
             text = document.text[start:end]
+            opens = section.head is not None and not document.text[section.start : start].strip()
             place = f"{document.doc}\0{'/'.join(section.heading)}\0{start}"
             chunks.append(
                 Chunk(
@@ -153,6 +154,7 @@ def split_chunks(
                     year=section.year or document.year,
                     language="zh" if has_chinese(text) else "en",
                     windows=tuple(_windows(document.text, start, end, window_tokens)),
+                    lead=document.text[section.head : start] if opens else "",
                 )
             )
     return chunks

@@ -29,6 +29,7 @@ def _post_sections(text: str, title: str, post: Post) -> Iterator[Section]:
     if text[post.start : first].strip():
         yield Section(prefix, post.start, first, post.year)
     path: list[Head] = []
+    lead = first
     for index, head in enumerate(heads):
         while path and path[-1].level >= head.level:
             path.pop()
@@ -37,4 +38,7 @@ def _post_sections(text: str, title: str, post: Post) -> Iterator[Section]:
         names = tuple(part.name for part in path)
         if len(names) > 1 and fold(names[0]) == fold(title):
             names = names[1:]
-        yield Section((*prefix, *names), min(head.end, end), end, post.year)
+        body = min(head.end, end)
+        yield Section((*prefix, *names), body, end, post.year, lead)
+        if text[body:end].strip():
+            lead = end

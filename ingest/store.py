@@ -27,7 +27,7 @@ from ingest.errors import IndexMismatch, LibraryError, NoIndexError
 from ingest.types import Chunk, DocumentRecord, RoleEntry
 from ingest.vectors import VectorStore, chunk_of
 
-LAYOUT = 4
+LAYOUT = 5
 
 
 def file_key(doc: str) -> str:

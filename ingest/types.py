@@ -86,13 +86,15 @@ class Section:
     """One heading and the text below it, up to the next heading.
 
     `heading` is the path from the outermost heading to this one, its post's label first where the page has several authors;
-    `start` and `end` delimit the body (heading line excluded); `year` is the post's.
+    `start` and `end` delimit the body (heading line excluded); `year` is the post's; `head` is where its heading line begins,
+    or the first of the heading lines that stand directly above one another.
     """
 
     heading: tuple[str, ...]
     start: int
     end: int
     year: int | None = None
+    head: int | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,8 @@ class Window:
 class Chunk:
     """A passage of a document, as it is read: `document.text[start:end] == text`, always.
 
-    It is matched by its windows (small to big): one for a short chunk, several overlapping ones for a long one.
+    It is matched by its windows (small to big): one for a short chunk, several overlapping ones for a long one. `lead` are the
+    heading lines directly above it, where it begins its section.
     """
 
     id: str
@@ -121,6 +124,17 @@ class Chunk:
     year: int | None = None
     language: Language = "zh"
     windows: tuple[Window, ...] = ()
+    lead: str = ""
+
+    @property
+    def passage(self) -> str:
+        """What a reader is shown: the text with its heading lines, an exact piece of the document that begins at `passage_start`."""
+        return self.lead + self.text
+
+    @property
+    def passage_start(self) -> int:
+        """Where `passage` begins in the document."""
+        return self.start - len(self.lead)
 
     def index_text(self) -> str:
         """The text of the lexical index: the heading path first, because a list of duties rarely names its role."""

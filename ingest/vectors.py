@@ -58,6 +58,7 @@ def rows_of(chunk: Chunk, position: int, vectors: np.ndarray) -> list[VectorRow]
         "start": chunk.start,
         "end": chunk.end,
         "language": chunk.language,
+        "lead": chunk.lead,
     }
     # Chroma metadata holds no null.
     base |= {key: value for key, value in (("page", chunk.page), ("year", chunk.year)) if value is not None}
@@ -95,6 +96,7 @@ def chunk_of(rows: Sequence[dict[str, Any]], text: str) -> Chunk:
         year=row.get("year"),
         language=row["language"],
         windows=_windows(rows),
+        lead=row["lead"],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ingest.script import search_form
 
@@ -47,6 +47,32 @@ def spelled_out(text: str) -> str:
     pattern, formal_of = _everyday()
     said = dict.fromkeys(formal_of[match.group()] for match in pattern.finditer(search_form(text)))
     return " ".join([text, *said])
+
+
+class Phrase(NamedTuple):
+    """Words of a folded English text that stand side by side: the Chinese for them, and their place."""
+
+    chinese: str
+    start: int
+    end: int
+
+
+def phrases_in_chinese(form: str) -> list[Phrase]:
+    """The Chinese for a folded English text, words that stand side by side joined as they are in a name.
+
+    `a technical development engineer` gives `技术开发工程师`.
+
+    :param form: text in `search_form`.
+    """
+    pattern, chinese_of = _glossary()
+    found: list[Phrase] = []
+    for match in pattern.finditer(form):
+        said, start = chinese_of[match.group(1)], match.start()
+        if found and not form[found[-1].end : start].strip():
+            before = found.pop()
+            said, start = before.chinese + said, before.start
+        found.append(Phrase(said, start, match.end()))
+    return found
 
 
 def in_chinese(form: str) -> tuple[str, str]:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Literal, cast
 
 from ingest.lexical import LexicalIndex, stem, tokenize
-from ingest.script import Script, detect_script, search_form
-from rag.formal import formal, in_chinese
+from ingest.script import Script, detect_script, has_chinese, search_form
+from rag.formal import formal, in_chinese, phrases_in_chinese
 from rag.link import Mention, RoleLinker
 from rag.spelling import Speller
 from rag.types import Turn
@@ -205,6 +205,19 @@ def _inside(mention: Mention, sources: Sequence[frozenset[str]]) -> Mention:
     return replace(mention, entries=inside) if inside else mention
 
 
+def _linked(form: str, linker: RoleLinker) -> list[Mention]:
+    """The roles that a folded text names; where an English one names none by an English title, those its words stand for."""
+    if (found := linker.link(form)) or has_chinese(form):
+        return found
+    phrases = ((phrase, linker.link(phrase.chinese)) for phrase in phrases_in_chinese(form))
+    # The last word says what it is: 客服 培训 is no 客服.
+    return [
+        replace(mentions[-1], start=phrase.start, end=phrase.end)
+        for phrase, mentions in phrases
+        if mentions and mentions[-1].end == len(phrase.chinese)
+    ]
+
+
 def _intent_before(turn: Turn) -> Intent:
     """What the question before asked for: `那售前客服呢?` asks for the same of another role."""
     before = next((message.content for message in reversed(turn.history) if message.role == "user"), "")
@@ -221,7 +234,7 @@ def understand(turn: Turn, linker: RoleLinker) -> Query:
     asked, turn = turn.question, _mended(turn, linker)
     text = _standalone(turn, linker)
     form, sources = _without_sources(search_form(text), linker)
-    mentions = [_inside(mention, sources) for mention in linker.link(form)]
+    mentions = [_inside(mention, sources) for mention in _linked(form, linker)]
     intent = _intent(form)
     if intent == "compare" and len(mentions) < 2:
         intent = next((i for i, pattern in _wording().intents[1:] if pattern.search(form)), "other")

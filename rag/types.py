@@ -52,8 +52,8 @@ class Hit:
             "doc": chunk.doc,
             "title": chunk.title,
             "heading": list(chunk.heading),
-            "text": chunk.text,
-            "start": chunk.start,
+            "text": chunk.passage,
+            "start": chunk.passage_start,
             "end": chunk.end,
             "year": chunk.year,
         }
