@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -118,6 +119,24 @@ class Index:
                 windows = list(group)
                 found.append(chunk_of(windows, text[windows[0]["start"] : windows[0]["end"]]))
         return found
+
+    @cached_property
+    def _by_place(self) -> dict[str, tuple[list[int], list[Chunk]]]:
+        """The chunks of each document with where their passages begin, in reading order."""
+        found: dict[str, list[Chunk]] = {}
+        for chunk in sorted(self.chunks, key=lambda chunk: chunk.start):
+            found.setdefault(chunk.doc, []).append(chunk)
+        return {doc: ([chunk.passage_start for chunk in chunks], chunks) for doc, chunks in found.items()}
+
+    def chunk_at(self, doc: str, start: int) -> Chunk | None:
+        """The last chunk of a document whose passage begins at or before a place; None where none does.
+
+        :param doc: the document's name.
+        :param start: a place in its stored text.
+        """
+        starts, chunks = self._by_place.get(doc, ([], []))
+        at = bisect_right(starts, start)
+        return chunks[at - 1] if at else None
 
     def nearest(self, vector: Sequence[float], k: int) -> dict[str, list[tuple[int, float]]]:
         """The nearest windows by chunk, by Chroma's vector query; see `VectorStore.nearest`."""

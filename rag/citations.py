@@ -40,7 +40,7 @@ class CitationBook:
             if not self.quotable(doc, start, end):
                 raise ValueError(f"the text at {doc}[{start}:{end}] is damaged")
             record = self._index.documents[doc]
-            home = self._home(doc, start)
+            home = self._index.chunk_at(doc, start)
             self._citations[key] = Citation(
                 n=len(self._citations) + 1,
                 doc=doc,
@@ -57,10 +57,6 @@ class CitationBook:
     def quotable(self, doc: str, start: int, end: int) -> bool:
         """Whether a span lies outside damaged places, which are searched but never quoted."""
         return self._index.is_sound(doc, start, end)
-
-    def _home(self, doc: str, start: int) -> Chunk | None:
-        before = [chunk for chunk in self._index.chunks if chunk.doc == doc and chunk.start <= start]
-        return max(before, key=lambda chunk: chunk.start, default=None)
 
     def all(self) -> tuple[Citation, ...]:
         """Every citation so far, by number."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.script import Script, full_width, has_chinese, to_script
+from ingest.labels import heading_label
+from ingest.script import Script, fold, full_width, has_chinese, to_script
 from ingest.store import Index
 from ingest.types import Span
 from rag.citations import CitationBook
@@ -42,10 +43,11 @@ class Page:
         return f"{shown(span.text, self.query.script)}[{self.book.cite(item.doc, span.start, span.end)}]"
 
     def grouped(self, items: Sequence[Item]) -> None:
-        """List items, with a line that names the source wherever it changes."""
+        """List items, with a line that names the source wherever it changes, under the sub-headings that they stand under."""
         documents = self._index.documents
         several = len({item.doc for item in items}) > 1
         current: str | None = None
+        below: tuple[str, int, int] | None = None
         for item in items:
             if several and item.doc != current:
                 current = item.doc
@@ -60,7 +62,28 @@ class Page:
                 self.line("")
                 title = to_script(record.title, self.query.script)
                 self.line(say("source", self.query.script, title=title, year=year))
-            self.line(f"- {self.cited(item)}")
+            topic = self._topic(item)
+            if topic and topic != below:
+                _, start, end = topic
+                self.line(f"- **{shown(self._index.text(item.doc)[start:end], self.query.script)}**", topic)
+            below = topic
+            self.line(f"{'  ' if topic else ''}- {self.cited(item)}")
+
+    def _topic(self, item: Item) -> tuple[str, int, int] | None:
+        """Where the sub-heading stands that an item of a role stands under, such as one of its fields of work; None for none."""
+        span, entry = for_reader(item.span, self.query.script), item.entry
+        chunk = self._index.chunk_at(item.doc, span.start)
+        if entry is None or chunk is None or not chunk.heading or chunk.end <= span.start:
+            return None
+        name = chunk.heading[-1].removeprefix("English: ")
+        inside = len(chunk.heading) > len(entry.heading) and chunk.heading[: len(entry.heading)] == entry.heading
+        own = {fold(entry.name), fold(entry.english_name or entry.name)}
+        if entry.kind != "function" and (not inside or fold(name) in own):
+            return None
+        at = self._index.text(item.doc).rfind(name, 0, span.start)
+        if heading_label(name) or at < 0 or not self._index.is_sound(item.doc, at, at + len(name)):
+            return None
+        return item.doc, at, at + len(name)
 
     def text(self) -> str:
         """The whole answer."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from ingest.lexical import LexicalIndex
 from ingest.script import has_chinese, search_form
 from ingest.store import Index
-from ingest.types import Span
+from ingest.types import RoleEntry, Span
 from rag.citations import sentences
 from rag.hints import speaks_of
 from rag.items import Item, same
@@ -95,7 +95,7 @@ class SentenceSelector:
                 add(Item(hit.chunk.doc, Span(text, start, end)), hit.score, context)
         for entry in (entry for mention in focus for entry in mention.entries):
             for span in (span for spans in entry.fields.values() for span in spans):
-                add(Item(entry.doc, for_reader(span, query.script), entry), 0.0, span.text)
+                add(Item(entry.doc, for_reader(span, query.script), entry), _support(entry, hits), span.text)
         return _distinct(sorted(pool.values(), key=lambda row: -row[0]))
 
     def own_text(self, mentions: Sequence[Mention]) -> str:
@@ -160,6 +160,12 @@ class SentenceSelector:
                 found = [Item(hit.chunk.doc, Span(*row)) for row in self._sound_sentences(hit)]
                 return [item for item in found if has_chinese(item.span.text) == (query.script != "en")][:MAX_SECTION]
         return []
+
+
+def _support(entry: RoleEntry, hits: Sequence[Hit]) -> float:
+    """The score of the best passage under an entry's heading, 0 where none was found."""
+    inside = (h.score for h in hits if h.chunk.doc == entry.doc and entry.start <= h.chunk.start < entry.end)
+    return max(inside, default=0.0)
 
 
 def _distinct(ranked: Sequence[tuple[float, Item]]) -> list[Item]:
