@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from ingest.script import full_width, search_form, to_script
+from ingest.script import full_width, has_chinese, search_form, to_script
 from ingest.store import Index
-from ingest.types import Kind, RoleEntry
-from rag.citations import CitationBook
+from ingest.types import Kind, RoleEntry, Span
+from rag.citations import CitationBook, sentences
 from rag.compare import AXES, compare
 from rag.decide import Decision
-from rag.hints import hinting
+from rag.hints import hinting, speaks_of
 from rag.items import Item, duties_behind, merged_items
 from rag.link import Mention, RoleLinker, canonical
 from rag.page import Page, search_safe
@@ -143,11 +143,10 @@ class ExtractiveWriter:
     def _list(self, page: Page, decision: Decision) -> bool:
         """What stands below a department or team, each with what it is there for."""
         for mention in decision.focus:
-            inside = self._linker.inside(mention)
-            inside = _of_kind(inside, page.query) or inside
+            inside = _of_kind(self._linker.inside(mention), page.query, self._linker.below(mention))
             if inside:
                 page.line(say("list", page.query.script, name=self._name(mention.name, page.query)))
-            for item in _naming(mention, inside):
+            for item in self._announcing(mention, inside, page.query):
                 page.line(page.cited(item))
             for name, entries in _by_name(inside).items():
                 tail = say("only_named", page.query.script) if all(e.depth == "named_only" for e in entries) else ""
@@ -158,6 +157,19 @@ class ExtractiveWriter:
                 for item in (merged_items(purpose, "goal") or merged_items(purpose, "duties"))[:1]:
                     page.line(f"  - {page.cited(item)}")
         return bool(page.book.all())
+
+    def _announcing(self, mention: Mention, inside: Sequence[RoleEntry], query: Query) -> list[Item]:
+        """The sentence that names most of what stands below a department, as `分为采购组、仓储组和配送组`; nothing where none does."""
+        names = {re.sub("[组組]$", "", entry.name) for entry in inside}
+        own = {home for entry in mention.entries if (home := self._index.chunk_at(entry.doc, entry.start))}
+        rows = [
+            (sum(name in text for name in names) + speaks_of("list", text), Item(home.doc, Span(text, start, end)))
+            for home in sorted(own, key=lambda chunk: (chunk.doc, chunk.start))
+            for text, start, end in sentences(home)
+            if has_chinese(text) == (query.script != "en") and self._index.is_sound(home.doc, start, end)
+        ]
+        named, best = max(rows, key=lambda row: row[0], default=(0, None))
+        return [best] if best and named > 1 else []
 
     def _name_span(self, entry: RoleEntry) -> tuple[str, int, int]:
         """Where a document names an entry: the listed name itself, or its heading just above its section."""
@@ -216,14 +228,6 @@ class ExtractiveWriter:
         return heading[-1].removeprefix("English: ") if heading else ""
 
 
-def _naming(mention: Mention, inside: Sequence[RoleEntry]) -> list[Item]:
-    """The sentence of a department that names most of what stands below it, where one names several; else nothing."""
-    names = {re.sub("[组組]$", "", entry.name) for entry in inside}
-    items = [Item(entry.doc, span, entry) for entry in mention.entries for row in entry.fields.values() for span in row]
-    best = max(items, key=lambda item: sum(name in item.span.text for name in names), default=None)
-    return [best] if best and sum(name in best.span.text for name in names) > 1 else []
-
-
 _KIND_ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("team", re.compile(r"(?:哪些|哪几|几|什么)个?(?:组|小组|团队)|which teams|what teams")),
     (
@@ -235,11 +239,15 @@ _KIND_ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 
 
-def _of_kind(entries: Sequence[RoleEntry], query: Query) -> list[RoleEntry]:
-    """The entries of the kind that a question asks for; empty when it asks for none in particular."""
+def _of_kind(entries: Sequence[RoleEntry], query: Query, below: Sequence[RoleEntry]) -> list[RoleEntry]:
+    """The entries of the kind that a question asks for, and all that stand directly below the heading asked about.
+
+    :param entries: what stands anywhere below it; all of them where none is of that kind, or none is asked for.
+    """
     form = search_form(query.text)
     asked = [kind for kind, pattern in _KIND_ASKED if pattern.search(form)]
-    return [entry for entry in entries if entry.kind in asked]
+    kept = [entry for entry in entries if entry.kind in asked]
+    return [entry for entry in entries if entry in kept or entry in below] if kept else list(entries)
 
 
 def _colon(query: Query) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 import corpus
@@ -167,11 +167,26 @@ class RoleLinker:
         return f"{english} ({name})" if english else to_script(name, script)
 
     def functions_of(self, mention: Mention) -> list[RoleEntry]:
-        """The functions below the headings of a role or department; where a text only speaks of it stand those of others."""
-        homes = {(e.doc, e.heading) for e in mention.entries if e.heading and e.name in e.heading[-1]}
-        return [
-            entry for entry in self.entries if entry.kind == "function" and (entry.doc, entry.heading[:-1]) in homes
-        ]
+        """The functions below the headings of a role or department; where a text only speaks of it stand those of others.
+
+        Between functions a heading such as 流量获取与推广 is one too, although it ends like the name of a role.
+        """
+        found: list[RoleEntry] = []
+        for home in dict.fromkeys((e.doc, e.heading) for e in mention.entries if e.heading and e.name in e.heading[-1]):
+            children = self._below.get(home, [])
+            functions = [entry for entry in children if entry.kind == "function"]
+            headed = [entry for entry in children if entry.kind != "function" and entry.name in entry.heading[-1]]
+            among = [replace(entry, kind="function") for entry in headed if 2 * len(functions) > len(functions + headed)]
+            found += sorted(functions + among, key=lambda entry: entry.start)
+        return found
+
+    @cached_property
+    def _below(self) -> dict[tuple[str, tuple[str, ...]], list[RoleEntry]]:
+        """The entries directly below each heading of each document."""
+        found: dict[tuple[str, tuple[str, ...]], list[RoleEntry]] = {}
+        for entry in self.entries:
+            found.setdefault((entry.doc, entry.heading[:-1]), []).append(entry)
+        return found
 
     def inside(self, mention: Mention) -> list[RoleEntry]:
         """The roles and teams that the sources place in a department or team."""
@@ -181,6 +196,16 @@ class RoleLinker:
             if entry.kind != "function"
             and canonical(entry.name) != mention.name
             and mention.name in {canonical(entry.department or ""), canonical(entry.team or "")}
+        ]
+
+    def below(self, mention: Mention) -> list[RoleEntry]:
+        """The roles and teams whose headings stand directly below those of a department or team."""
+        homes = dict.fromkeys((e.doc, e.heading) for e in mention.entries if e.heading and e.name in e.heading[-1])
+        return [
+            entry
+            for home in homes
+            for entry in self._below.get(home, [])
+            if entry.kind != "function" and entry.name in entry.heading[-1]
         ]
 
     def nearest_described(self, name: str, k: int = 3) -> list[str]:
