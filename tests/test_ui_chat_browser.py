@@ -311,7 +311,7 @@ def test_a_page_that_is_left_under_way_complains_of_nothing(library: Path, brows
         # A slow server leaves the old page in sight for a while: no error may come up on it.
         page.evaluate(TOASTS)
         asked: list[Any] = []
-        page.route(f"{url}/", lambda route: asked.append(route))
+        page.route(f"{url}/", lambda route: asked.extend([route]))
         page.evaluate("setTimeout(() => location.reload())")
         while not asked:
             page.wait_for_timeout(50)
@@ -322,6 +322,17 @@ def test_a_page_that_is_left_under_way_complains_of_nothing(library: Path, brows
         expect(page.locator(".rw-asked")).to_have_count(1)
         assert visit.complaints == []
         page.context.close()
+
+
+def test_a_page_that_is_loaded_again_and_again_complains_of_nothing(browser: Any, address: str) -> None:  # noqa: F811
+    visit = enter(browser, address, 1280)
+    page = visit.page
+    for _ in range(8):
+        with page.expect_request("**/queue/data?*"):
+            page.reload(wait_until="commit")
+    page.locator("#rw-question textarea").wait_for()
+    assert visit.complaints == []
+    page.context.close()
 
 
 def test_a_stream_that_breaks_is_told(library: Path, browser: Any) -> None:  # noqa: F811

@@ -12,8 +12,9 @@
   const EVENT = /"event_id":\s*"(\w+)"/g;
   const fetched = window.fetch;
   let open = null;
-  let stays = Promise.resolve();
-  addEventListener("beforeunload", () => (stays = new Promise((go) => setTimeout(go, LEAVING))));
+  let leaving = Promise.resolve();
+  const after = (time) => new Promise((go) => setTimeout(go, time));
+  addEventListener("beforeunload", () => (leaving = after(LEAVING)));
 
   class Stream {
     told = new Set();
@@ -43,7 +44,13 @@
     }
   }
 
-  // What a stream brings; how it ends is told when the page is known to stay.
+  // The client may hear that the page is left, and end its stream, in the moment before we do.
+  async function pageStays() {
+    await after(0);
+    await leaving;
+  }
+
+  // What a stream brings; that it broke is told when the page is known to stay.
   function whole(body) {
     const reader = body.getReader();
     return new ReadableStream({
@@ -53,7 +60,7 @@
           if (done) out.close();
           else out.enqueue(value);
         } catch (error) {
-          await stays;
+          await pageStays();
           throw error;
         }
       },
@@ -78,7 +85,7 @@
       return new Response(whole(reply.body.pipeThrough(read)), reply);
     } catch (error) {
       stream.close();
-      await stays;
+      await pageStays();
       throw error;
     }
   }
