@@ -293,3 +293,60 @@ def test_an_answer_is_stopped(library: Path, browser: Any) -> None:  # noqa: F81
         expect(page.locator(".rw-refused")).to_have_count(0)
         assert visit.complaints == []
         page.context.close()
+
+
+TOASTS = """() => new MutationObserver(() => {
+  const toast = document.querySelector(".toast-body");
+  if (toast) console.error(toast.innerText);
+}).observe(document.body, { childList: true, subtree: true })"""
+
+
+def test_a_page_that_is_left_under_way_complains_of_nothing(library: Path, browser: Any) -> None:  # noqa: F811
+    with running(Slow(Settings(library=library))) as url:
+        visit = enter(browser, url, 1280)
+        page = visit.page
+        page.locator("#rw-question textarea").fill(DUTIES)
+        page.locator("#rw-question textarea").press("Enter")
+        page.locator(".rw-answer.rw-live").wait_for()
+        # A slow server leaves the old page in sight for a while: no error may come up on it.
+        page.evaluate(TOASTS)
+        asked: list[Any] = []
+        page.route(f"{url}/", lambda route: asked.extend([route]))
+        page.evaluate("setTimeout(() => location.reload())")
+        while not asked:
+            page.wait_for_timeout(50)
+        page.wait_for_timeout(500)
+        assert visit.complaints == []
+        asked[0].continue_()
+        page.locator(".rw-answer:not(.rw-live)").wait_for()
+        expect(page.locator(".rw-asked")).to_have_count(1)
+        assert visit.complaints == []
+        page.context.close()
+
+
+def test_a_page_that_is_loaded_again_and_again_complains_of_nothing(browser: Any, address: str) -> None:  # noqa: F811
+    visit = enter(browser, address, 1280)
+    page = visit.page
+    for _ in range(8):
+        with page.expect_request("**/queue/data?*"):
+            page.reload(wait_until="commit")
+    page.locator("#rw-question textarea").wait_for()
+    assert visit.complaints == []
+    page.context.close()
+
+
+def test_a_stream_that_breaks_is_told(library: Path, browser: Any) -> None:  # noqa: F811
+    """A link that turns out to be a file makes the browser say that the page is left, and it stays."""
+    with running(Slow(Settings(library=library))) as url:
+        visit = enter(browser, url, 1280)
+        page = visit.page
+        page.locator("#rw-question textarea").fill(DUTIES)
+        page.locator("#rw-question textarea").press("Enter")
+        page.locator(".rw-answer.rw-live").wait_for()
+        headers = {"content-disposition": "attachment; filename=a.txt"}
+        page.route("**/a.txt", lambda route: route.fulfill(body="a", headers=headers))
+        with page.expect_download():
+            page.evaluate("location.href = '/a.txt'")
+        page.locator(".toast-body").first.wait_for()
+        assert visit.complaints
+        page.context.close()

@@ -2,11 +2,19 @@
 // while the closing is on its way to the page is told on no stream, and a click comes to nothing (gradio 6.31: the client's `submit`
 // opens no other stream while it takes the old one for open). So the reply to `queue/join` is held back until the stream that the page
 // takes for open either tells of the event or is closed.
+//
+// When the page is left or loaded anew, the client ends its stream itself, takes that for a broken connection and says so on a page that stays
+// in sight until the next one arrives. So the error of a stream that breaks then is told later: a page that goes never hears of it, one that
+// stays, because the link was a file's, does.
 (() => {
   const LONGEST = 15000; // milliseconds; after that Gradio goes on as it would
+  const LEAVING = 5000; // milliseconds after which a page that was to be left is taken to have stayed
   const EVENT = /"event_id":\s*"(\w+)"/g;
   const fetched = window.fetch;
   let open = null;
+  let leaving = Promise.resolve();
+  const after = (time) => new Promise((go) => setTimeout(go, time));
+  addEventListener("beforeunload", () => (leaving = after(LEAVING)));
 
   class Stream {
     told = new Set();
@@ -36,6 +44,30 @@
     }
   }
 
+  // The client may hear that the page is left, and end its stream, in the moment before we do.
+  async function pageStays() {
+    await after(0);
+    await leaving;
+  }
+
+  // What a stream brings; that it broke is told when the page is known to stay.
+  function whole(body) {
+    const reader = body.getReader();
+    return new ReadableStream({
+      async pull(out) {
+        try {
+          const { done, value } = await reader.read();
+          if (done) out.close();
+          else out.enqueue(value);
+        } catch (error) {
+          await pageStays();
+          throw error;
+        }
+      },
+      cancel: (why) => reader.cancel(why),
+    });
+  }
+
   async function watched(input, init) {
     const stream = (open = new Stream());
     // The client ends its request in the same step in which it takes the stream for closed.
@@ -50,9 +82,10 @@
         },
         flush: () => void setTimeout(() => stream.close()),
       });
-      return new Response(reply.body.pipeThrough(read), reply);
+      return new Response(whole(reply.body.pipeThrough(read)), reply);
     } catch (error) {
       stream.close();
+      await pageStays();
       throw error;
     }
   }
