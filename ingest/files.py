@@ -13,7 +13,7 @@ from ingest.loaders import MAX_BYTES, SUFFIXES
 from ingest.types import IngestReport
 
 # Part of every document's digest: raise it when the same file would now give other text, sections, chunks or roles.
-PIPELINE_VERSION = 9
+PIPELINE_VERSION = 10
 BUNDLED = "bundled corpus"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +20,15 @@ from typing import Any
 from ingest.decode import declared_charset, decode
 from ingest.errors import LoadError
 from ingest.metadata import text_value, year_of
+from ingest.page_parts import (
+    AUTHOR,
+    drop_captions,
+    drop_contents,
+    drop_note_marks,
+    is_title,
+    mark_authors,
+    written_title,
+)
 from ingest.types import LoadedFile
 
 _UNSEEN = ("script", "style", "noscript", "template", "svg", "button", "select", "textarea", "iframe")
@@ -31,7 +41,10 @@ _MARKS = re.compile(r"[\s#*|_`>\\\-]+")
 # Blocks with a larger share of their text in links are menus.
 _MOST_LINKED = 0.5
 _SHORT = 8
+# A byline becomes a line of its own, which cleaning reads and takes out.
+_AUTHOR = "作者: "
 _PARAGRAPH = 40
+_GAP = 80
 # Less of a page's prose than this is no main content.
 _LEAST = 0.5
 _SENTENCE = re.compile(r"[.!?。;\uff01\uff1f\uff1b][”\"')」\uff09]*$")
@@ -96,7 +109,11 @@ def _load_page(data: bytes, name: str, charset: str | None = None) -> LoadedFile
             names = [*map(text_value, tree.xpath("//meta[@name='author' or @property='article:author']/@content"))]
             etree.strip_elements(tree, *_UNSEEN, with_tail=False)
             everything = _blocks(tree)
+            title = written_title(tree) or text_value(facts.title)
             etree.strip_elements(tree, *_NOISE, with_tail=False)
+            writers = {*mark_authors(tree)}
+            for drop in (drop_captions, drop_contents, drop_note_marks):
+                drop(tree)
             main = trafilatura.extract(
                 html.tostring(tree, encoding="unicode"),
                 output_format="markdown",
@@ -104,7 +121,7 @@ def _load_page(data: bytes, name: str, charset: str | None = None) -> LoadedFile
                 include_comments=False,
                 favor_recall=True,
             )
-            kept = _main_blocks(_blocks(tree), main or "")
+            kept = _main_blocks(_blocks(tree), main or "", title or "")
     except etree.ParserError:
         return LoadedFile(("",))  # lxml's word for a page without any element
     except Exception as error:  # three libraries parse hostile input here, and none lists what it raises
@@ -112,10 +129,12 @@ def _load_page(data: bytes, name: str, charset: str | None = None) -> LoadedFile
             f"{name} cannot be read as HTML ({type(error).__name__})", "save the page again from the browser"
         ) from error
     author = text_value(facts.author) or next((name for name in names if name and "://" not in name), None)
+    if any(name in (author or "") for name in writers):
+        author = writers.pop() if len(writers) == 1 else None
     inside = {block.bare for block in kept}
     return LoadedFile(
         (_joined(kept),),
-        text_value(facts.title),
+        title,
         text_value(facts.sitename or facts.url),
         author,
         year_of(facts.date),
@@ -123,8 +142,8 @@ def _load_page(data: bytes, name: str, charset: str | None = None) -> LoadedFile
     )
 
 
-def _main_blocks(blocks: Sequence[_Block], main: str) -> list[_Block]:
-    """The blocks of the main content, by what the extractor gave."""
+def _main_blocks(blocks: Sequence[_Block], main: str, title: str) -> list[_Block]:
+    """The blocks of the main content, by what the extractor gave; `title` is the page's."""
     lines = {_MARKS.sub("", line) for line in main.split("\n")}
     whole = _MARKS.sub("", main)
     core = [at for at, block in enumerate(blocks) if _is_core(block, lines, whole)]
@@ -138,20 +157,43 @@ def _main_blocks(blocks: Sequence[_Block], main: str) -> list[_Block]:
     for at in range(first + 1, core[-1]):
         block = blocks[at]
         heading = block.mark.startswith("#") and block.linked < 1
-        item = block.linked < _MOST_LINKED and len(block.bare) >= _SHORT // 2
-        if at not in chosen and (heading or item) and _near(at, core):
+        item = block.linked < _MOST_LINKED and (len(block.bare) >= _SHORT // 2 or block.mark == "- ")
+        if at not in chosen and (heading or item) and _near(at, core, blocks):
             chosen.add(at)
     outside = sum(len(block.bare) for at, block in enumerate(blocks) if at not in chosen)
     if outside <= 20 + 0.1 * sum(len(block.bare) for block in blocks):
         return list(blocks)  # a page without a frame
+    top = _title_blocks(blocks, title)
+    if not any(blocks[at].bare == blocks[other].bare for at in top for other in chosen):
+        chosen.update(top)
+    # Prose between the title and the main content is its lead, or the question that it answers.
+    chosen.update(at for at in prose if top and top[0] < at < min(chosen - {top[0]}, default=0))
+    authors = {at for at, block in enumerate(blocks) if block.mark == _AUTHOR and _leads(at, blocks, chosen)}
+    chosen = {at for at in chosen if blocks[at].mark != _AUTHOR} | authors
+    return [blocks[at] for at in sorted(chosen)]
+
+
+def _title_blocks(blocks: Sequence[_Block], title: str) -> list[int]:
+    """A page has one title; it often stands in a header that the extractor leaves out."""
     top = [at for at, block in enumerate(blocks) if block.mark == "# "]
-    # A page has one title; it often stands in a header that the extractor leaves out.
-    return [blocks[at] for at in sorted({*chosen, *(top if len(top) == 1 else [])})]
+    if len(top) == 1:
+        return top
+    bare = _MARKS.sub("", title)
+    named = [at for at, block in enumerate(blocks) if block.mark.startswith("#") and block.bare]
+    return next(([at] for at in named if len(blocks[at].bare) > 3 and bare.startswith(blocks[at].bare)), [])
 
 
-def _near(at: int, core: Sequence[int], reach: int = 6) -> bool:
-    """Whether a block stands among blocks of the main content."""
-    return any(at - reach <= other < at for other in core) and any(at < other <= at + reach for other in core)
+def _leads(at: int, blocks: Sequence[_Block], chosen: set[int]) -> bool:
+    """Whether an author's name stands right above text that stays, with buttons and counters at most between."""
+    return any(other in chosen and blocks[other].mark != _AUTHOR for other in range(at + 1, min(at + 4, len(blocks))))
+
+
+def _near(at: int, core: Sequence[int], blocks: Sequence[_Block], reach: int = 6) -> bool:
+    """Whether a block stands among blocks of the main content: few blocks, or little text, lie between them."""
+    behind = bisect(core, at)
+    before, after = core[behind - 1], core[behind]
+    little = sum(len(block.bare) for block in blocks[before + 1 : after]) <= _GAP
+    return little or (at - before <= reach and after - at <= reach)
 
 
 def _is_core(block: _Block, lines: set[str], whole: str) -> bool:
@@ -162,7 +204,8 @@ def _is_core(block: _Block, lines: set[str], whole: str) -> bool:
 
 
 def _is_prose(block: _Block) -> bool:
-    return len(block.bare) >= _PARAGRAPH and block.linked < 0.2 and bool(_SENTENCE.search(block.text))
+    width = sum(2 if char >= "\u2e80" else 1 for char in block.bare)
+    return width >= _PARAGRAPH and block.linked < 0.2 and bool(_SENTENCE.search(block.text))
 
 
 def _blocks(tree: Any) -> list[_Block]:
@@ -193,6 +236,7 @@ def _blocks(tree: Any) -> list[_Block]:
         tag = element.tag if isinstance(element.tag, str) else ""
         if not tag or (tag == "sup" and _FOOTNOTE.fullmatch((element.text_content() or "").strip())):
             return
+        outer, count = mark, len(found)
         cell = tag in ("td", "th")
         block = not cell and not _INLINE.fullmatch(tag)
         if block:
@@ -202,6 +246,10 @@ def _blocks(tree: Any) -> list[_Block]:
                 mark = "1. " if parent is not None and parent.tag == "ol" else "- "
             elif re.fullmatch("h[1-6]", tag):
                 mark = "#" * int(tag[1]) + " "
+            elif element.get(AUTHOR):
+                mark = _AUTHOR
+            elif is_title(element):
+                mark = "# "
         put(element.text, in_link or tag == "a")
         for child in element:
             walk(child, in_link or tag == "a")
@@ -210,7 +258,8 @@ def _blocks(tree: Any) -> list[_Block]:
             text.append(" | ")
         if block:
             flush()
-            mark = ""
+            # An empty block, such as a tick box, leaves the mark of its list item to the text behind it.
+            mark = outer if len(found) == count else ""
 
     if body is not None:
         walk(body, False)
