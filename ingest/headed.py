@@ -18,6 +18,7 @@ from ingest.types import Kind, RoleEntry, SourceDocument, Span
 
 # Behind a name: who belongs to it.
 _MEMBERS = re.compile(r"[下内还也]?(?:设|置|设有|配有|包括|由)")
+_SHORT = 20
 # Labels whose blocks are no fields of the entry itself.
 _APART = frozenset({"kind", "team", "named_only"})
 
@@ -51,8 +52,12 @@ def _described(
         fields = {label: _cut(document.text, label, spans) for label, spans in fields.items()}
     end = node.section.end
     if not {"duties", "goal", "positioning"} & fields.keys() and not declares:
-        fields |= _prose_fields(document, node)
+        labelled = [span for spans in fields.values() for span in spans]
+        fields |= {label: _apart(spans, labelled) for label, spans in _prose_fields(document, node).items()}
+        if node.tabled and "duties" in fields:  # rows say something of those whom they name
+            fields["duties"] = tuple(s for s in fields["duties"] if "|" not in _line_at(document.text, s.start))
         end = max([end, *(child.section.end for child in _parts(node))])
+    fields = {label: spans for label, spans in fields.items() if spans}
     inherited = _function_duties(node, nodes) if kind in {"department", "team"} else 0
     team = node.fields["team"][0].text if node.fields.get("team") else (homes[1] if len(homes) > 1 else None)
     return RoleEntry(
@@ -70,6 +75,15 @@ def _described(
         english_name=node.english.name[len(ENGLISH) :] if node.english else None,
         fields=fields,
     )
+
+
+def _line_at(text: str, at: int) -> str:
+    return text[text.rfind("\n", 0, at) + 1 :].split("\n", 1)[0]
+
+
+def _apart(spans: tuple[Span, ...], others: Sequence[Span]) -> tuple[Span, ...]:
+    """The items that do not lie where a label already has its own."""
+    return tuple(s for s in spans if not any(s.start < other.end and other.start < s.end for other in others))
 
 
 def _cut(text: str, label: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
@@ -123,7 +137,8 @@ def _prose_fields(document: SourceDocument, node: Node) -> Fields:
         return _own(body, document, node)
     duties = tuple(span for part in parts if (span := block(text, part.section.start, part.section.end)))
     opening = block(text, node.section.start, node.section.end)
-    return ({"goal": (opening,)} if opening else {}) | {"duties": duties}
+    introduces = opening and len(opening.text) <= _SHORT and opening.text.rstrip("*_ ").endswith((":", "\uff1a"))
+    return ({"goal": (opening,)} if opening and not introduces else {}) | {"duties": duties}
 
 
 def _statement_end(text: str, node: Node) -> int:

@@ -42,15 +42,15 @@ _NUMBERED = (
 _BARE_LEVEL = 10
 # Heads between lenticular brackets or behind a mark; a mark that many short lines in a row bear is that of a list.
 _MARKED = re.compile(r"^(?:【(?P<inside>[^【】]{2,24})】|[■◆●▲★▶◎◇□※►]\s*(?P<behind>[^。;,:]{2,24}?)):?$")
-# A number inside a Markdown heading: `## 一、生产部`, `### 2.1 架构组`.
+# A number inside a Markdown heading: `## 一、生产部`, `## 第二章 检验科`, `### 2.1 架构组`.
 _INNER_NUMBER = re.compile(
-    rf"^(?:[{_FORMAL}{_NUMERAL}]{{1,3}}[、.]|\([{_NUMERAL}\d]{{1,3}}\)|\d{{1,2}}[.、](?:\d{{1,2}}[.、]?)*(?=\s|[㐀-鿿])|\d{{1,2}}(?:\.\d{{1,2}})+)\s*(?=\D)"
+    rf"^(?:第[{_NUMERAL}百\d]{{1,4}}(?:部分|[章节篇编条])[、.:]?|(?:chapter|section|part) (?:\d{{1,2}}|[ivx]{{1,4}})[:.]|[{_FORMAL}{_NUMERAL}]{{1,3}}[、.]|\([{_NUMERAL}\d]{{1,3}}\)|\d{{1,2}}[.、](?:\d{{1,2}}[.、]?)*(?=\s|[㐀-鿿])|\d{{1,2}}(?:\.\d{{1,2}})+)\s*(?=\D)"
 )
 _LABEL_LEVEL = 15
 _SENTENCE = re.compile(r"[。!?;,]")
 # Below such a line, numbered lines are the items of a list, not heads.
 _LIST_LABEL = re.compile(
-    r"^.{0,8}(?:职责|指标|技能|产出|协作|要求|方面|duties|responsibilities|metrics|skills|deliverables|works with)\s*:\s*$"
+    r"^.{0,8}(?:职责|指标|技能|产出|协作|要求|方面|duties|responsibilities|metrics|skills|deliverables|works with)(?: include| are|包括|如下)?\s*:\s*$"
 )
 _RUN_IN_LABEL = re.compile(r"^([㐀-鿿a-z][^。;,:!?、\s]{1,11}(?:\([^()。]{1,16}\))?):(?=\s*\S.{9,})")
 _PROSE = 25

@@ -56,7 +56,7 @@ def bare_name(heading: str) -> str:
 
 def kind_of_node(node: Node) -> Kind | None:
     """What a heading names; None for a heading that names neither a part of the organisation nor a role."""
-    return _by_itself(node) or _like_siblings(node)
+    return _by_itself(node) or _like_siblings(node) or _like_departments(node)
 
 
 def _by_itself(node: Node) -> Kind | None:
@@ -104,6 +104,21 @@ def _like_siblings(node: Node) -> Kind | None:
     siblings = [other for other in node.parent.children if other is not node and other.inline]
     named = [other for other in siblings if _by_itself(other)]
     return "role" if len(named) > 1 and len(named) * 2 > len(siblings) else None
+
+
+def _like_departments(node: Node) -> Kind | None:
+    """Beside a heading that names a department, one over roles, be they headings or rows, names a department too: `Technical Services`."""
+    folded = fold(bare_name(node.name))
+    if (
+        node.inline
+        or not _may_name(node, folded)
+        or _NO_ENTITY.search(folded)
+        or (node.parent and _is_role(node.parent))
+    ):
+        return None
+    beside = any(kind_by_name(other) == "department" for other in node.beside if other is not node)
+    holds = node.tabled or any(kind_by_name(child) == "role" for child in node.children)
+    return "department" if beside and holds else None
 
 
 def kind_of_mention(name: str) -> Kind:

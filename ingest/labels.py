@@ -26,14 +26,15 @@ LABELS: dict[str, tuple[str, ...]] = {
     "duties": _spellings(
         """
         职责 主要职责 岗位职责 工作职责 工作内容 职责描述 职位描述 岗位描述 核心职责 主要工作 你将负责 部门职责 部门职能 主要职能 职务内容
-        工作任务 主要任务 工作项目 职掌 业务职掌
+        工作任务 主要任务 工作项目 职掌 业务职掌 主要工作内容 职责说明 工作说明 职责如下 主要职责如下 岗位职责如下 工作职责如下 主要职责包括
         duties tasks main_tasks responsibilities key_responsibilities main_duties key_duties what_you_will_do what_you'll_do
+        what_they_do what_you_do duties_include responsibilities_include main_duties_include key_responsibilities_include
         """
     ),
     "metrics": _spellings(
         """
         指标 考核指标 关键指标 绩效指标 考核标准 考核 考核内容 考核项目 考核方式 衡量指标 绩效考核 关键绩效指标
-        metrics kpi kpis key_metrics measured_by measured_on success_measures how_success_is_measured
+        metrics measures kpi kpis key_metrics measured_by measured_on success_measures how_success_is_measured
         """
     ),
     "deliverables": ("产出", "交付物", "工作产出", "deliverables"),
@@ -53,6 +54,13 @@ LABELS: dict[str, tuple[str, ...]] = {
     "named_only": ("只列名称", "named only"),
 }
 _LABEL_OF = {spelling: label for label, spellings in LABELS.items() for spelling in spellings}
+
+
+def every_spelling() -> tuple[str, ...]:
+    """All words that are labels, folded."""
+    return tuple(_LABEL_OF)
+
+
 _BOLD = r"(?:\*\*|__|\*|_)?"
 _LABEL_LINE = re.compile(
     rf"^\s*(?:[-*]\s+)?{_BOLD}({'|'.join(sorted(map(re.escape, _LABEL_OF), key=len, reverse=True))}){_BOLD}\s*:\s*{_BOLD}\s*(.*)$"

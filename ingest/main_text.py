@@ -8,9 +8,10 @@ at the edge of a block and share no words with the article. A page without chrom
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise, takewhile
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from ingest.script import fold
 
 # So many removed lines show that a text is a dump of a page.
 TRACES = 3
+_DATES = ("publish-line", "author-card")
 _TRACE_RULES_APART = frozenset(
     {"mojibake", "invisible", "width", "inserted-pinyin", "repeated-paragraph", "blank-space"}
 )
@@ -33,9 +35,14 @@ _NUMBER = re.compile(
 )
 _LABEL = re.compile(r"[^:,。;]{2,14}:\s*\S{6,}")
 _LONG = 36
+_FEWEST_CELLS = 6
 # The share of a line's character pairs that the article must hold.
 _RELATED = 0.34
 _TITLE = 0.5
+# What the place of a line counts for beside its words.
+_SIGN = 0.3
+_SOME = 0.1
+_MENU = re.compile(r"\s\||\|\s|\|.*\|")
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,7 @@ class _Line:
     folded: str
     is_text: bool
     after_chrome: bool
+    after_date: bool = False
     listed: bool = False
 
 
@@ -56,7 +64,8 @@ def outside_main_text(edited: EditedText) -> list[Edit]:
     traces = [removal.at[0][0] for removal in edited.removed if removal.at and removal.rule not in _TRACE_RULES_APART]
     if len(traces) < TRACES:
         return []
-    every = _lines(edited, np.sort(np.asarray(traces)))
+    dates = [removal.at[0][0] for removal in edited.removed if removal.at and removal.rule in _DATES]
+    every = _with_tables(_lines(edited, np.sort(np.asarray(traces)), np.sort(np.asarray(dates))))
     contents = table_of_contents([line.folded for line in every])
     entries = {_unnumbered(every[at].folded) for at in contents}
     lines = [
@@ -69,9 +78,12 @@ def outside_main_text(edited: EditedText) -> list[Edit]:
     title = _title(lines, article)
     gone = [line for number, block in enumerate(blocks) for line in _apart(block, article, number == len(blocks) - 1)]
     listed = [Edit(every[at].start, every[at].end) for at in contents]
-    return sorted(
-        [*listed, *(Edit(line.start, line.end) for line in gone if line is not title)], key=lambda edit: edit.start
-    )
+    head = _head(lines)
+    again = []
+    if title and any(line is not title and line.folded == title.folded for line in head):
+        again = head[: head.index(title)]  # what stands above a title that stands there twice is the site's
+    apart = {line.start: line for line in [*gone, *again] if line is not title}
+    return sorted([*listed, *(Edit(line.start, line.end) for line in apart.values())], key=lambda edit: edit.start)
 
 
 def table_of_contents(lines: Sequence[str], fewest: int = 3) -> set[int]:
@@ -99,7 +111,7 @@ def _unnumbered(folded: str) -> str:
     return _NUMBER.sub("", folded).strip()
 
 
-def _lines(edited: EditedText, traces: np.ndarray) -> list[_Line]:
+def _lines(edited: EditedText, traces: np.ndarray, dates: np.ndarray) -> list[_Line]:
     found: list[_Line] = []
     offset = 0
     last_raw = 0
@@ -110,10 +122,22 @@ def _lines(edited: EditedText, traces: np.ndarray) -> list[_Line]:
             origins = edited.origin[offset : offset + len(line)]
             known = origins[origins >= 0]
             raw = int(known[0]) if len(known) else last_raw
-            between = np.searchsorted(traces, raw) - np.searchsorted(traces, last_raw)
-            found.append(_Line(offset, end, folded, _is_text(folded), bool(between)))
+            after_chrome, after_date = (
+                bool(np.searchsorted(places, raw) - np.searchsorted(places, last_raw)) for places in (traces, dates)
+            )
+            found.append(_Line(offset, end, folded, _is_text(folded), after_chrome, after_date))
             last_raw = int(known[-1]) if len(known) else last_raw
         offset += len(line) + 1
+    return found
+
+
+def _with_tables(lines: list[_Line]) -> list[_Line]:
+    """The lines, where rows of equally many cells that stand below each other are text: one row alone may be a menu."""
+    found: list[_Line] = []
+    for cells, rows in groupby(lines, lambda line: line.folded.count("|")):
+        group = [*rows]
+        is_table = cells > 0 and len(group) > 1 and (cells + 1) * len(group) >= _FEWEST_CELLS
+        found += [replace(line, is_text=True) for line in group] if is_table else group
     return found
 
 
@@ -149,16 +173,30 @@ def _blocks(lines: list[_Line]) -> list[list[_Line]]:
     return blocks
 
 
+def _head(lines: list[_Line]) -> list[_Line]:
+    """The lines above the first prose."""
+    return [*takewhile(lambda line: not line.is_text or _ITEM.match(line.folded), lines)]
+
+
 def _title(lines: list[_Line], article: set[str]) -> _Line | None:
-    """The line above the first prose that shares most words with the article."""
-    above: list[_Line] = []
-    for line in lines:
-        if line.is_text and not _ITEM.match(line.folded):
-            break
-        above.append(line)
-    named = [line for line in above if len(line.folded) >= 5 and "|" not in line.folded]
-    related = [line for line in named if _related(line.folded, article) >= _TITLE]
-    return max(related, key=lambda line: len(line.folded), default=None)
+    """The line above the first prose that a page treats as its title: it stands there twice, or stands right above what tells of
+    its author and date, or shares most words with the article."""
+    above = _head(lines)
+    counts = Counter(line.folded for line in above)
+    next_lines = [*lines[1 : len(above) + 1], None][: len(above)]
+    best = (False, False, 0.0, 0, 0)
+    found = None
+    for at, (line, below) in enumerate(zip(above, next_lines, strict=True)):
+        if len(line.folded) < 5 or _MENU.search(line.folded) or _ITEM.match(line.folded):
+            continue
+        related = _related(line.folded, article)
+        twice = counts[line.folded] > 1 and related >= _SOME
+        dated = below is not None and below.after_date and related >= _SOME
+        score = related + _SIGN * (twice + dated)
+        rank = (dated, twice, score, len(line.folded), at)
+        if (dated or twice or score >= _TITLE) and rank > best:
+            best, found = rank, line
+    return found
 
 
 def _apart(block: list[_Line], article: set[str], is_last: bool) -> list[_Line]:

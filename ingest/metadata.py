@@ -40,22 +40,16 @@ def size_text(size: int) -> str:
     return f"{math.ceil(size * 10 / 2**20) / 10:g} MiB"
 
 
-_REPORT_TITLE = re.compile(
-    r"^[^。,;:!?]{4,28}?(?:研究|分析|探讨|浅析|方案|手册|制度|报告|指南|规范|总结|办法|说明书|一览|汇编|介绍)(?=引言|前言|摘要|随着|[^与的及和、,。;:中]{2}.{20,})"
+_SOURCE = re.compile(
+    r"(?:来源|出处|source):\s*(?P<source>[^\s:|,。;/]{2,20}?)(?=作者|编辑|责编|浏览|阅读|时间|[\s|,。;/]|$)"
 )
+_NO_SOURCE = re.compile(r"网络|互联网|未知|原创|本站")
 
 
-def title_of(text: str) -> str | None:
-    """The title of a text that names none: its first line when it is short, a report's title glued to its text, a question
-    that heads the page, or else the first clause.
+def source_of(line: str) -> str | None:
+    """The publisher that a publish line names behind 来源, in the script of the page; None for none or a vague one.
 
-    :param text: the cleaned text.
+    :param line: a line that tells who published the page.
     """
-    line = next((line.strip("# ").strip() for line in text.splitlines() if line.strip("# ").strip()), "")
-    if len(line) <= 60:
-        return line or None
-    folded = fold(line)
-    if glued := _REPORT_TITLE.match(folded):
-        return line[: glued.end()]
-    clause = re.split(r"[,。;:!?]", folded, maxsplit=1)[0]
-    return line[: min(len(clause), 40)]
+    found = _SOURCE.search(fold(line))
+    return line[slice(*found.span("source"))] if found and not _NO_SOURCE.search(found["source"]) else None

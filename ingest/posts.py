@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from ingest.clean import Cleaned
-from ingest.types import Post
+from ingest.types import Post, Removal
 
 # A publish line with less text than this above it heads its post; with more it closes it.
 _HEAD_ROOM = 200
@@ -17,7 +17,11 @@ def find_posts(cleaned: Cleaned) -> tuple[Post, ...]:
     :param cleaned: the cleaned page with its notes.
     :return: posts in reading order that cover the whole text; empty when the page has one date or none.
     """
-    dated = sorted({at for at, removal in cleaned.notes if removal.year and removal.rule == "publish-line"})
+    marks: dict[int, Removal] = {}
+    for at, removal in cleaned.notes:
+        if removal.year and removal.rule == "publish-line":
+            marks.setdefault(at, removal)
+    dated = sorted(marks)
     if len(dated) < 2:
         return ()
     heads = dated[0] < _HEAD_ROOM and dated[-1] < len(cleaned.text)
@@ -26,16 +30,28 @@ def find_posts(cleaned: Cleaned) -> tuple[Post, ...]:
         bounds.append(len(cleaned.text))
     posts: list[Post] = []
     for number, (start, end) in enumerate(pairwise(bounds)):
-        mark = dated[number] if number < len(dated) else None
+        mark = marks[dated[number]] if number < len(dated) else None
         if cleaned.text[start:end].strip():
-            posts.append(Post(start, end, _author(cleaned, start, end), _year(cleaned, mark)))
+            first, last = (None, None) if heads else (_raw(marks.get(start)), _raw(marks.get(end)))
+            author = _author(cleaned, start, end, first, last)
+            posts.append(Post(start, end, author, mark.year if mark else None))
     return tuple(posts)
 
 
-def _year(cleaned: Cleaned, mark: int | None) -> int | None:
-    return next((removal.year for at, removal in cleaned.notes if at == mark and removal.year), None)
+def _raw(mark: Removal | None) -> int | None:
+    return mark.at[0][0] if mark else None
 
 
-def _author(cleaned: Cleaned, start: int, end: int) -> str | None:
-    inside = (removal.author for at, removal in cleaned.notes if start < at <= end and removal.author)
-    return next(inside, None)
+def _author(cleaned: Cleaned, start: int, end: int, first: int | None, last: int | None) -> str | None:
+    """The first author that is named in a post.
+
+    At a place where two posts meet, the name belongs to the one on its side of the publish line in the raw text (`first` and
+    `last`), or to the one below where publish lines head their posts.
+    """
+    for at, removal in cleaned.notes:
+        raw = removal.at[0][0]
+        begun = start < at or (at == start and (first is None or raw > first))
+        going = at < end or (at == end and (raw <= last if last is not None else end == len(cleaned.text)))
+        if removal.author and begun and going:
+            return removal.author
+    return None

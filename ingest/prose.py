@@ -17,6 +17,7 @@ from ingest.clauses import (
     without_members,
 )
 from ingest.enumerations import split_list
+from ingest.labels import every_spelling
 from ingest.mentions import looks_like_name
 from ingest.names import kind_of_name
 from ingest.script import CJK, fold_document, sentence_spans
@@ -42,6 +43,9 @@ _BARE_LIST = re.compile(
 )
 _FUNCTIONS = re.compile(r"分为([^。;,:]{4,60}?)[一二三四五六七八两\d]+个职能")
 _JOINT = re.compile(r"[、和与及]")
+_BARE_FACT = re.compile(r"[^:,。;]{1,8}: ?\d[^,。;]{0,6}")
+# A row of a form says something of whom the form names.
+_ROW = re.compile(rf"\s*(?:{'|'.join(sorted(map(re.escape, every_spelling()), key=len, reverse=True))}) *\|")
 _IS = re.compile(r"(?:也|就|其实)*是")
 # The end of a sentence that says one thing at length: `..., 这就是市场部要做的工作`.
 _SUMS_UP = re.compile(r",[这那](?:就|也|都)?是[^,。;]{2,16}的(?:工作|事[情儿]?|活儿?|任务|职责)了?[。!]?$")
@@ -79,8 +83,8 @@ def describe(
         return {}
     if not CJK.search(text[start:end]):
         return english.describe(text, start, end)
-    sentences = sentence_spans(text, start, end)
-    verbs = [span for span in sentences if _does(folded[slice(*span)].strip())]
+    sentences = [span for span in sentence_spans(text, start, end) if not _ROW.match(folded, *span)]
+    verbs = [span for span in sentences if _does(folded[slice(*span)].strip(), names)]
     said = [span for span in sentences if _DUTY.search(folded[slice(*span)]) and span not in verbs]
     said = [span for span in said if not _FUNCTIONS.search(folded[slice(*span)])]
     verbs, said = ([span for span in spans if not _lists_members(folded, *span)] for spans in (verbs, said))
@@ -144,8 +148,11 @@ def _goal(text: str, sentences: Sequence[tuple[int, int]], body: str) -> Span | 
     return block(text, *goal) if goal else None
 
 
-def _does(sentence: str) -> bool:
-    """Whether a sentence begins with what is done, or says by what means and then what: `结合线上渠道,提升曝光`."""
+def _does(sentence: str, names: Sequence[str]) -> bool:
+    """Whether a sentence begins with what is done, be it behind a role's name, or says by what means and then what: `结合线上渠道,提升曝光`."""
+    name = next((name for name in names if len(name) > 2 and sentence.startswith(name)), "")
+    if kind_of_name(name) == "role" and is_act(sentence[len(name) :]):
+        return True
     means = _MEANS.match(sentence)
     return not _ASIDE.match(sentence) and (is_act(sentence) or bool(means and is_act(sentence[means.end() :])))
 
@@ -181,6 +188,7 @@ def _functions(text: str, folded: str, start: int, end: int) -> list[Span]:
 
 
 def _about(folded: str, sentences: Sequence[tuple[int, int]], names: Sequence[str]) -> list[tuple[int, int]]:
-    """Without any duty: the first sentence that is about the thing."""
-    about = [span for span in sentences if any(name in folded[slice(*span)] for name in names)]
-    return [*(about or sentences)][:1]
+    """Without any duty: the first sentence that is about the thing; `人数: 2` is none."""
+    whole = [span for span in sentences if not _BARE_FACT.fullmatch(folded[slice(*span)].strip())]
+    about = [span for span in whole if any(name in folded[slice(*span)] for name in names)]
+    return [*(about or whole)][:1]

@@ -48,9 +48,10 @@ def read_roles(document: SourceDocument, sections: list[Section]) -> list[RoleEn
 def _tabled(document: SourceDocument, sections: Sequence[Section], entries: Sequence[RoleEntry]) -> Iterator[RoleEntry]:
     """Entries for the rows of tables in the text, each department once."""
     seen = {fold(entry.name) for entry in entries}
+    above = {entry.heading: entry.department for entry in entries if entry.kind in {"department", "team"}}
     for section in sections:
         for row in grid.rows(document.text, section.start, section.end):
-            department = row.department.text if row.department else None
+            department = row.department.text if row.department else above.get(section.heading)
             if row.department and fold(row.department.text) not in seen:
                 seen.add(fold(row.department.text))
                 yield replace(named_entry(document, section, row.department, department), kind="department")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ingest import grid
 from ingest.labels import heading_label, label_of
 from ingest.script import fold
 from ingest.types import Section, SourceDocument, Span
@@ -13,6 +14,9 @@ from ingest.types import Section, SourceDocument, Span
 _ITEM = re.compile(
     r"^\s*(?:\d{1,2}[.、)\uff0e\uff09]|[一二三四五六七八九十]{1,3}、|[-*•·]|[①-⑳]|\(\d{1,2}\))\s*(.+?)\s*$"
 )
+_BULLET = re.compile(r"^\s*[-*•·]\s+\S")
+# Labels whose items may go on below a first one that stands beside the label.
+_LISTED = frozenset({"duties", "metrics", "deliverables", "skills", "works_with", "note", "named_only"})
 _GROUP = re.compile(r"^\s*[^:。,;]{2,10}方面\s*:\s*(.*)$")
 # Two items that lost the line end between them: `...调整。4、建立...`.
 _GLUED = re.compile(r"(?<=[。;])\s*\d{1,2}[.、]\s*(?=[㐀-鿿])")
@@ -31,6 +35,8 @@ class Node:
     children: list[Node] = field(default_factory=list)
     parent: Node | None = None
     inline: bool = False
+    tabled: bool = False
+    beside: list[Node] = field(default_factory=list, repr=False)
 
 
 def blocks(text: str, section: Section, label: str | None = None) -> dict[str, list[Span]]:
@@ -40,16 +46,19 @@ def blocks(text: str, section: Section, label: str | None = None) -> dict[str, l
     """
     fields: dict[str, list[Span]] = {label: []} if label else {}
     offset = section.start
+    told = False  # the label's value stands in its own line
     for line in text[section.start : section.end].split("\n"):
+        label = _label_below(line, label, fields) if told else label
         if labelled := label_of(line):
             label = labelled[0]
+            told = bool(line[labelled[1] :].strip())
             fields.setdefault(label, [])
             if value := line[labelled[1] :].strip():
                 start = offset + labelled[1]
                 start += len(line[labelled[1] :]) - len(line[labelled[1] :].lstrip())
                 fields[label].extend(_names(value, start) if label == "named_only" else _split(value, start))
         elif alone := heading_label(line):
-            label = alone
+            label, told = alone, False
             fields.setdefault(label, [])
         elif label and "\t" in line.strip():
             if row := _table_item(line, offset):
@@ -68,6 +77,14 @@ def blocks(text: str, section: Section, label: str | None = None) -> dict[str, l
                 label = None
         offset += len(line) + 1
     return fields
+
+
+def _label_below(line: str, label: str | None, fields: dict[str, list[Span]]) -> str | None:
+    """The label of what stands below one with its value in its own line: a list below a goal is what is done for it."""
+    if label in _LISTED or "duties" in fields or not _BULLET.match(line):
+        return label
+    fields["duties"] = []
+    return "duties"
 
 
 def _table_item(line: str, offset: int) -> Span | None:
@@ -129,6 +146,7 @@ def read_tree(document: SourceDocument, sections: list[Section]) -> list[Node]:
     """The headed sections as a tree; sub-headings that are labels become fields of the node above them."""
     nodes: list[Node] = []
     by_path: dict[tuple[str, ...], Node] = {}
+    outermost: list[Node] = []
     for section in sections:
         if not section.heading:
             continue
@@ -145,12 +163,13 @@ def read_tree(document: SourceDocument, sections: list[Section]) -> list[Node]:
             .endswith((":", "\uff1a", "\u2013", "\u2014"))
         )
         node = Node(section, name, blocks(document.text, section, label), parent=parent, inline=inline)
+        node.tabled = any(row.name for row in grid.rows(document.text, section.start, section.end))
         if name.lower().startswith(ENGLISH):
             if parent:
                 parent.english = node
             continue
         by_path[section.heading] = node
         nodes.append(node)
-        if parent:
-            parent.children.append(node)
+        node.beside = parent.children if parent else outermost
+        node.beside.append(node)
     return nodes

@@ -8,30 +8,30 @@ from __future__ import annotations
 
 import logging
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default as default_policy
 from pathlib import Path
-from typing import Any
 
 from ingest.decode import declared_charset, decode
 from ingest.errors import LoadError
 from ingest.metadata import text_value, year_of
+from ingest.page_blocks import AUTHOR_MARK, MARKS, Block, read_blocks
+from ingest.page_parts import drop_captions, drop_contents, drop_note_marks, mark_authors, written_title
 from ingest.types import LoadedFile
 
 _UNSEEN = ("script", "style", "noscript", "template", "svg", "button", "select", "textarea", "iframe")
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _NOISE = ("nav", "footer", "aside")
 _LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "readability")
-_INLINE = re.compile(r"a|abbr|b|bdi|cite|code|em|font|i|ins|kbd|label|mark|q|s|small|span|strong|su[bp]|time|u|var")
-_FOOTNOTE = re.compile(r"\[?\d{1,3}\]?|\[[a-z]\]")
-_MARKS = re.compile(r"[\s#*|_`>\\\-]+")
 # Blocks with a larger share of their text in links are menus.
 _MOST_LINKED = 0.5
 _SHORT = 8
 _PARAGRAPH = 40
+_GAP = 80
 # Less of a page's prose than this is no main content.
 _LEAST = 0.5
 _SENTENCE = re.compile(r"[.!?。;\uff01\uff1f\uff1b][”\"')」\uff09]*$")
@@ -49,19 +49,6 @@ def silent(*names: str) -> Iterator[None]:
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
-
-
-@dataclass(frozen=True)
-class _Block:
-    """One block of a page: its text with its mark (`## `, `- `), and the share of it that lies in links."""
-
-    text: str
-    mark: str
-    linked: float
-
-    @property
-    def bare(self) -> str:
-        return _MARKS.sub("", self.text)
 
 
 def load_html(path: Path) -> LoadedFile:
@@ -95,8 +82,12 @@ def _load_page(data: bytes, name: str, charset: str | None = None) -> LoadedFile
             # Trafilatura drops authors without a space in their name, which is most Chinese ones.
             names = [*map(text_value, tree.xpath("//meta[@name='author' or @property='article:author']/@content"))]
             etree.strip_elements(tree, *_UNSEEN, with_tail=False)
-            everything = _blocks(tree)
+            everything = read_blocks(tree)
+            title = written_title(tree) or text_value(facts.title)
             etree.strip_elements(tree, *_NOISE, with_tail=False)
+            writers = {*mark_authors(tree)}
+            for drop in (drop_captions, drop_contents, drop_note_marks):
+                drop(tree)
             main = trafilatura.extract(
                 html.tostring(tree, encoding="unicode"),
                 output_format="markdown",
@@ -104,7 +95,7 @@ def _load_page(data: bytes, name: str, charset: str | None = None) -> LoadedFile
                 include_comments=False,
                 favor_recall=True,
             )
-            kept = _main_blocks(_blocks(tree), main or "")
+            kept = _main_blocks(read_blocks(tree), main or "", title or "")
     except etree.ParserError:
         return LoadedFile(("",))  # lxml's word for a page without any element
     except Exception as error:  # three libraries parse hostile input here, and none lists what it raises
@@ -112,10 +103,12 @@ def _load_page(data: bytes, name: str, charset: str | None = None) -> LoadedFile
             f"{name} cannot be read as HTML ({type(error).__name__})", "save the page again from the browser"
         ) from error
     author = text_value(facts.author) or next((name for name in names if name and "://" not in name), None)
+    if any(name in (author or "") for name in writers):
+        author = writers.pop() if len(writers) == 1 else None
     inside = {block.bare for block in kept}
     return LoadedFile(
         (_joined(kept),),
-        text_value(facts.title),
+        title,
         text_value(facts.sitename or facts.url),
         author,
         year_of(facts.date),
@@ -123,10 +116,10 @@ def _load_page(data: bytes, name: str, charset: str | None = None) -> LoadedFile
     )
 
 
-def _main_blocks(blocks: Sequence[_Block], main: str) -> list[_Block]:
-    """The blocks of the main content, by what the extractor gave."""
-    lines = {_MARKS.sub("", line) for line in main.split("\n")}
-    whole = _MARKS.sub("", main)
+def _main_blocks(blocks: Sequence[Block], main: str, title: str) -> list[Block]:
+    """The blocks of the main content, by what the extractor gave; `title` is the page's."""
+    lines = {MARKS.sub("", line) for line in main.split("\n")}
+    whole = MARKS.sub("", main)
     core = [at for at, block in enumerate(blocks) if _is_core(block, lines, whole)]
     if not core:
         return list(blocks)
@@ -138,86 +131,69 @@ def _main_blocks(blocks: Sequence[_Block], main: str) -> list[_Block]:
     for at in range(first + 1, core[-1]):
         block = blocks[at]
         heading = block.mark.startswith("#") and block.linked < 1
-        item = block.linked < _MOST_LINKED and len(block.bare) >= _SHORT // 2
-        if at not in chosen and (heading or item) and _near(at, core):
+        item = block.linked < _MOST_LINKED and (len(block.bare) >= _SHORT // 2 or block.mark == "- ")
+        if at not in chosen and (heading or item) and _near(at, core, blocks):
             chosen.add(at)
     outside = sum(len(block.bare) for at, block in enumerate(blocks) if at not in chosen)
     if outside <= 20 + 0.1 * sum(len(block.bare) for block in blocks):
-        return list(blocks)  # a page without a frame
+        return _without_menus(blocks, core)  # a page without a frame
+    top = _title_blocks(blocks, title)
+    if not any(blocks[at].bare == blocks[other].bare for at in top for other in chosen):
+        chosen.update(top)
+    # Prose between the title and the main content is its lead, or the question that it answers.
+    chosen.update(at for at in prose if top and top[0] < at < min(chosen - {top[0]}, default=0))
+    authors = {at for at, block in enumerate(blocks) if block.mark == AUTHOR_MARK and _leads(at, blocks, chosen)}
+    chosen = {at for at in chosen if blocks[at].mark != AUTHOR_MARK} | authors
+    return [blocks[at] for at in sorted(chosen)]
+
+
+def _without_menus(blocks: Sequence[Block], core: Sequence[int]) -> list[Block]:
+    """All blocks but those that are nothing but links above or below the text."""
+    rows = [
+        at
+        for at, block in enumerate(blocks)
+        if block.linked < 1 or block.mark.startswith("#") or core[0] < at < core[-1]
+    ]
+    return [blocks[at] for at in rows]
+
+
+def _title_blocks(blocks: Sequence[Block], title: str) -> list[int]:
+    """A page has one title; it often stands in a header that the extractor leaves out."""
     top = [at for at, block in enumerate(blocks) if block.mark == "# "]
-    # A page has one title; it often stands in a header that the extractor leaves out.
-    return [blocks[at] for at in sorted({*chosen, *(top if len(top) == 1 else [])})]
+    if len(top) == 1:
+        return top
+    bare = MARKS.sub("", title)
+    named = [at for at, block in enumerate(blocks) if block.mark.startswith("#") and block.bare]
+    return next(([at] for at in named if len(blocks[at].bare) > 3 and bare.startswith(blocks[at].bare)), [])
 
 
-def _near(at: int, core: Sequence[int], reach: int = 6) -> bool:
-    """Whether a block stands among blocks of the main content."""
-    return any(at - reach <= other < at for other in core) and any(at < other <= at + reach for other in core)
+def _leads(at: int, blocks: Sequence[Block], chosen: set[int]) -> bool:
+    """Whether an author's name stands right above text that stays, with buttons and counters at most between."""
+    return any(
+        other in chosen and blocks[other].mark != AUTHOR_MARK for other in range(at + 1, min(at + 4, len(blocks)))
+    )
 
 
-def _is_core(block: _Block, lines: set[str], whole: str) -> bool:
+def _near(at: int, core: Sequence[int], blocks: Sequence[Block], reach: int = 6) -> bool:
+    """Whether a block stands among blocks of the main content: few blocks, or little text, lie between them."""
+    behind = bisect(core, at)
+    before, after = core[behind - 1], core[behind]
+    little = sum(len(block.bare) for block in blocks[before + 1 : after]) <= _GAP
+    return little or (at - before <= reach and after - at <= reach)
+
+
+def _is_core(block: Block, lines: set[str], whole: str) -> bool:
     bare = block.bare
     if not bare:
         return False
     return bare in lines or (len(bare) >= _SHORT and bare in whole)
 
 
-def _is_prose(block: _Block) -> bool:
-    return len(block.bare) >= _PARAGRAPH and block.linked < 0.2 and bool(_SENTENCE.search(block.text))
+def _is_prose(block: Block) -> bool:
+    width = sum(2 if char >= "\u2e80" else 1 for char in block.bare)
+    return width >= _PARAGRAPH and block.linked < 0.2 and bool(_SENTENCE.search(block.text))
 
 
-def _blocks(tree: Any) -> list[_Block]:
-    """The blocks of a page's body in reading order."""
-    body = tree.find("body")
-    found: list[_Block] = []
-    text: list[str] = []
-    linked = 0
-    mark = ""
-
-    def flush() -> None:
-        nonlocal linked, mark
-        line = " ".join("".join(text).split()).strip(" |")
-        if line:
-            found.append(_Block(line, mark, min(1.0, linked / max(1, len(re.sub(r"\s", "", line))))))
-            mark = ""
-        text.clear()
-        linked = 0
-
-    def put(value: str | None, in_link: bool) -> None:
-        nonlocal linked
-        if value:
-            text.append(value)
-            linked += len(re.sub(r"\s", "", value)) if in_link else 0
-
-    def walk(element: Any, in_link: bool) -> None:
-        nonlocal mark
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if not tag or (tag == "sup" and _FOOTNOTE.fullmatch((element.text_content() or "").strip())):
-            return
-        cell = tag in ("td", "th")
-        block = not cell and not _INLINE.fullmatch(tag)
-        if block:
-            flush()
-            if tag == "li":
-                parent = element.getparent()
-                mark = "1. " if parent is not None and parent.tag == "ol" else "- "
-            elif re.fullmatch("h[1-6]", tag):
-                mark = "#" * int(tag[1]) + " "
-        put(element.text, in_link or tag == "a")
-        for child in element:
-            walk(child, in_link or tag == "a")
-            put(child.tail, in_link or tag == "a")
-        if cell:
-            text.append(" | ")
-        if block:
-            flush()
-            mark = ""
-
-    if body is not None:
-        walk(body, False)
-        flush()
-    return found
-
-
-def _joined(blocks: Sequence[_Block]) -> str:
+def _joined(blocks: Sequence[Block]) -> str:
     """A line for each block."""
     return "\n".join(block.mark + block.text for block in blocks)

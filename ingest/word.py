@@ -13,6 +13,7 @@ from ingest.errors import LoadError
 from ingest.metadata import property_value
 from ingest.package import check_unpacked
 from ingest.types import LoadedFile
+from ingest.word_text import Notes, boxes_of, inner_blocks, text_of
 
 if TYPE_CHECKING:
     from docx.table import Table, _Cell
@@ -36,10 +37,16 @@ def load_docx(path: Path) -> LoadedFile:
     try:
         check_unpacked(data, path.name)
         document = docx.Document(io.BytesIO(data))
-        blocks = [*document.iter_inner_content()]
+        blocks = [*inner_blocks(document._body)]
+        notes = Notes(document)
         # With a title the headings stand below it.
         top = 1 + any(not isinstance(block, Table) and _style(block) in _TITLE_STYLES for block in blocks)
-        parts = ["\n".join(_rows(block)) if isinstance(block, Table) else _paragraph(block, top) for block in blocks]
+        parts: list[str] = []
+        for block in blocks:
+            if isinstance(block, Table):
+                parts.append("\n".join(_rows(block)))
+            else:
+                parts += [_paragraph(block, top), *notes.of(block), *boxes_of(block)]
         core = document.core_properties
         return LoadedFile((_stacked(parts),), title=property_value(core.title), author=property_value(core.author))
     except LoadError:
@@ -56,7 +63,7 @@ def _style(paragraph: Paragraph) -> str:
 
 def _paragraph(paragraph: Paragraph, top: int) -> str:
     """One paragraph with the mark of its style; `top` is the level of `Heading 1`."""
-    text, style = paragraph.text.strip(), _style(paragraph)
+    text, style = text_of(paragraph).strip(), _style(paragraph)
     line = " ".join(text.split())
     if not text:
         return ""
@@ -120,7 +127,7 @@ def _cell_text(cell: _Cell) -> str:
 
     # A table inside a cell must not look like more cells of the row.
     parts = [
-        "; ".join(row.replace(" | ", ", ") for row in _rows(part)) if isinstance(part, Table) else part.text
-        for part in cell.iter_inner_content()
+        "; ".join(row.replace(" | ", ", ") for row in _rows(part)) if isinstance(part, Table) else text_of(part)
+        for part in inner_blocks(cell)
     ]
     return " ".join(" ".join(parts).split())

@@ -7,6 +7,11 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from ingest.document import read_document
 from ingest.repair import repeated_edges
@@ -148,3 +153,24 @@ def test_to_whom_something_is_given_is_no_part_of_a_name(tmp_path: Path) -> None
     path = tmp_path / "a.txt"
     path.write_text("质检员\n1.填写评分表,反馈给班长。\n2.抽听录音。\n", encoding="utf-8")
     assert "反馈给班长" not in _roles(path)
+
+
+def test_word_changes_are_read_as_accepted_and_notes_where_they_belong(tmp_path: Path) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("焊工每班检查")
+    names = f"{nsdecls('w')} w:id='1' w:author='a'"
+    for xml in (
+        f"<w:del {names}><w:r><w:delText>一次</w:delText></w:r></w:del>",
+        f"<w:ins {names}><w:r><w:t>两次</w:t></w:r></w:ins>",
+        f"<w:r {nsdecls('w')}><w:rPr><w:vanish/></w:rPr><w:t>隐藏的话</w:t></w:r>",
+        f"<w:r {nsdecls('w')}><w:t>焊缝。</w:t></w:r>",
+        f"<w:r {nsdecls('w')}><w:footnoteReference w:id='2'/></w:r>",
+    ):
+        paragraph._p.append(parse_xml(xml))
+    document.add_paragraph("下一段。")
+    notes = f"<w:footnotes {nsdecls('w')}><w:footnote w:id='2'><w:p><w:r><w:t>夜班除外。</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    part = Part(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, notes.encode(), document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    document.save(str(tmp_path / "a.docx"))
+    text = read_document(tmp_path / "a.docx", "a.docx", "d").text
+    assert text == "焊工每班检查两次焊缝。\n\n夜班除外。\n\n下一段。"

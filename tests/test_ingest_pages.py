@@ -1,6 +1,8 @@
-"""36 pages in the manner of common Chinese and English sites, written for this project, against the text a careful person keeps.
+"""49 pages in the manner of common Chinese and English sites, exports and office files, written for this project, against the text a
+careful person keeps.
 
 They were written without sight of the rules; the rules were then improved on them, so the figure is no longer that of a held-out set.
+The pages from 37 on came later: on the first run they had .945 (the others .982), after the rules were improved .995.
 What a job page says of pay, place and hours counts as substance.
 """
 
@@ -13,8 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.clean import clean
-from ingest.loaders import load
+from ingest.document import read_document
 
 PAGES = Path(__file__).parent / "pages"
 NAMES = sorted(path.name.removesuffix(".expected.txt") for path in PAGES.glob("*.expected.txt"))
@@ -27,7 +28,7 @@ def _bare(text: str) -> str:
 
 def _stored(name: str) -> str:
     source = next(path for path in PAGES.glob(f"{name}.*") if not path.name.endswith(".expected.txt"))
-    return "\n".join(clean(page).text for page in load(source).pages)
+    return read_document(source, source.name, "").text
 
 
 @cache
@@ -44,5 +45,5 @@ def test_each_page_keeps_its_article_and_little_else(name: str) -> None:
 
 
 def test_the_pages_together() -> None:
-    assert len(NAMES) >= 30
+    assert len(NAMES) >= 40
     assert sum(map(_score, NAMES)) / len(NAMES) >= 0.98

@@ -6,6 +6,7 @@ import pytest
 
 from ingest.chunking import MAX_TOKENS, count_tokens, split_chunks
 from ingest.clean import clean
+from ingest.posts import find_posts
 from ingest.roles import read_roles
 from ingest.sections import split_sections
 from ingest.types import RoleEntry, SourceDocument
@@ -210,3 +211,14 @@ def test_cleaning_reports_what_it_takes_out() -> None:
     rules = {removal.rule for removal in cleaned.removed} - {"blank-space"}
     assert rules == {"inserted-pinyin", "copyright-notice", "list-of-other-documents"}
     assert any("董事會秘書" in removal.text and removal.why for removal in cleaned.removed)
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_each_post_has_the_author_on_its_side_of_the_publish_line(above: bool) -> None:
+    answers = ("校对员逐字核对清样,并登记每一处改动。" * 12, "排版员按样张排版,并检查图表的位置。" * 12)
+    lines: list[str] = []
+    for number, (name, answer) in enumerate(zip(("林一舟", "何小满"), answers, strict=True)):
+        date = f"发布于 202{number}-03-04"
+        lines += [f"作者:{name}", date, answer] if above else [f"作者:{name}", answer, date]
+    posts = find_posts(clean("\n\n".join(lines)))
+    assert [(post.author, post.year) for post in posts] == [("林一舟", 2020), ("何小满", 2021)]
