@@ -35,9 +35,9 @@ _IN_PLACE = re.compile(
     r"\b(?:[Bb]ased in|[Ll]ocated in|[Ii]n|[Aa]t) ((?:[A-Z][a-z][\w.'-]*)(?:[ ,]+[A-Z][\w.'-]+){0,2})"
 )
 _BEHIND_CITY = re.compile(r"([一-鿿\d]{1,10}?(?:附近|旁边?|这边)?)(?:上班|返工|办公|工作|出发|\s)*$")
-_NO_DISTRICT = re.compile(r"[招聘的人有需要做缺会能管包月]|兼职|全职|急")
+_NO_DISTRICT = re.compile(r"[招聘征请诚搵揾找补增添的人有需要做缺会能管包月]|兼职|全职|急")
 _LEVEL = re.compile(
-    r"(?:职级|级别|level)\s?[:是为]?\s?([a-z]?\d{1,2}(?:-\d)?|[一-鿿]{2,4})|(?<![a-z])(?<!用友)(?<!金蝶)([pt]\d{1,2}(?:-\d)?)(?![\da-z])"
+    r"(?:职级|级别|(?<![a-z] )level)\s?[:是为]?\s?([a-z]?\d{1,2}(?:-\d)?|[一-鿿]{2,4})|(?<![a-z])(?<!用友)(?<!金蝶)([pt]\d{1,2}(?:-\d)?)(?![\da-z])"
     r"|(专员|主管|经理|总监|组长|店长|副总|总经理|初级|中级|高级|资深)级别?(?![一-鿿])"
     r"|\b((?:entry|junior|mid|senior|lead|executive|manager|director)[- ]level)\b"
 )

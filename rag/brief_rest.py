@@ -88,7 +88,7 @@ def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | N
     if re.match(r"\s*负责", folded):
         speaks.discard("must")
     tool = _TOOL.match(folded) if has_chinese(reading.text) else _ENGLISH_TOOL.match(reading.text[start:end])
-    if tool and not titled:
+    if tool and not titled and "benefits" not in speaks and reading.carry != "benefits":
         speaks.add("must")
     if reading.carry == "benefits" and not speaks & {"must", "conditions", "goals"}:
         return "benefits"
