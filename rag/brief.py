@@ -11,7 +11,7 @@ from rag.brief_clauses import read_clauses
 from rag.brief_labels import LISTS
 from rag.brief_lines import Line, Page, take_apart
 from rag.brief_pay import find_pay
-from rag.brief_terms import VALID, number_of, pattern
+from rag.brief_terms import VALID, number_of, pattern, terms
 from rag.brief_text import Reading
 from rag.brief_title import head_title, hidden_title, is_role
 from rag.brief_types import LANGUAGES, LENGTHS, MARKETS, TONES, Brief, check_whole
@@ -118,7 +118,10 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
         nice_to_have=_unique(lists["nice_to_have"]),
         company=company or None,
         company_stage=fields.get("company_stage") or _first(pattern("stage"), fields.get("company_text")),
-        business_line=fields.get("business_line") or _line_of(title) or _first(pattern("business"), told) or _first(pattern("trades"), company),
+        business_line=fields.get("business_line")
+        or _line_of(title)
+        or _trade(told)
+        or _first(pattern("trades"), company),
         goals=_unique(goals),
         benefits=_unique(lists["benefits"]),
         tone=fields.get("tone"),
@@ -161,6 +164,11 @@ def _line_of(title: str | None) -> str | None:
     match = pattern("business").match(fold(title)) if title else None
     begins = title[: match.end()] if title and match and match.end() < len(title) else None
     return begins or _first(pattern("business"), _in_brackets(title))
+
+
+def _trade(text: str) -> str | None:
+    """The business line that a text about the company or a duty tells, the most telling words first."""
+    return next((found for row in terms()["business"] if (found := _first(re.compile(row), text))), None)
 
 
 def _in_brackets(title: str | None) -> str | None:

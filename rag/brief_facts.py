@@ -47,6 +47,10 @@ _SHORT_TITLE = re.compile(r"(?!公司|团队|我们|目前|现有|全|共|规模
 _KNOWLEDGE = re.compile(
     r"(?:熟悉|了解|懂|精通|做过|有)[^,;。]{0,4}$|(?:years?|yrs|experience|background|knowledge) (?:in|of|with) $"
 )
+# `a posting for 3 store planners`: people of a kind, counted behind a word of hiring, where the title is known already.
+_HIRED = re.compile(
+    r"\b(?:for|hire|hiring|need|needs|seeking|recruit|recruiting|want) (\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) (?=(?:[a-z][a-z-]+ ){0,4}(?:engineer|developer|manager|designer|analyst|specialist|executive|assistant|coordinator|officer|planner|agent|representative|rep|consultant|associate|technician|nurse|teacher|driver|operator|picker|packer|clerk|editor|writer|buyer)s\b)"
+)
 _ALONE = re.compile(r"^\s*(?:共|招|要|需|缺|各)?\s*$")
 
 
@@ -159,6 +163,10 @@ def take_count(reading: Reading, start: int, end: int) -> None:
     if found := reading.find(COUNT_RANGE, start, end):
         name = "\u4eba\u6570\uff1a" if has_chinese(reading.text) else "Headcount: "
         reading.add("conditions", name + reading.take(*found))
+        return
+    hired = reading.find(_HIRED, start, end)
+    if hired and (told := _HIRED.match(reading.folded, *hired)):
+        reading.fields["headcount"] = str(number_of(told.group(1)))
         return
     found = reading.find(COUNT, start, end)
     if not found or not (match := COUNT.match(reading.folded, *found)):

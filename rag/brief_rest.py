@@ -14,12 +14,16 @@ from rag.brief_text import Reading
 
 # What the recruiter asks of the writer is no fact of the role.
 _INSTRUCTION = re.compile(
-    r"\s*(?:请?(?:不要|别|不用|无需)(?:写|提|出现|加|说)|ignore |disregard |(?:do not|don't) (?:mention|write|include)|忽略)"
+    r"\s*(?:请?(?:不要|别|不用|无需)(?:写|提|出现|加|说)|别(?:找|招|来)|ignore |disregard |(?:do not|don't) (?:mention|write|include)|忽略)"
 )
 # A bare Latin word in a Chinese brief is a tool or a technique: `React`.
 # In English it shows by capitals or digits within: `SQL + Looker`, `B2B`.
 _ENGLISH_TOOL = re.compile(
     r"^\s*(?:[A-Z][\w.#]*[A-Z0-9][\w.#]*|[A-Z]{2,})(?:\s?(?:[+,&/]|and|or)\s?[A-Z][\w.#+]*)*\s*$|^\s*[A-Z][\w.#]*(?:\s?[+/&]\s?[A-Z][\w.#+]*)+\s*$"
+)
+# One capitalised word between commas: `Figma`, `Zendesk`.
+_NAMED = re.compile(
+    r"^\s*(?!(?:Urgent|Thanks|Please|Asap|Remote|Hybrid|Onsite|Full|Part|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b)[A-Z][A-Za-z]{2,15}\s*$"
 )
 _TOOL = re.compile(r"^\s*[A-Za-z][\w+#./ &-]{0,30}\s*$")
 # Words that only announce what a list says anyway.
@@ -88,7 +92,9 @@ def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | N
     if re.match(r"\s*负责", folded):
         speaks.discard("must")
     tool = _TOOL.match(folded) if has_chinese(reading.text) else _ENGLISH_TOOL.match(reading.text[start:end])
-    if tool and not titled and "benefits" not in speaks and reading.carry != "benefits":
+    listed = not has_chinese(reading.text) and _NAMED.match(reading.text[start:end])
+    listed = listed and reading.folded[:start].rstrip().endswith(",")
+    if (tool or listed) and not titled and "benefits" not in speaks and reading.carry != "benefits":
         speaks.add("must")
     if reading.carry == "benefits" and not speaks & {"must", "conditions", "goals"}:
         return "benefits"

@@ -63,7 +63,7 @@ def place_pattern() -> re.Pattern[str]:
         if not name.isascii()
     )
     latin = "|".join(re.escape(name) for name in by_length if name.isascii())
-    one = rf"(?:(?:(?:{provinces})(?:省|自治区)?)?(?:{chinese}){_NO_PLACE}(?:[\u00b7-]?(?:{near})区?)?{_DISTRICT}|(?<![a-z])(?:{latin})(?:,? (?:{_PLAIN_STATES})|, (?:{_STATES})(?! [a-z]))?(?![a-z])(?: \d{{1,2}}(?=\s*(?:[,;)]|$)))?)"
+    one = rf"(?:(?:(?:{provinces})(?:省|自治区)?)?(?:{chinese}){_NO_PLACE}(?:[\u00b7-]?(?:{near})区?)?{_DISTRICT}|(?<![a-z])(?:{latin})(?:,? (?:{_PLAIN_STATES})|, (?:{_STATES})(?! [a-z]))?(?![a-z])(?: city cent(?:re|er)| downtown)?(?: \d{{1,2}}(?=\s*(?:[,;)]|$)))?)"
     return re.compile(rf"{one}(?:\s?(?:/|、|\||和|及|或|&|\bor\b|\band\b)\s?{one})*")
 
 
