@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ingest.errors import UsageError
 from ingest.script import detect_script, fold
+from ingest.verbs import is_act
 from rag.brief_clauses import read_clauses
 from rag.brief_labels import LISTS
 from rag.brief_lines import Line, Page, take_apart
@@ -168,7 +169,8 @@ def _line_of(title: str | None) -> str | None:
 
 def _trade(text: str) -> str | None:
     """The business line that a text about the company or a duty tells, the most telling words first."""
-    return next((found for row in terms()["business"] if (found := _first(re.compile(row), text))), None)
+    rows = (_first(re.compile(row), text) for row in terms()["business"])
+    return next((found for found in rows if found and not is_act(fold(found))), None)
 
 
 def _in_brackets(title: str | None) -> str | None:

@@ -29,7 +29,7 @@ _TOOL = re.compile(r"^\s*[A-Za-z][\w+#./ &-]{0,30}\s*$")
 # Words that only announce what a list says anyway.
 _ANNOUNCES = {
     "must_have": re.compile(
-        r"^(?:还?(?:要(?=[\d会懂])|要求|需要|必须|需|须)(?:是|有|:|具备)?|(?:must|should|need to|needs to)(?: have| know| be)?:?(?= )|required?:?|requirements?:?)\s*:?\s*"
+        r"^(?:还?(?:要(?=[\d会懂])|要求|需要|必须|需|须)(?:是|有|:|具备)?|(?:must|should|needs? to)(?: have| know| be)?:?(?= )|needs?(?: an?)?(?= )|required?:?|requirements?:?)\s*:?\s*"
     ),
     "nice_to_have": re.compile(r"^(?:nice[- ]to[- ]have|preferred|bonus points(?: for)?)\s*:?\s*(?:is |are )?"),
     "benefits": re.compile(r"^(?:and|plus|\+|we offer|benefits:?|offering)\s?"),
@@ -57,12 +57,20 @@ def is_wish(reading: Reading, start: int, end: int) -> bool:
     return True
 
 
+# `needed for a busy dental practice in`: who hires, behind the title.
+_FOR_WHOM = re.compile(
+    r"\s*(?:(?:is |are )?(?:needed|wanted|required|sought) )?(?:for|at|by|with|to join) ((?:our|a|an|the|my) [a-z0-9' -]{2,40}?(?:shop|store|cent(?:re|er)|bakery|clinic|practice|hospital|school|nursery|kindergarten|restaurant|hotel|studio|agency|salon|gym|cafe|pharmacy|warehouse|workshop|firm|company|start-?up|brand|farm|brewery|garage|depot|museum))(?:\s+(?:in|at|near|on|from))?\s*$|\s*(?:needed|wanted|required) (?:for|at|in) ([a-z][a-z' -]{2,40}?)(?: in| at)?\s*$"
+)
+
+
 def take_rest(reading: Reading, start: int, end: int, *, titled: bool) -> None:
     """Put every stretch that is left of a clause where it belongs.
 
     :param titled: whether the clause gave the title, so that what surrounds it carries on no list.
     """
     for span in (piece for stretch in reading.stretches(start, end) for piece in _enumerated(reading, *stretch)):
+        if titled and reading.put("company", _FOR_WHOM, *span):
+            continue
         name = _list_of(reading, *span, titled=titled)
         if name == "benefits" and has_chinese(reading.text) and reading.carry != "benefits":
             _benefits(reading, *span)
@@ -84,6 +92,8 @@ def _enumerated(reading: Reading, start: int, end: int) -> list[tuple[int, int]]
 def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | None:
     """The list that a stretch belongs to; None for a note."""
     folded = reading.folded[start:end]
+    if pattern("benefits").fullmatch(folded.strip(" +")):
+        return "benefits"
     speaks = {
         name for name in ("goals", "conditions", "duties", "must", "benefits") if pattern(name).search(folded.strip())
     }

@@ -71,7 +71,8 @@ def take_title(reading: Reading, clause: Clause) -> bool:
     for span in behind or reading.stretches(start, cue[0] if cue else end):
         begin, stop = _span(reading, *span, counted=hires)
         value = clean(reading.text[begin:stop])
-        if len(value) < 2 or _NO_TITLE.match(fold(value)):
+        advert = cue and fold(value) == "文案" and re.search("[招聘征找缺]", reading.folded[slice(*cue)])
+        if len(value) < 2 or (_NO_TITLE.match(fold(value)) and not advert):
             continue
         if (
             hires
@@ -204,5 +205,10 @@ def _span(reading: Reading, start: int, end: int, *, counted: bool = False) -> t
 
 
 def _singular(title: str) -> str:
-    """An English title for one person."""
+    """An English title for one person: `Picker and packer`."""
+    title = re.sub(
+        r"\b(\w+)(?= (?:and|&) )",
+        lambda word: word.group()[:-1] if _INFLECTED.search(word.group()) else word.group(),
+        title,
+    )
     return title[:-1] if _INFLECTED.search(title) and not title.endswith("ss") else title
