@@ -56,11 +56,11 @@ def _write_baseline(report: Report, path: Path) -> None:
 
 
 def _drafts(app: Rolewright, arguments: Namespace) -> int:
-    """`eval --drafts`: the figures of the bundled briefs, and what each missed."""
+    """`eval --drafts`: the figures of the bundled briefs or of `--set`, and what each missed."""
     from eval.drafts import report
 
     app.ensure_corpus()
-    found = report(arguments.split, app.engine)
+    found = report(arguments.split, app.engine, arguments.cases)
     if getattr(arguments, "json", False):
         sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
         return 0

@@ -230,15 +230,17 @@ def means(scores: Sequence[DraftScore]) -> dict[str, float | None]:
     return found
 
 
-def report(split: str, engine: Engine) -> dict[str, Any]:
-    """The figures of one bundled set of briefs, and what each case missed.
+def report(split: str, engine: Engine, path: Path | None = None) -> dict[str, Any]:
+    """The figures of a set of briefs, and what each case missed.
 
-    :param split: `dev`, `test`, or `all` for both.
+    :param split: `dev`, `test`, or `all` for both of the bundled ones.
     :param engine: an open index.
+    :param path: a set of your own instead of the bundled ones.
     :raises UsageError: when the set is not there.
     """
     splits = ("dev", "test") if split == "all" else (split,)
-    cases = [case for name in splits for case in load_draft_cases(FOLDER / f"briefs_{name}.jsonl")]
+    paths = [path] if path else [FOLDER / f"briefs_{name}.jsonl" for name in splits]
+    cases = [case for file in paths for case in load_draft_cases(file)]
     scores = score_drafts(cases, engine)
     return {
         "cases": len(scores),

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from ingest.errors import UsageError
 from ingest.script import detect_script, fold
+from ingest.verbs import is_act
 from rag.brief_clauses import read_clauses
 from rag.brief_labels import LISTS
 from rag.brief_lines import Line, Page, take_apart
 from rag.brief_pay import find_pay
-from rag.brief_terms import VALID, number_of, pattern
+from rag.brief_terms import VALID, number_of, pattern, terms
 from rag.brief_text import Reading
 from rag.brief_title import head_title, hidden_title, is_role
 from rag.brief_types import LANGUAGES, LENGTHS, MARKETS, TONES, Brief, check_whole
@@ -95,11 +96,8 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
     title = fields.get("title")
     company = ", ".join(filter(None, (fields.get("company"), fields.get("company_text"))))
     goals = [*lists["goals"]]
-    if "salary" not in fields and (
-        pay := next((item for item in lists["benefits"] if find_pay(fold(item)) == (0, len(item))), None)
-    ):
-        fields["salary"] = pay
-        lists["benefits"].remove(pay)
+    if "salary" not in fields:
+        _pay_among(lists["benefits"], fields)
     if purpose := page.fields.get("purpose"):
         goals.insert(0, purpose)
     # What a text about the company or a duty says of its trade and its place is told there and known here.
@@ -113,15 +111,18 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
         level=fields.get("level") or _level(title),
         reports_to=fields.get("reports_to"),
         headcount=_headcount(fields.get("headcount")),
-        location=fields.get("location") or _first(place_pattern(), fields.get("company_text")),
+        location=fields.get("location") or _first(place_pattern(), company),
         remote=fields.get("remote") or _first(pattern("remote"), fields.get("location")),
-        employment_type=fields.get("employment_type"),
+        employment_type=fields.get("employment_type") or _first(pattern("employment_type"), _in_brackets(title)),
         salary=_PAY_CUE.sub("", fields["salary"]) if fields.get("salary") else None,
         must_have=_unique(lists["must_have"]),
         nice_to_have=_unique(lists["nice_to_have"]),
         company=company or None,
         company_stage=fields.get("company_stage") or _first(pattern("stage"), fields.get("company_text")),
-        business_line=fields.get("business_line") or _line_of(title) or _first(pattern("business"), told),
+        business_line=fields.get("business_line")
+        or _line_of(title)
+        or _trade(told)
+        or _first(pattern("trades"), company),
         goals=_unique(goals),
         benefits=_unique(lists["benefits"]),
         tone=fields.get("tone"),
@@ -137,6 +138,17 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
     )
 
 
+def _pay_among(benefits: list[str], fields: dict[str, str]) -> None:
+    """Take the pay out of the benefits, where one of them, or a part of one between commas, is nothing else."""
+    for at, item in enumerate(benefits):
+        parts = [part.strip() for part in re.split(r"[,\uff0c](?!\d{3})", item)]
+        pay = next((part for part in parts if find_pay(fold(part)) == (0, len(part))), None)
+        if pay:
+            fields["salary"] = pay
+            benefits[at : at + 1] = [part for part in parts if part != pay]
+            return
+
+
 def _unique(values: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
@@ -149,9 +161,22 @@ def _headcount(value: str | None) -> int | None:
 
 
 def _line_of(title: str | None) -> str | None:
-    """The business line that a title begins with: `跨境电商亚马逊运营`."""
+    """The business line that a title begins with or has in brackets: `跨境电商亚马逊运营`."""
     match = pattern("business").match(fold(title)) if title else None
-    return title[: match.end()] if title and match and match.end() < len(title) else None
+    begins = title[: match.end()] if title and match and match.end() < len(title) else None
+    return begins or _first(pattern("business"), _in_brackets(title))
+
+
+def _trade(text: str) -> str | None:
+    """The business line that a text about the company or a duty tells, the most telling words first."""
+    rows = (_first(re.compile(row), text) for row in terms()["business"])
+    return next((found for found in rows if found and not is_act(fold(found))), None)
+
+
+def _in_brackets(title: str | None) -> str | None:
+    """What stands in the bracket of a title: `采购专员（3C配件）`."""
+    found = re.search(r"[(\uff08]([^()\uff08\uff09]+)[)\uff09]", title or "")
+    return found.group(1) if found else None
 
 
 def _first(expression: re.Pattern[str], text: str | None) -> str | None:

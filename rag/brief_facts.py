@@ -35,9 +35,9 @@ _IN_PLACE = re.compile(
     r"\b(?:[Bb]ased in|[Ll]ocated in|[Ii]n|[Aa]t) ((?:[A-Z][a-z][\w.'-]*)(?:[ ,]+[A-Z][\w.'-]+){0,2})"
 )
 _BEHIND_CITY = re.compile(r"([一-鿿\d]{1,10}?(?:附近|旁边?|这边)?)(?:上班|返工|办公|工作|出发|\s)*$")
-_NO_DISTRICT = re.compile(r"[招聘的人有需要做缺会能管包月]|兼职|全职|急")
+_NO_DISTRICT = re.compile(r"[招聘征请诚搵揾找补增添的人有需要做缺会能管包月]|兼职|全职|急")
 _LEVEL = re.compile(
-    r"(?:职级|级别|level)\s?[:是为]?\s?([a-z]?\d{1,2}(?:-\d)?|[一-鿿]{2,4})|(?<![a-z])(?<!用友)(?<!金蝶)([pt]\d{1,2}(?:-\d)?)(?![\da-z])"
+    r"(?:职级|级别|(?<![a-z] )level)\s?[:是为]?\s?([a-z]?\d{1,2}(?:-\d)?|[一-鿿]{2,4})|(?<![a-z])(?<!用友)(?<!金蝶)([pt]\d{1,2}(?:-\d)?)(?![\da-z])"
     r"|(专员|主管|经理|总监|组长|店长|副总|总经理|初级|中级|高级|资深)级别?(?![一-鿿])"
     r"|\b((?:entry|junior|mid|senior|lead|executive|manager|director)[- ]level)\b"
 )
@@ -46,6 +46,10 @@ _SHORT_TITLE = re.compile(r"(?!公司|团队|我们|目前|现有|全|共|规模
 # What somebody must know is not the trade of the company: `5 years in SaaS`.
 _KNOWLEDGE = re.compile(
     r"(?:熟悉|了解|懂|精通|做过|有)[^,;。]{0,4}$|(?:years?|yrs|experience|background|knowledge) (?:in|of|with) $"
+)
+# `a posting for 3 store planners`: people of a kind, counted behind a word of hiring, where the title is known already.
+_HIRED = re.compile(
+    r"\b(?:for|hire|hiring|need|needs|seeking|recruit|recruiting|want) (\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) (?=(?:[a-z][a-z-]+ ){0,4}(?:engineer|developer|manager|designer|analyst|specialist|executive|assistant|coordinator|officer|planner|agent|representative|rep|consultant|associate|technician|nurse|teacher|driver|operator|picker|packer|clerk|editor|writer|buyer)s\b)"
 )
 _ALONE = re.compile(r"^\s*(?:共|招|要|需|缺|各)?\s*$")
 
@@ -159,6 +163,10 @@ def take_count(reading: Reading, start: int, end: int) -> None:
     if found := reading.find(COUNT_RANGE, start, end):
         name = "\u4eba\u6570\uff1a" if has_chinese(reading.text) else "Headcount: "
         reading.add("conditions", name + reading.take(*found))
+        return
+    hired = reading.find(_HIRED, start, end)
+    if hired and (told := _HIRED.match(reading.folded, *hired)):
+        reading.fields["headcount"] = str(number_of(told.group(1)))
         return
     found = reading.find(COUNT, start, end)
     if not found or not (match := COUNT.match(reading.folded, *found)):

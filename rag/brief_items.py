@@ -10,7 +10,7 @@ from rag.brief_terms import pattern
 BULLET = re.compile(
     r"^\s*(?:[(\uff08]\s?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s?[)\uff09]|\(?\d{1,2}[.、)\uff0e\uff09](?!\d)|[a-z][.)]\s|[-*•·●◆■▪○✓✔➢▶►★☆✅☑\u30fb\u2027]|[-\u2013\u2014#]\s|[①-⑳]|[一二三四五六七八九十]{1,2}、|[一二三四五六七八九]是(?=[一-鿿])|[.\u3002](?=[^\s.\d]))\s*"
 )
-EDGE = " \t#*【】[]「」\u3016\u3017<>〈〉《》■◆●▪|_─—–═=~★☆▶►◎※/\uff0f"
+EDGE = " \t#*【】[]「」\u3016\u3017<>〈〉《》■◆●▪|_─—–═=~★☆▶►◎※▍▌▎┃/\uff0f"
 # Emoji and their like around a text.
 _SYMBOLS = "[\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]"
 _AROUND = re.compile(rf"^(?:{_SYMBOLS}|\s)+|(?:{_SYMBOLS}|\s)+$")
@@ -36,6 +36,11 @@ def items_of(text: str, *, slashes: bool = False) -> list[str]:
             pieces = [text[a:b] for a, b in zip([0, *(cut + 1 for cut in cuts)], [*cuts, len(text)], strict=True)]
             return [piece for piece in map(clean, pieces) if piece]
     return [item] if (item := clean(text)) else []
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a line under a heading, each an item: `Clean licence. Early riser.`; a point within a word ends none."""
+    return [piece for piece in map(clean, re.split(r"(?<=[a-z)])\.\s+(?=[A-Z])", text)) if piece]
 
 
 def sorted_out(name: str, items: list[str]) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from ingest.script import fold, has_chinese
-from rag.brief_items import BULLET, EDGE, clean, items_of, sorted_out
+from rag.brief_items import BULLET, EDGE, clean, items_of, sentences_of, sorted_out
 from rag.brief_labels import BARE, LISTS, TEXTS, label_of, topic_of
 from rag.brief_pay import find_pay
 from rag.brief_terms import CONTACT, COUNT, HIRE, REPORTS, TITLE_END, pattern
@@ -27,7 +27,7 @@ _PLACED = re.compile(r"(?:(?:办公室?|公司|工作)?(?:地点)?在|位于|bas
 _COMMA = r"(?:(?<!\d),|,(?!\d{3}(?!\d)))(?![^(]*\))"
 _FACT_END = {True: re.compile(rf";|。|{_COMMA}"), False: re.compile(r";|\.\s+(?=[a-z])")}
 _PLACE_END = re.compile(
-    rf";|。|(?<=[一-鿿)]){_COMMA}|\.\s+(?=[a-z])|,\s*(?=(?:hybrid|remote|on-?\s?site|in-office|full|part|from|with|mon|tue|wed|\d))"
+    rf";|。|(?<=[一-鿿)]){_COMMA}|\.\s+(?=[a-z])|,\s*(?=(?:hybrid|remote|on-?\s?site|in-office|full|part|from|with|mon|tue|wed|\d))(?![^(]*\))"
 )
 _PAY_END = re.compile(rf"{_COMMA}|;|。|\.\s")
 # Labels whose word is part of the fact: `试用期: 3个月` must not become `3个月`.
@@ -168,7 +168,9 @@ def _under(page: Page, line: str, bare: str, current: str | None) -> str | None:
     elif current in {"salary", "details", "contact"}:
         page.rest.append(Line(bare, "benefits" if current == "salary" else None))
     elif current in LISTS and not _is_fact(bare):
-        _extend(page, current, [item] if (item := clean(line)) else [])
+        rows = sentences_of(line)
+        loose = current == "benefits" and not BULLET.match(line)
+        _extend(page, current, [item for row in rows for item in items_of(row)] if loose else rows)
     elif current and current not in LISTS:
         _put(page, current, bare, "")
         return current if current in TEXTS | {"apply"} else None
@@ -186,7 +188,8 @@ def _is_fact(text: str) -> bool:
     if place and place_pattern().match(folded, place.end()) and not pattern("must").search(folded):
         return True
     pay = find_pay(folded)
-    return bool(REPORTS.match(folded)) or bool(pay and 2 * (pay[1] - pay[0]) >= len(folded.partition(",")[0]))
+    first = len(re.split(r",(?!\d{3})", folded)[0])
+    return bool(REPORTS.match(folded)) or bool(pay and pay[0] < first and 2 * (pay[1] - pay[0]) >= first)
 
 
 def _speaks(text: str) -> bool:
@@ -204,6 +207,8 @@ def _extend(page: Page, name: str, items: list[str]) -> None:
 def _put(page: Page, name: str, value: str, label: str) -> None:
     """A labelled value: a list item by item, a text whole, a field up to its first fact; the rest is read on."""
     value = value.strip(EDGE)
+    if name == "salary" and value and not find_pay(fold(value)) and not re.search(r"\d", value):
+        name = "benefits"
     if name in LISTS:
         kept = f"{label.strip(EDGE)}: {value}" if label and _KEEPS_LABEL.search(fold(label)) else None
         colon = "\uff1a" if kept and has_chinese(label) else ": "

@@ -14,18 +14,22 @@ from rag.brief_text import Reading
 
 # What the recruiter asks of the writer is no fact of the role.
 _INSTRUCTION = re.compile(
-    r"\s*(?:请?(?:不要|别|不用|无需)(?:写|提|出现|加|说)|ignore |disregard |(?:do not|don't) (?:mention|write|include)|忽略)"
+    r"\s*(?:请?(?:不要|别|不用|无需)(?:写|提|出现|加|说)|别(?:找|招|来)|ignore |disregard |(?:do not|don't) (?:mention|write|include)|忽略)"
 )
 # A bare Latin word in a Chinese brief is a tool or a technique: `React`.
 # In English it shows by capitals or digits within: `SQL + Looker`, `B2B`.
 _ENGLISH_TOOL = re.compile(
     r"^\s*(?:[A-Z][\w.#]*[A-Z0-9][\w.#]*|[A-Z]{2,})(?:\s?(?:[+,&/]|and|or)\s?[A-Z][\w.#+]*)*\s*$|^\s*[A-Z][\w.#]*(?:\s?[+/&]\s?[A-Z][\w.#+]*)+\s*$"
 )
+# One capitalised word between commas: `Figma`, `Zendesk`.
+_NAMED = re.compile(
+    r"^\s*(?!(?:Urgent|Thanks|Please|Asap|Remote|Hybrid|Onsite|Full|Part|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b)[A-Z][A-Za-z]{2,15}\s*$"
+)
 _TOOL = re.compile(r"^\s*[A-Za-z][\w+#./ &-]{0,30}\s*$")
 # Words that only announce what a list says anyway.
 _ANNOUNCES = {
     "must_have": re.compile(
-        r"^(?:还?(?:要(?=[\d会懂])|要求|需要|必须|需|须)(?:是|有|:|具备)?|(?:must|should|need to|needs to)(?: have| know| be)?:?(?= )|required?:?|requirements?:?)\s*:?\s*"
+        r"^(?:还?(?:要(?=[\d会懂])|要求|需要|必须|需|须)(?:是|有|:|具备)?|(?:must|should|needs? to)(?: have| know| be)?:?(?= )|needs?(?: an?)?(?= )|required?:?|requirements?:?)\s*:?\s*"
     ),
     "nice_to_have": re.compile(r"^(?:nice[- ]to[- ]have|preferred|bonus points(?: for)?)\s*:?\s*(?:is |are )?"),
     "benefits": re.compile(r"^(?:and|plus|\+|we offer|benefits:?|offering)\s?"),
@@ -53,12 +57,20 @@ def is_wish(reading: Reading, start: int, end: int) -> bool:
     return True
 
 
+# `needed for a busy dental practice in`: who hires, behind the title.
+_FOR_WHOM = re.compile(
+    r"\s*(?:(?:is |are )?(?:needed|wanted|required|sought) )?(?:for|at|by|with|to join) ((?:our|a|an|the|my) [a-z0-9' -]{2,40}?(?:shop|store|cent(?:re|er)|bakery|clinic|practice|hospital|school|nursery|kindergarten|restaurant|hotel|studio|agency|salon|gym|cafe|pharmacy|warehouse|workshop|firm|company|start-?up|brand|farm|brewery|garage|depot|museum))(?:\s+(?:in|at|near|on|from))?\s*$|\s*(?:needed|wanted|required) (?:for|at|in) ([a-z][a-z' -]{2,40}?)(?: in| at)?\s*$"
+)
+
+
 def take_rest(reading: Reading, start: int, end: int, *, titled: bool) -> None:
     """Put every stretch that is left of a clause where it belongs.
 
     :param titled: whether the clause gave the title, so that what surrounds it carries on no list.
     """
     for span in (piece for stretch in reading.stretches(start, end) for piece in _enumerated(reading, *stretch)):
+        if titled and reading.put("company", _FOR_WHOM, *span):
+            continue
         name = _list_of(reading, *span, titled=titled)
         if name == "benefits" and has_chinese(reading.text) and reading.carry != "benefits":
             _benefits(reading, *span)
@@ -80,6 +92,8 @@ def _enumerated(reading: Reading, start: int, end: int) -> list[tuple[int, int]]
 def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | None:
     """The list that a stretch belongs to; None for a note."""
     folded = reading.folded[start:end]
+    if pattern("benefits").fullmatch(folded.strip(" +")):
+        return "benefits"
     speaks = {
         name for name in ("goals", "conditions", "duties", "must", "benefits") if pattern(name).search(folded.strip())
     }
@@ -88,7 +102,9 @@ def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | N
     if re.match(r"\s*负责", folded):
         speaks.discard("must")
     tool = _TOOL.match(folded) if has_chinese(reading.text) else _ENGLISH_TOOL.match(reading.text[start:end])
-    if tool and not titled:
+    listed = not has_chinese(reading.text) and _NAMED.match(reading.text[start:end])
+    listed = listed and reading.folded[:start].rstrip().endswith(",")
+    if (tool or listed) and not titled and "benefits" not in speaks and reading.carry != "benefits":
         speaks.add("must")
     if reading.carry == "benefits" and not speaks & {"must", "conditions", "goals"}:
         return "benefits"

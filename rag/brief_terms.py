@@ -43,7 +43,7 @@ COUNT_RANGE = re.compile(
 # -- whom, where to, until when ----------------------------------------------------------------------------------------------
 
 REPORTS = re.compile(
-    r"(?:直接)?(?:汇报(?!给)(?=[a-z]{2,5}(?![a-z])|[^,;。]{2,8}(?:总监|经理|主管|总裁|长)$)|汇报给|报告给|隶属(?:于)?|(?:直属(?:上级|主管|领导)?|直接(?:上级|主管|领导)|上级|汇报)(?:是|为|:)|直属(?:上级|主管|领导)?|汇报对象(?:是|为|:)?|汇报线:?)\s?([^,;。\n()]{2,24})"
+    r"(?:直接)?(?:汇报(?!给)(?=[a-z]{2,5}(?![a-z])|[^,;。]{2,8}(?:总监|经理|主管|总裁|长)$)|汇报给|报告给|隶属(?:于)?|(?:直属(?:上级|主管|领导)?|直接(?:上级|主管|领导)|上级|汇报)(?:是|为|:)|直属(?:上级|主管|领导)?|汇报对象(?:是|为|:)?|(?<![一-鿿])跟着(?=[^,;。]{0,6}(?:总监|经理|主管|店长|组长|老板))|汇报线:?)\s?([^,;。\n()]{2,24})"
     r"|(?:直接)?[向跟]([^,;。\n]{2,16}?)(?:直接)?(?:汇报|报告)"
     r"|\b(?:reports?|reporting|you(?:'ll| will) report)(?: directly)? (?:in)?to\s?(?:the |our |me,? \(?(?:the )?)?([^,;.\n()]{2,40})"
 )
@@ -57,20 +57,20 @@ WEAK_HIRE = re.compile(
 )
 CONTACT = re.compile(
     r"(?<!\d)(?:\+?\d{2,4}[- ])?\(?\d{3,4}\)?[- ]\d{3,4}[- ]?\d{4}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{1,3}-?\d{7,8}(?!\d)|(?<![\d$])[235689]\d{3} \d{4}(?![\d.])|[电致]\s?[235689]\d{7}(?!\d)"
-    r"|(?:微信|薇信|vx|wechat|qq|电话|手机|tel|line|whatsapp|phone)(?:同号|号|id)?\s?[:]?\s?[+\d][\w+-]{4,}|(?:微信|vx|wechat|line id|whatsapp)(?:号|id)?\s?[:]?\s?[a-z][a-z0-9_-]{5,}|联系人|(?:^|\s)(?:call|text|ring) [a-z]+ "
+    r"|(?:微信|薇信|vx|wechat|qq|电话|手机|tel|line|whatsapp|phone)(?:同号|号|id)?\s?[:]?\s?[+\d][\w+-]{4,}|(?:微信|vx|wechat|line id|whatsapp)(?:号|id)?\s?[:]?\s?[a-z][a-z0-9_-]{5,}|联系人|(?:^|\s)(?:call|text|ring) (?!cent)[a-z]+ "
 )
 APPLY = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+|www\.\S+|(?:简历|履历|作品集?)(?:请)?(?:发|投|寄|送|传)|投递|报名|意者请|(?:请|欢迎|有意者?|有兴趣).{0,6}(?:报名|来信|私讯|私信|应征|联[系络]|洽|加|致电|微信|电)|(?:apply (?:at|via|to|through|here|on|online)|(?:send|email) (?:us |your |a )?(?:cv|resume|portfolio|work))"
 )
 _DATE = r"(?:(?:20\d{2}[-/.年])?\s?\d{1,2}[-/.月]\s?\d{1,2}[日号]?|20\d{2}年\d{1,2}月底?|\d{1,2}月底|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:,? 20\d{2}| \d{1,2}(?:st|nd|rd|th)?(?:,? 20\d{2})?)?|年底|月底|本月底)"
 VALID = re.compile(
-    rf"(?:有效期?(?:至|到|为)?|截止(?:到|至|日期|时间)?|报名截止|招满即止|closing date|deadline|closes(?: on)?|valid until|apply by|applications? (?:close|due)(?: on| by)?|open until|by(?= ?\d| (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))\s?(?:是|为|:|is|on)?\s?({_DATE})|({_DATE})(?:之?前|截止)"
+    rf"(?:有效期?(?:至|到|为)?|截止(?:到|至|日期|时间)?|报名截止|招满即止|closing date|deadline|close(?:s|d)?(?: it| this)?(?: on| by)?|valid until|apply by|applications? (?:close|due)(?: on| by)?|open until|by(?= ?\d| (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))\s?(?:是|为|:|is|on)?\s?({_DATE})|({_DATE})(?:之?前|截止)"
 )
 
 # -- who hires -------------------------------------------------------------------------------------------------------------
 
 COMPANY = re.compile(
-    r"(?:我们(?:公司|店|团队)?|我司|本公司|公司)[是为](?:一家|一个|家)?[^。\n;,]{2,60}?(?=(?:想|要|现|急|正在)?(?:招(?![牌商标投])|诚?聘|找)|[。\n;,]|$)|(?:^|(?<=[,;。\s]))一家[^。\n;,招聘找]{3,40}(?:公司|企业|品牌|工厂|店|机构)|\b(?:we are|we're) an? [^.\n;,]{3,80}?(?=,? (?:and|who|that) (?:need|want|are|seek|look|hir)|[.\n;,]|$)"
+    r"(?:我们(?:公司|店|团队)?|我司|本公司|公司)[是为](?:一家|一个|家)?[^。\n;,]{2,60}?(?=(?:想|要|现|急|正在)?(?:招(?![牌商标投])|诚?聘|找)|[。\n;,]|$)|(?:^|(?<=[,;。\s]))一家[^。\n;,招聘找]{3,40}(?:公司|企业|品牌|工厂|店|机构)|\b(?:we are|we're) an? [^.\n;,]{3,80}?(?=,? (?:and|who|that) (?:need|want|are|seek|look|hir)| (?:looking|hiring|seeking|searching|recruiting)\b|[.\n;,]|$)"
 )
 COMPANY_NAME = re.compile(
     r"^[\s(]*([^的是在进到来去回离每我贵本各做招聘,;:()\s]{2,20}?(?:有限公司|股份公司|集团(?!总部)|(?<![创业市轮])公司(?!是|提供|福利|介绍|规模|配)))"
@@ -88,7 +88,7 @@ DEPARTMENT = re.compile(
 # Endings of titles that no catalogue needs to hold.
 TITLE_END = re.compile(
     r"(?:师|员|经理|主管|总监|助理|顾问|客服|运营|营运|策划|企划|主播|编辑|设计|开发|会计|出纳|司机|店长|导购|文员|前台|组长|实习生|负责人|代表|教练|老师|翻译|秘书|法务|采购|销售|业务|保安|保洁|专家|架构|工程|研究|公关|媒介|投手|摄影|剪辑|模特|小编|管培生|美工|人事|行政|财务|营销|行销|推广|合伙人|编导|护士|医生|护工|保姆|阿姨|学徒|跟单|理货|店助|助手|助教|领班|厨|保全|师傅|学徒|技工|收银|接待|仓管|切配|打包|兽医|医|督导|特助|库管|场控|中控|打单|顾店|店员|普工|楼面|水吧|hr[dm]|后端|前端|班主任|骑手|月嫂|社工|hrbp|hr|bp|班长|厂长|园长|校长|教授|主任|干部|美编|总裁|总经理|副总|工)(?:\([^()]{1,16}\))?$"
-    r"|\b(?:engineer|developer|manager|designer|analyst|specialist|executive|assistant|coordinator|officer|director|lead|scientist|consultant|representative|rep|intern|supervisor|accountant|bookkeeper|recruiter|writer|editor|architect|technician|associate|administrator|buyer|planner|host|agent|marketer|copywriter|nurse|teacher|tutor|driver|operator|strategist|researcher|programmer|tester|c[a-z]o|(?:head|chief) of [a-z ]+|dev|pm|person|vp of [a-z ]+|barista|clerk|cashier|chef|cook|waiter|mechanic|electrician|baker|stylist|therapist|picker|packer|retoucher|photographer|videographer|moderator|owner|trainer|advisor|adviser|worker|handler|receptionist|leader|helper|assembler|welder|plumber|cleaner|caretaker|stocker|merchandiser|instructor|dentist|vet|pharmacist|physiotherapist|carpenter|gardener|porter|butcher|estimator|controller|auditor|counsel|paralegal|secretary|hygienist|fitter|crew|hand|guard|model)s?$"
+    r"|\b(?:engineer|developer|manager|designer|analyst|specialist|executive|assistant|coordinator|officer|director|lead|scientist|consultant|representative|rep|intern|supervisor|accountant|bookkeeper|recruiter|writer|editor|architect|technician|associate|administrator|buyer|planner|host|agent|marketer|copywriter|nurse|teacher|tutor|driver|operator|strategist|researcher|programmer|tester|c[a-z]o|(?:head|chief) of [a-z ]+|dev|pm|person|vp of [a-z ]+|barista|clerk|cashier|chef|cook|waiter|mechanic|electrician|baker|stylist|therapist|picker|packer|retoucher|photographer|videographer|moderator|owner|trainer|advisor|adviser|worker|handler|receptionist|leader|helper|assembler|welder|plumber|cleaner|caretaker|stocker|merchandiser|instructor|dentist|vet|pharmacist|physiotherapist|carpenter|gardener|porter|butcher|estimator|controller|auditor|counsel|paralegal|secretary|hygienist|fitter|crew|hand|guard|model|illustrator|animator|groomer|practitioner|technologist|inspector|surveyor|dispatcher|machinist|concierge|housekeeper|tailor|florist|librarian|paramedic|midwife|nanny|foreman|producer|curator|translator|interpreter|courier|installer|roofer|painter|scheduler|ambassador|fundraiser|bartender|sommelier|broker|underwriter|actuary|chemist|economist|psychologist|radiographer|dietitian|nutritionist|lecturer|professor|labou?rer|beautician|barber|hairdresser|pilot|farmer|ranger|lifeguard|janitor|custodian|attendant|usher|teller|loader|tender|keeper|aide|scaffolder|glazier|tiler|bricklayer|joiner|upholsterer|optician|phlebotomist|hostess|steward|valet|seamstress|sewer)s?$"
 )
 
 

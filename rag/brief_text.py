@@ -121,10 +121,16 @@ class Reading:
         return [span for span in found if says(self.folded[slice(*span)])]
 
 
+# `June 12, 2026`: its comma ends no clause.
+_AMERICAN_DATE = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?, 20\d{2}"
+)
+
+
 def _masked(text: str, folded: str) -> str:
     """A line for cutting up: its brackets and places hold no ends of clauses."""
     shown = list(_BRACKETS.sub(_hidden, _spaced(folded)))
-    for expression, line in ((place_pattern(), "".join(shown)), (CITY_OF_STATE, text)):
+    for expression, line in ((place_pattern(), "".join(shown)), (CITY_OF_STATE, text), (_AMERICAN_DATE, folded)):
         for match in expression.finditer(line):
             shown[match.start() : match.end()] = "x" * len(match.group())
     return "".join(shown)

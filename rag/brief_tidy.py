@@ -40,7 +40,7 @@ def tidied(text: str) -> tuple[str, list[str]]:
     """
     text, around = _without_mail(text)
     text = _VALUED.sub(_valued, text)
-    text = _SQUARE.sub(lambda match: match.group(1) + _mark(match.group(1)), text)
+    text = _SQUARE.sub(_unbracketed, text)
     text = _STARRED.sub(
         lambda match: f"{match.group(1).rstrip(':：')}: " if label_of(match.group(1)) else match.group(), text
     )
@@ -69,6 +69,12 @@ def _without_mail(text: str) -> tuple[str, list[str]]:
             subject = _SUBJECT.match(bare)
             kept.append(line[subject.end() :] if subject else line)
     return "\n".join(kept), around
+
+
+def _unbracketed(match: re.Match[str]) -> str:
+    """A label without its brackets; a name before a comma is no label."""
+    label = match.group(1)
+    return label if re.match(r"\s*[,\uff0c]", match.string[match.end() :]) else label + _mark(label)
 
 
 def _mark(label: str) -> str:

@@ -13,7 +13,7 @@ from rag.places import place_pattern
 
 # What follows a title within its clause.
 _STOP = re.compile(
-    r"[,\s]+(?:wanted|needed|required|asap|urgently|please)\b.*$|\s+(?:@|(?:in|at|for|with|who|to|on|based|from|must|that|reporting|remote|hybrid|onsite|paying|and (?:a|an|one|two|\d)|as|of (?:\d+|our|the)|out of)\b|\d|\().*$"
+    r"[,\s]+i (?:think|guess|suppose|reckon)\b.*$|[,\s]+(?:wanted|needed|required|asap|urgently|please)\b.*$|\s+(?:@|(?:in|at|for|with|who|to|on|based|from|must|that|reporting|remote|hybrid|onsite|paying|and (?:a|an|one|two|\d)|as|of (?:\d+|our|the)|out of)\b|\d|\().*$"
     r"|(?:在|base|坐标|月薪|年薪|工资|薪资|待遇|要求|负责(?!人)|会(?!计|员|务|展|议)|有|能|需|做|(?<!主)[带管](?:[\d一二两三四五六七八九十]|团队)|懂|岗位职责|的jd|jd$|的?职位描述|的?岗位描述|的?岗位说明书|的?职缺|的?招聘(?:启事|文案|广告|信息|公告)|岗位?[一二两三壹贰叁\d]|(?<=[一-鿿][一-鿿])岗位$|(?<=[)一-鿿])\d{1,2}(?:-\d{1,2})?\+?年|[来要找]$|一下$).*$"
 )
 # Words of an advert around a title.
@@ -22,7 +22,7 @@ _ADVERT = re.compile(
     r"|[\s:!(-]*(?:招聘(?:启事|信息|简章|公告|需求)?|诚聘(?:中|英才)?|招募(?:中|令)?|急招|招人[哈啦了吗]?|招工|找人|征才(?:启事)?|启事|说明书|岗位说明书?|职位描述|岗位描述|job description|\(?job posting\)?|vacancy|wanted|needed)[\s!)]*$"
 )
 _NO_TITLE = re.compile(
-    r"^(?:一?[个份])?(?:jd|人啦?|员工|同事|伙伴|帮手|人手|职位描述|岗位描述|岗位说明书|启事|公告|someone|people|staff|help|job description|岗位|职位|职缺|文案|广告|(?:招聘)?(?:需求|申请|登记|汇总)表|you will)[!吗呢]?$"
+    r"^(?:一?[个份])?(?:jd|人啦?|员工|同事|伙伴|帮手|人手|职位描述|岗位描述|岗位说明书|启事|公告|someone|people|staff|help|job description|岗位|职位|职缺|文案|广告|(?:招聘)?(?:需求|申请|登记|汇总)表|you will|(?:could|can|would|will|please|may|shall|do|hi|hey|we|i|you|they|help|this|that|it)\b.*)[!吗呢]?$"
 )
 # Talk around a title.
 _BEFORE = re.compile(
@@ -71,7 +71,8 @@ def take_title(reading: Reading, clause: Clause) -> bool:
     for span in behind or reading.stretches(start, cue[0] if cue else end):
         begin, stop = _span(reading, *span, counted=hires)
         value = clean(reading.text[begin:stop])
-        if len(value) < 2 or _NO_TITLE.match(fold(value)):
+        advert = cue and fold(value) == "文案" and re.search("[招聘征找缺]", reading.folded[slice(*cue)])
+        if len(value) < 2 or (_NO_TITLE.match(fold(value)) and not advert):
             continue
         if (
             hires
@@ -204,5 +205,10 @@ def _span(reading: Reading, start: int, end: int, *, counted: bool = False) -> t
 
 
 def _singular(title: str) -> str:
-    """An English title for one person."""
+    """An English title for one person: `Picker and packer`."""
+    title = re.sub(
+        r"\b(\w+)(?= (?:and|&) )",
+        lambda word: word.group()[:-1] if _INFLECTED.search(word.group()) else word.group(),
+        title,
+    )
     return title[:-1] if _INFLECTED.search(title) and not title.endswith("ss") else title

@@ -11,13 +11,15 @@ from rag.app import Engine
 from rag.blocks import plain_text
 from rag.brief_types import Brief
 from rag.jd_frames import frame, tone_of
-from rag.jd_lines import CONDITIONS, LineWriter, as_typed, condition_text
+from rag.jd_lines import CONDITIONS, LineWriter, condition_text
+from rag.jd_lines import as_typed as in_script
 from rag.jd_questions import notices, questions
 from rag.jd_select import selected
 from rag.jd_source import RoleSource, find_source, nearest
 from rag.jd_types import Claim, Draft, JobDescription, Status
 from rag.lint_document import check_draft
 from rag.types import Timing
+from rag.unlawful import LeftOut
 
 if TYPE_CHECKING:
     from rag.polish import Polisher
@@ -27,12 +29,14 @@ SIDE_LENGTHS = {"short": 3, "standard": 5, "detailed": 8}
 COMPLETE_FROM = 4
 
 
-def draft(brief: Brief, engine: Engine, polisher: Polisher | None = None) -> Draft:
+def draft(brief: Brief, engine: Engine, polisher: Polisher | None = None, *, as_typed: bool = False) -> Draft:
     """Draft a job description.
 
     :param brief: what the recruiter typed.
     :param engine: an open index.
     :param polisher: a chat model that may smooth the wording of cited lines; every line is checked.
+    :param as_typed: keep typed lines that may not be published, for an editor where each is settled; elsewhere they are left out
+        of the text and told among the findings and notices.
     :return: `complete` with at least four duties from the sources, `thin` with fewer, `no_source` with none.
     :raises UsageError: when the brief names neither a title nor a department.
     """
@@ -41,10 +45,11 @@ def draft(brief: Brief, engine: Engine, polisher: Polisher | None = None) -> Dra
         raise UsageError("the brief has no title", 'give at least a title, for example {"title": "新媒体运营"}')
     source = find_source(brief, engine.linker)
     found = time.perf_counter()
-    writer = LineWriter(brief, engine)
+    writer = LineWriter(brief, engine, as_typed=as_typed)
     jd = _write(brief, source, writer)
     duties = sum(claim.source == "corpus" for claim in jd.responsibilities)
-    said = notices(brief, source, jd, untranslated=writer.untranslated)
+    left_out = writer.left_out or LeftOut(brief.market, brief.language)
+    said = notices(brief, source, jd, untranslated=writer.untranslated, left_out=left_out.clauses)
     polished = polisher.polish(jd, writer.language) if polisher else None
     jd = polished.jd if polished else jd
     text = plain_text(jd, brief)
@@ -54,7 +59,7 @@ def draft(brief: Brief, engine: Engine, polisher: Polisher | None = None) -> Dra
         jd=jd,
         citations=writer.book.all(),
         questions=questions(brief, source, duties, near),
-        findings=check_draft(jd, brief, text, brief.language),
+        findings=(*left_out.findings, *check_draft(jd, brief, text, brief.language)),
         status=status_of(duties),
         text=text,
         ms=Timing((found - began) * 1000, (time.perf_counter() - found) * 1000),
@@ -76,7 +81,7 @@ def _write(brief: Brief, source: RoleSource, writer: LineWriter) -> JobDescripti
     return JobDescription(
         title=title,
         department=_department(brief, source, writer),
-        level=as_typed(brief.level, language) if brief.level else None,
+        level=in_script(brief.level, language) if brief.level else None,
         purpose=goals[0] if goals else None,
         responsibilities=writer.typed(brief.duties) + writer.claims(duties, limit),
         requirements=writer.typed(brief.must_have)
@@ -84,9 +89,9 @@ def _write(brief: Brief, source: RoleSource, writer: LineWriter) -> JobDescripti
         nice_to_have=writer.typed(brief.nice_to_have),
         kpis=writer.typed(brief.goals) + writer.claims(writer.lawful(source.items("metrics")), side),
         collaboration=writer.claims(writer.lawful(source.items("works_with")), side),
-        conditions=_conditions(brief, language),
+        conditions=_conditions(brief, writer),
         benefits=writer.typed(brief.benefits),
-        company=Claim(as_typed(brief.company, language), "brief") if brief.company else None,
+        company=next(iter(writer.typed([brief.company] if brief.company else [])), None),
         opening=frame("openings", tone, language, brief.market, title=title) if tone and title else None,
     )
 
@@ -97,13 +102,13 @@ def _heading(brief: Brief, source: RoleSource, language: Script) -> str:
     title = brief.title or (mention.name if mention else brief.department or "")
     if language == "en" and has_chinese(title) and mention and mention.english_name and source.exact:
         return mention.english_name
-    return as_typed(title, language)
+    return in_script(title, language)
 
 
 def _department(brief: Brief, source: RoleSource, writer: LineWriter) -> str | None:
     """The department as typed, else as the sources give it for a role that they describe."""
     if brief.department:
-        return as_typed(brief.department, writer.language)
+        return in_script(brief.department, writer.language)
     mention = source.mention
     home = next((entry.department for entry in mention.entries if entry.department), None) if mention else None
     if not home or not source.described or mention is None or home == mention.name or writer.language == "en":
@@ -111,10 +116,11 @@ def _department(brief: Brief, source: RoleSource, writer: LineWriter) -> str | N
     return writer.shown(home)
 
 
-def _conditions(brief: Brief, language: Script) -> tuple[Claim, ...]:
+def _conditions(brief: Brief, writer: LineWriter) -> tuple[Claim, ...]:
     """Labelled facts, then the typed conditions that have no label of their own."""
     labelled = [condition_text(name, value, brief) for name in CONDITIONS if (value := getattr(brief, name))]
-    return tuple(Claim(as_typed(line, language), "brief") for line in (*labelled, *brief.conditions))
+    told = tuple(Claim(in_script(line, writer.language), "brief") for line in labelled)
+    return told + writer.typed(brief.conditions)
 
 
 def status_of(duties: int) -> Status:

@@ -14,6 +14,7 @@ from rag.jd_phrases import phrase
 from rag.jd_types import Claim
 from rag.lint import lint
 from rag.page import search_safe
+from rag.unlawful import LeftOut
 from rag.wording import localise
 
 MAX_SUGGESTED = 3
@@ -51,10 +52,12 @@ class LineWriter:
 
     :param brief: what the recruiter typed.
     :param engine: an open index.
+    :param as_typed: show typed lines that may not be published too, for somebody who settles them one by one.
     """
 
-    def __init__(self, brief: Brief, engine: Engine) -> None:
+    def __init__(self, brief: Brief, engine: Engine, *, as_typed: bool = True) -> None:
         self.brief = brief
+        self.left_out = None if as_typed else LeftOut(brief.market, brief.language)
         self.language = cast(Script, brief.language)
         self.book = CitationBook(engine.index)
         self.untranslated = False
@@ -87,7 +90,8 @@ class LineWriter:
 
     def typed(self, values: Sequence[str]) -> tuple[Claim, ...]:
         """Lines that repeat what the user typed, in the script of the text and otherwise unchanged."""
-        return tuple(Claim(as_typed(value, self.language), "brief") for value in values)
+        lawful = self.left_out.lawful(values) if self.left_out else values
+        return tuple(Claim(as_typed(value, self.language), "brief") for value in lawful)
 
     def suggested(self, items: Sequence[Item]) -> tuple[Claim, ...]:
         """What the sources ask of people, for the recruiter to accept or to delete."""

@@ -62,7 +62,9 @@ def _about_duties(name: str, source: RoleSource, nearest: Sequence[str], brief: 
     return phrase("ask_duties_unknown", language, brief.market, name=name)
 
 
-def notices(brief: Brief, source: RoleSource, jd: JobDescription, *, untranslated: bool) -> tuple[str, ...]:
+def notices(
+    brief: Brief, source: RoleSource, jd: JobDescription, *, untranslated: bool, left_out: Sequence[str] = ()
+) -> tuple[str, ...]:
     """What a reader should know about a draft."""
     language = cast(Script, brief.language)
     found = []
@@ -72,6 +74,8 @@ def notices(brief: Brief, source: RoleSource, jd: JobDescription, *, untranslate
         found.append(frame("notices", "level", language, brief.market, name=name, title=brief.title))
     elif mention and jd.responsibilities and brief.title and name.lower() not in brief.title.lower():
         found.append(frame("notices", "matched", language, brief.market, name=name))
+    if left_out:
+        found.append(frame("notices", "left_out", language, brief.market, clauses="; ".join(left_out)))
     if untranslated:
         found.append(frame("notices", "no_english", "en"))
     if brief.notes:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import yaml
 
 from ingest.script import search_form
 from ingest.types import RoleEntry
@@ -17,6 +21,8 @@ from rag.link import DEPTH_ORDER, Mention, RoleLinker, canonical
 _TAIL = re.compile(
     r"(?:(?<=[一-鿿])\W.*|专员|专家|人员|岗位?|工程师|员|师|顾问|主任|人才|(?:\(|,|-|/|·|:| for | of | - ).*|\s?(?:specialist|staff|officer|executive|representative|associate|team member|team)s?)*$"
 )
+# `head of marketing` leads the marketing.
+_LED = re.compile(r"^(?:head|director|vp|vice president|manager|chief) of (?:the )?(.+)$")
 _AND = re.compile(r"[及和与、&/]|\band\b")
 _HOMES = {False: ("部", "组", "部门"), True: (" department", " team")}
 _DEPARTMENT = re.compile(r"(?:部门?|中心|体系|department|team)$")
@@ -59,14 +65,42 @@ def find_source(brief: Brief, linker: RoleLinker) -> RoleSource:
         mention = max(found, key=lambda mention: len(mention.name), default=None)
         return RoleSource(mention, True, tuple(linker.functions_of(mention)) if mention else ())
     candidates = _candidates(brief.title, linker) or _candidates(f"{brief.department or ''}{brief.title}", linker)
-    if not any(DEPTH_ORDER[mention.depth] for mention, _ in candidates):
-        bare = _TAIL.sub("", _bare(brief.title))
-        candidates = _by_part(bare, linker) or _named_after(bare, linker) or candidates
+    if not _described(candidates):
+        candidates = _by_work(brief.title, linker) or candidates
+    if not _described(candidates) and (other := _in_other_words(brief.title)):
+        found = [(mention, False) for mention, _ in _candidates(other, linker)]
+        candidates = next(filter(_described, (found, _by_work(other, linker))), candidates)
     if not candidates:
         return RoleSource(None, False)
     mention, exact = max(candidates, key=lambda row: (DEPTH_ORDER[row[0].depth] > 0, row[1], row[0].end - row[0].start))
     mention = _of_department(mention, brief.department)
     return RoleSource(mention, exact, tuple(linker.functions_of(mention)))
+
+
+def _described(candidates: Sequence[tuple[Mention, bool]]) -> bool:
+    """Whether the sources say more than the name of one of them."""
+    return any(DEPTH_ORDER[mention.depth] for mention, _ in candidates)
+
+
+def _by_work(title: str, linker: RoleLinker) -> list[tuple[Mention, bool]]:
+    """What is described of the kind of work that a title names."""
+    bare = _TAIL.sub("", _bare(title))
+    return _by_part(bare, linker) or _named_after(bare, linker)
+
+
+@cache
+def _title_words() -> tuple[tuple[re.Pattern[str], str], ...]:
+    rows = yaml.safe_load(Path(__file__).with_name("title_words.yaml").read_text(encoding="utf-8"))
+    return tuple((re.compile(row["words"]), row["name"]) for row in rows)
+
+
+def _in_other_words(title: str) -> str | None:
+    """A title with its kind of work called as the documents call it; None where no word of it has another name."""
+    form = _LED.sub(r"\1 manager", search_form(title))
+    for words, name in _title_words():
+        if words.search(form):
+            return words.sub(name, form, count=1)
+    return form if form != search_form(title) else None
 
 
 def _candidates(title: str, linker: RoleLinker) -> list[tuple[Mention, bool]]:

@@ -44,7 +44,7 @@ _HANDLED = re.compile(
 )
 # Money that comes on top of pay, and people to whom the floor does not apply.
 _NO_WAGE = re.compile(
-    r"\u6d25\u8d34|\u8865\u8d34|\u8865\u52a9|\u5956|\u63d0\u6210|\u7ee9\u6548|\u5b9e\u4e60|\u5de5\u8bfb|\u623f\u79df|\u79df\u91d1|\u6708\u79df|\u62bc\u91d1|\u52a0\u73ed|\u516c\u79ef\u91d1|\u793e\u4fdd|\u6ee1\u52e4|\u5168\u52e4|allowance|bonus|stipend|tips?\b|commission|rent"
+    r"\u6d25\u8d34|\u8865(?![\u8db3\u5f55\u62db\u7b7e])|\u5de5\u9f84|\u5956|\u63d0\u6210|\u7ee9\u6548|\u5b9e\u4e60|\u5de5\u8bfb|\u623f\u79df|\u79df\u91d1|\u6708\u79df|\u62bc\u91d1|\u52a0\u73ed|\u516c\u79ef\u91d1|\u793e\u4fdd|\u6ee1\u52e4|\u5168\u52e4|allowance|bonus|stipend|tips?\b|commission|rent"
 )
 # The lowest pay of the whole market, (an hour, a month): for the mainland below every local minimum wage, for Taiwan that of 2026,
 # for Hong Kong that of May 2025, for the United States the federal one. No month where the law knows hours alone.

@@ -45,7 +45,7 @@ def _names() -> dict[str, str | None]:
     return {
         name.replace("_", " "): _MARKETS.get(group)
         for group, names in rows.items()
-        if group != "districts"
+        if group not in {"districts", "taiwan_districts"}
         for name in names.split()
     }
 
@@ -55,7 +55,7 @@ def place_pattern() -> re.Pattern[str]:
     """Matches a place or several joined by a slash, a comma of enumeration or `and`, on folded text."""
     by_length = sorted(_names(), key=len, reverse=True)
     provinces, districts = ("|".join(_group(name)) for name in ("provinces", "districts"))
-    neighbours = "|".join(_group("taiwan") + _group("hong_kong"))
+    neighbours = "|".join(_group("taiwan") + _group("hong_kong") + _group("taiwan_districts"))
     near = f"{districts}|{neighbours}"
     chinese = "|".join(
         f"{name}(?:市|地区|州)" if name in _group("only_suffixed") else f"{name}(?:(?={near})|市|省|县|)"
@@ -63,7 +63,7 @@ def place_pattern() -> re.Pattern[str]:
         if not name.isascii()
     )
     latin = "|".join(re.escape(name) for name in by_length if name.isascii())
-    one = rf"(?:(?:(?:{provinces})(?:省|自治区)?)?(?:{chinese}){_NO_PLACE}(?:[\u00b7-]?(?:{near})区?)?{_DISTRICT}|(?<![a-z])(?:{latin})(?:,? (?:{_PLAIN_STATES})|, (?:{_STATES})(?! [a-z]))?(?![a-z]))"
+    one = rf"(?:(?:(?:{provinces})(?:省|自治区)?)?(?:{chinese}){_NO_PLACE}(?:[\u00b7-]?(?:{near})区?)?{_DISTRICT}|(?<![a-z])(?:{latin})(?:,? (?:{_PLAIN_STATES})|, (?:{_STATES})(?! [a-z]))?(?![a-z])(?: city cent(?:re|er)| downtown)?(?: \d{{1,2}}(?=\s*(?:[,;)]|$)))?)"
     return re.compile(rf"{one}(?:\s?(?:/|、|\||和|及|或|&|\bor\b|\band\b)\s?{one})*")
 
 

@@ -64,14 +64,14 @@ def redraft(work: Work, brief: Brief, engine: Engine) -> Work:
 
     :param brief: the new brief.
     """
-    fresh = Work.of(draft(brief, engine))
+    fresh = Work.of(draft(brief, engine, as_typed=True))
     lines = [line for section in ORDER for line in _merged(section, work, fresh)]
     return replace(fresh, lines=tuple(replace(line, id=at) for at, line in enumerate(lines, 1)), kept=work.kept)
 
 
 def asked_again(work: Work, engine: Engine) -> Work:
     """The work with the questions and notices that its brief has now; its lines and its head stay."""
-    fresh = draft(work.draft.brief, engine)
+    fresh = draft(work.draft.brief, engine, as_typed=True)
     head = {name: work.head(name) for name in HEAD}
     return replace(work, base=replace(fresh, jd=replace(fresh.jd, **head)))  # type: ignore[arg-type]
 

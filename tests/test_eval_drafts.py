@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.drafts import field_right, has_fact, load_draft_cases, means, score_drafts, untraced
+from eval.drafts import field_right, has_fact, load_draft_cases, means, report, score_drafts, untraced
 from ingest.errors import UsageError
 from rag.app import Engine, Rolewright
 from rag.brief import Brief
@@ -83,6 +83,11 @@ def test_a_missing_or_broken_set_is_named(tmp_path: Path) -> None:
         load_draft_cases(tmp_path / "briefs_test.jsonl")
     with pytest.raises(UsageError, match="line 1"):
         load_draft_cases(written(tmp_path, {"id": "x"}))
+
+
+def test_a_set_of_ones_own_is_scored_instead_of_the_bundled_ones(engine: Engine, tmp_path: Path) -> None:
+    found = report("all", engine, written(tmp_path, ROW))
+    assert found["cases"] == 1 and found["missed"] == {}
 
 
 def test_a_brief_that_cannot_be_drafted_scores_zero_and_the_run_goes_on(engine: Engine, tmp_path: Path) -> None:

@@ -455,6 +455,40 @@ def test_briefs_in_other_manners(engine: Engine, text: str, expected: dict[str, 
     assert {name: getattr(brief, name) for name in expected} == expected
 
 
+# Classes of misreading that other people's briefs showed; each in words of our own.
+CLASSES: list[tuple[str, dict[str, object]]] = [
+    ("荃灣請店務員兩名，月薪$17,000，五天工作週，MPF", {"title": "店務員", "location": "荃灣", "headcount": 2, "must_have": (), "benefits": ("五天工作週", "MPF")}),
+    ("台中西屯徵門市人員2位，賣茶飲，月薪36,000", {"title": "門市人員", "location": "台中西屯", "headcount": 2}),
+    ("招电商运营总监,杭州,60-80万年薪,13个月粮", {"title": "电商运营总监", "salary": "60-80万年薪", "benefits": ("13个月粮",)}),
+    ("招新媒体运营,苏州,9-12k,要会做小红书和公众号", {"title": "新媒体运营", "channel": None, "must_have": ("会做小红书和公众号",)}),
+    ("招新媒体运营一名,苏州,发小红书", {"title": "新媒体运营", "channel": "小红书"}),
+    ("招后端工程师,厦门,18-25k,要熟Go,须熟MySQL", {"title": "后端工程师", "must_have": ("要熟Go", "熟MySQL")}),
+    ("绍兴乔波男装公司招打单员1名,6000元/月", {"title": "打单员", "location": "绍兴"}),
+    ("招客服2人,义乌,5-6k,公司有宿舍,上下班有厂车", {"benefits": ("有宿舍", "上下班有厂车")}),
+    ("招店长,无锡,8-10k,另外最好开过店", {"nice_to_have": ("另外最好开过店",), "must_have": ()}),
+    ("【岗位】运营专员\n【待遇】社保、住宿、降温费补贴\n【地点】东莞", {"title": "运营专员", "salary": None, "benefits": ("社保", "住宿", "降温费补贴")}),
+    ("岗位 | 仓储主管\n必须 | 会用旺店通；能上夜班\n性质 | 全职\n待遇 | 包住", {"title": "仓储主管", "must_have": ("会用旺店通", "能上夜班"), "employment_type": "全职", "benefits": ("包住",)}),
+    ("福州招活动运营1名,跟着市场主管,得懂数据,带作品来面试", {"reports_to": "市场主管", "must_have": ("得懂数据", "带作品来面试")}),
+    ("品牌策划1名，嘉兴，做猫粮的新牌子，12-15K", {"title": "品牌策划", "business_line": "猫粮"}),
+    ("采购专员（3C配件）\n地点：惠州\n薪资：7-9k", {"title": "采购专员（3C配件）", "business_line": "3C配件"}),
+    ("岗位：普工\n给什么：计件，一般6000-8000；社保\n在哪：嘉善", {"salary": "一般6000-8000", "benefits": ("计件", "社保")}),
+    ("視覺設計師（正職）\n▍我們是誰\n「青木家居」，賣日式家具的電商\n▍條件\n台中市南屯區｜月薪42K-50K｜遠距每週3天", {"company": "青木家居，賣日式家具的電商", "business_line": "日式家具", "employment_type": "正職", "remote": "遠距每週3天"}),
+    ("Would you draft something for us? We need a Supply Planner in Denver, CO. Please close it on May 3, 2026.", {"title": "Supply Planner", "valid_until": "May 3, 2026"}),
+    ("Illustrator for our comics app, contract 4 months, EUR 250 a day, remote", {"employment_type": "contract 4 months", "title": "Illustrator"}),
+    ("hey so we need help with the phones, call centre agent I think, Galway, 28k euro", {"title": "call centre agent", "location": "Galway"}),
+    ("BAKER\nReno, NV | Full time | $22/hour\n\nWHAT YOU BRING\nFood handler card. Early riser. Sourdough experience preferred.\n\nWHAT WE GIVE\nFree parking, tool allowance of $300 a year, dental.", {"must_have": ("Food handler card", "Early riser"), "nice_to_have": ("Sourdough experience preferred",), "benefits": ("Free parking", "tool allowance of $300 a year", "dental")}),
+    ("Nursery practitioner, Dublin 8, EUR 15 an hour, QQI Level 5 in childcare", {"location": "Dublin 8", "level": None, "must_have": ("QQI Level 5 in childcare",)}),
+    ("We need a groomer for Fridays and Sundays, Boise, eighteen dollars an hour, free grooming for their own dogs", {"salary": "eighteen dollars an hour", "conditions": ("Fridays and Sundays",), "benefits": ("free grooming for their own dogs",)}),
+    ("Please draft a JD for 4 Store Planners (full-time) based in Leeds. Category is hiking boots. First-year goal: open 3 stores.", {"title": "Store Planner", "headcount": 4, "business_line": "hiking boots", "goals": ("open 3 stores",)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), CLASSES, ids=[text[:18] for text, _ in CLASSES])
+def test_classes_of_misreading(engine: Engine, text: str, expected: dict[str, object]) -> None:
+    brief = parse_text(text, engine.linker)
+    assert {key: getattr(brief, key) for key in expected} == expected
+
+
 def test_what_a_mail_puts_around_a_brief_is_kept_as_a_note(engine: Engine) -> None:
     brief = parse_text("From: Tomasz\nTo: HR\n\nHi team,\nHiring a baker in Leeds.\nThanks, T.", engine.linker)
     assert brief.title == "baker" and {"From: Tomasz", "To: HR", "Hi team,", "Thanks, T."} <= set(brief.notes)

@@ -50,6 +50,7 @@ def test_a_single_line_is_checked(text: str, market: str, rule: str) -> None:
         ("月薪8000-12000元", "CN"),
         ("实习津贴1500元/月", "CN"),
         ("每月房租补贴1200元", "CN"),
+        ("底薪12000元,另设车补1500元/月", "CN"),
         ("月薪四萬二至五萬", "TW"),
         ("時薪$75-85", "HK"),
         ("Handle price negotiations for orders of EUR 10,000 to EUR 250,000", "EU"),

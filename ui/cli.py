@@ -121,7 +121,11 @@ def build_parser() -> argparse.ArgumentParser:
     _add_writing(commands, common)
     evaluate = commands.add_parser("eval", parents=[common], help="run a Q&A set and compare with a baseline")
     evaluate.add_argument(
-        "--set", type=Path, metavar="FILE", dest="cases", help="a Q&A set as JSON Lines (default: the bundled one)"
+        "--set",
+        type=Path,
+        metavar="FILE",
+        dest="cases",
+        help="a set as JSON Lines, of questions, or of what --drafts and --checker score (default: the bundled one)",
     )
     evaluate.add_argument("--judge", action="store_true", help="let the configured model judge the answers besides")
     evaluate.add_argument("--drafts", action="store_true", help="score drafts of the bundled briefs instead of answers")

@@ -99,7 +99,9 @@ class Handlers:
     def _drafted(self, visit: Visit, key: str | None, brief: Brief) -> Updates:
         engine = self.app.engine
         made = self.store.create(
-            visit.owner, Work.of(write_draft(brief, engine, polisher_of(self.app))), engine.index.documents
+            visit.owner,
+            Work.of(write_draft(brief, engine, polisher_of(self.app), as_typed=True)),
+            engine.index.documents,
         )
         if key:
             self._forget_untouched(visit, key)
