@@ -46,6 +46,9 @@ _MARKED = re.compile(r"^(?:【(?P<inside>[^【】]{2,24})】|[■◆●▲★▶
 _INNER_NUMBER = re.compile(
     rf"^(?:第[{_NUMERAL}百\d]{{1,4}}(?:部分|[章节篇编条])[、.:]?|(?:chapter|section|part) (?:\d{{1,2}}|[ivx]{{1,4}})[:.]|[{_FORMAL}{_NUMERAL}]{{1,3}}[、.]|\([{_NUMERAL}\d]{{1,3}}\)|\d{{1,2}}[.、](?:\d{{1,2}}[.、]?)*(?=\s|[㐀-鿿])|\d{{1,2}}(?:\.\d{{1,2}})+)\s*(?=\D)"
 )
+# What stands around a name in a heading and is no part of it: bold type, and a letter or a code as in `B. 策划组`, `A-01 制作人`.
+_AROUND = re.compile(r"^[*_\s]+|[*_\s]+$")
+_CODE = re.compile(r"(?:[A-Z]{1,4}-\d{1,4}(?=[\s:\uff1a、.])|[A-Z](?=[.、\uff0e]))[\s:\uff1a、.\uff0e]+(?=\S)")
 _LABEL_LEVEL = 15
 _SENTENCE = re.compile(r"[。!?;,]")
 # Below such a line, numbered lines are the items of a list, not heads.
@@ -110,9 +113,9 @@ def _head_of(line: _Line, before: _Line | None) -> Head | None:
     """The heading that a line is, or begins with."""
     start, end = line.start, line.start + len(line.text)
     if markdown := _MARKDOWN.match(line.text.strip()):
-        name = markdown.group(2).strip("*_ ")
+        name = _AROUND.sub("", markdown.group(2))
         number = _INNER_NUMBER.match(fold(name))
-        return Head(len(markdown.group(1)), name[number.end() :] if number else name, start, end)
+        return Head(len(markdown.group(1)), _plain(name[number.end() :] if number else name), start, end)
     if named := _run_in_name(line):
         return named
     if marked := _MARKED.match(line.folded):
@@ -200,7 +203,14 @@ def _number_end(folded: str) -> int:
 
 def _bare(head: str) -> str:
     """A head without its number and trailing colon."""
-    return head[_number_end(fold(head)) :].strip().rstrip(":\uff1a;\uff1b。 ")
+    return _plain(head[_number_end(fold(head)) :].strip().rstrip(":\uff1a;\uff1b。 "))
+
+
+def _plain(head: str) -> str:
+    """A head without the bold type and the code around its name, a piece of it as it stands."""
+    name = _AROUND.sub("", head)
+    code = _CODE.match(name)
+    return name[code.end() :] if code else name
 
 
 def _run_in_labels(lines: Sequence[_Line]) -> dict[int, Head]:
