@@ -39,7 +39,9 @@ def retrieval_scores(case: Case, hits: Sequence[Hit], index: Index) -> dict[str,
     :param index: the library, for how many relevant chunks there are at all.
     """
     relevant = relevant_hits(case, hits)
-    total = sum(any(gold.doc == chunk.doc and gold.span in chunk.passage for gold in case.gold) for chunk in index.chunks)
+    total = sum(
+        any(gold.doc == chunk.doc and gold.span in chunk.passage for gold in case.gold) for chunk in index.chunks
+    )
     scores = {f"hit@{k}": hit_at(relevant, k) for k in (1, 5, DEPTH)}
     for k in (5, DEPTH):
         scores[f"recall@{k}"] = recall_at([any(_holds(hit, gold) for hit in hits[:k]) for gold in case.gold])

@@ -82,8 +82,11 @@ def measure(
     """
     described = [mention for mention in query.mentions if mention.depth != "named_only"]
     cosine = max((hit.cosine for hit in hits[:SUPPORT_HITS]), default=0.0)
-    unknown = [term for term in query.own_terms if term not in lexical.document_frequency]
-    content = sum(map(lexical.idf, query.own_terms))
+    crossed = query.script == "en" and all(hit.chunk.language != "en" for hit in hits[:SUPPORT_HITS])
+    # Documents in Chinese hold no English word, whatever they tell.
+    own = query.translated if crossed else query.own_terms
+    unknown = [term for term in own if term not in lexical.document_frequency]
+    content = sum(map(lexical.idf, own))
     shown = [item.span.text + " " + _heading(item, hits) for item in items]
     asks = asks_kind(query.text)
     missing = missing_kind(query.text, "\n".join(item.span.text for item in items)) is not None
@@ -103,7 +106,7 @@ def measure(
         elsewhere=float(asks and bool(described) and missing_kind(query.text, own_text()) is not None),
         foreign=float(query.script != "en" and any(term.isascii() and not term.isdigit() for term in unknown)),
         english=float(query.script == "en"),
-        crossed=float(query.script == "en" and all(hit.chunk.language != "en" for hit in hits[:SUPPORT_HITS])),
+        crossed=float(crossed),
     )
 
 

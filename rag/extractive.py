@@ -240,14 +240,16 @@ _KIND_ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 
 
 def _of_kind(entries: Sequence[RoleEntry], query: Query, below: Sequence[RoleEntry]) -> list[RoleEntry]:
-    """The entries of the kind that a question asks for, and all that stand directly below the heading asked about.
+    """The entries of the kind that a question asks for; all of them where none is of that kind, or none is asked for.
 
-    :param entries: what stands anywhere below it; all of them where none is of that kind, or none is asked for.
+    :param entries: what stands anywhere below the heading asked about.
+    :param below: what stands directly below it, which are its groups whatever they are called.
     """
     form = search_form(query.text)
     asked = [kind for kind, pattern in _KIND_ASKED if pattern.search(form)]
     kept = [entry for entry in entries if entry.kind in asked]
-    return [entry for entry in entries if entry in kept or entry in below] if kept else list(entries)
+    groups = below if "team" in asked else ()
+    return [entry for entry in entries if entry in kept or entry in groups] if kept else list(entries)
 
 
 def _colon(query: Query) -> str:

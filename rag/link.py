@@ -176,7 +176,9 @@ class RoleLinker:
             children = self._below.get(home, [])
             functions = [entry for entry in children if entry.kind == "function"]
             headed = [entry for entry in children if entry.kind != "function" and entry.name in entry.heading[-1]]
-            among = [replace(entry, kind="function") for entry in headed if 2 * len(functions) > len(functions + headed)]
+            among = [
+                replace(entry, kind="function") for entry in headed if 2 * len(functions) > len(functions + headed)
+            ]
             found += sorted(functions + among, key=lambda entry: entry.start)
         return found
 

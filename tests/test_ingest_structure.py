@@ -222,3 +222,29 @@ def test_each_post_has_the_author_on_its_side_of_the_publish_line(above: bool) -
         lines += [f"作者:{name}", date, answer] if above else [f"作者:{name}", answer, date]
     posts = find_posts(clean("\n\n".join(lines)))
     assert [(post.author, post.year) for post in posts] == [("林一舟", 2020), ("何小满", 2021)]
+
+
+def test_a_passage_begins_with_its_heading_lines() -> None:
+    text = "# 手册\n\n## 客服部\n\n### 售前客服\n\n回应咨询。\n\n### 售后客服\n\n" + "处理退换货并回访客户。" * 60
+    document = _document(text)
+    chunks = split_chunks(document, split_sections(text))
+    assert chunks[0].passage == text[: chunks[0].end]
+    assert chunks[1].passage.startswith("### 售后客服\n\n处理")
+    assert len(chunks) > 2
+    assert not chunks[2].lead
+    assert all(text[chunk.passage_start : chunk.end] == chunk.passage for chunk in chunks)
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("## B. 策划组", "策划组"),
+        ("**A-01 制作人**", "制作人"),
+        ("### **二、测试部**", "测试部"),
+        ("## H5 开发组", "H5 开发组"),
+        ("## C端运营部", "C端运营部"),
+    ],
+)
+def test_what_stands_around_a_name_is_no_part_of_it(heading: str, name: str) -> None:
+    text = f"{heading}\n岗位目的:把事情做好。\n主要职责:确定方向;安排时间。\n"
+    assert split_sections(text)[0].heading[-1] == name

@@ -13,10 +13,11 @@ from ingest.errors import IndexMismatch, UsageError
 from ingest.store import LAYOUT
 from ingest.types import Depth, Kind, RoleEntry, Span
 from rag.app import Rolewright
-from rag.citations import CitationBook, overlap, problems, sentences
+from rag.citations import MARK, CitationBook, overlap, problems, sentences
 from rag.decide import Decision
 from rag.formal import formal, spelled_out
 from rag.items import Item
+from rag.kinds import asks_kind
 from rag.link import RoleLinker, canonical
 from rag.query import Intent, content_terms, understand
 from rag.retrieve import LABEL_BONUS
@@ -463,3 +464,97 @@ def test_a_list_names_what_the_document_names(tmp_path: Path) -> None:
     case = Case("a", "职能岗有哪些岗位?", "list", True, (Gold("a.md", "后勤行政"),), None, (), "dev")
     scores = answer_scores(case, answer)
     assert scores["faithfulness"] == scores["citation_precision"] == 1.0
+
+
+DIVISIONS = """# 门店手册
+
+## 运营部门职责
+
+负责门店的日常运转。
+
+### 货品上架与维护
+
+1. 每天核对货架上的商品。
+2. 更新价签。
+
+### 客流获取与推广
+
+1. 策划开业活动。
+2. 投放周边广告。
+
+### 数据统计与汇报
+
+1. 每周汇总销售数据。
+
+## 物流部
+
+物流部分为三个组:收货组、仓库组和配送组。
+
+### 收货组
+
+负责清点到货。
+
+### 仓库组
+
+负责保管货品。
+
+### 配送组
+
+负责送货上门。
+
+## 店长
+
+### 岗位目的
+
+向区域经理汇报,对门店的业绩负责。
+
+### 主要职责
+
+1. 安排排班。
+2. 检查服务质量。
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Rolewright:
+    folder = tmp_path_factory.mktemp("shop")
+    (folder / "handbook.md").write_text(DIVISIONS, encoding="utf-8")
+    app = Rolewright(Settings(library=folder / "library"))
+    app.ingest([folder / "handbook.md"])
+    return app
+
+
+@pytest.mark.parametrize("question", ["运营部门的职责分成哪三块?", "运营部门都要干哪些活"])
+def test_duties_stand_under_their_sub_headings(shop: Rolewright, question: str) -> None:
+    answer = ask(shop, question)
+    lines = MARK.sub("", answer.answer).splitlines()
+    at = lines.index("- **客流获取与推广**")
+    assert lines[at + 1 : at + 3] == ["  - 策划开业活动。", "  - 投放周边广告。"]
+    assert problems(answer, shop.engine.index) == []
+    assert {"货品上架与维护", "客流获取与推广", "数据统计与汇报"} <= {citation.quote for citation in answer.citations}
+
+
+def test_a_list_of_groups_begins_with_the_sentence_that_counts_them(shop: Rolewright) -> None:
+    answer = ask(shop, "物流部下面分几个组?")
+    told = MARK.sub("", answer.answer)
+    assert "物流部分为三个组:收货组、仓库组和配送组。" in told
+    assert all(f"- {name}" in told for name in ("收货组", "仓库组", "配送组"))
+
+
+def test_to_whom_a_role_reports_may_stand_in_its_purpose(shop: Rolewright) -> None:
+    answer = ask(shop, "店长向谁汇报?")
+    assert answer.status != "refused"
+    assert "向区域经理汇报" in answer.answer
+
+
+def test_what_differs_is_no_place() -> None:
+    assert not asks_kind("美工跟视觉设计师差在哪里?")
+    assert asks_kind("客服部在哪里办公?")
+
+
+def test_an_english_name_may_be_put_together_from_the_glossary(app: Rolewright) -> None:
+    entry = replace(app.engine.linker.by_name["售前客服"][0], name="仓储培训主管", english_name=None, aliases=())
+    query = understand(Turn("What are the duties of a warehousing training supervisor?"), RoleLinker([entry]))
+    assert [mention.name for mention in query.mentions] == ["仓储培训主管"]
+    assert query.intent == "duties"
+    assert not query.terms
