@@ -46,6 +46,8 @@ _MARKED = re.compile(r"^(?:【(?P<inside>[^【】]{2,24})】|[■◆●▲★▶
 _INNER_NUMBER = re.compile(
     rf"^(?:第[{_NUMERAL}百\d]{{1,4}}(?:部分|[章节篇编条])[、.:]?|(?:chapter|section|part) (?:\d{{1,2}}|[ivx]{{1,4}})[:.]|[{_FORMAL}{_NUMERAL}]{{1,3}}[、.]|\([{_NUMERAL}\d]{{1,3}}\)|\d{{1,2}}[.、](?:\d{{1,2}}[.、]?)*(?=\s|[㐀-鿿])|\d{{1,2}}(?:\.\d{{1,2}})+)\s*(?=\D)"
 )
+# Bold words that a line begins with, or is: `**店铺运营。** 每天核对库存`.
+_BOLD_LEAD = re.compile(r"^\s*(?P<mark>\*\*|__)(?P<name>[^*_]{2,40}?)[。.:\uff1a]?(?P=mark)\s*[:\uff1a]?\s*")
 # What stands around a name in a heading and is no part of it: bold type, and a letter or a code as in `B. 策划组`, `A-01 制作人`.
 _AROUND = re.compile(r"^[*_\s]+|[*_\s]+$")
 _CODE = re.compile(r"(?:[A-Z]{1,4}-\d{1,4}(?=[\s:\uff1a、.])|[A-Z](?=[.、\uff0e]))[\s:\uff1a、.\uff0e]+(?=\S)")
@@ -228,10 +230,24 @@ def _run_in_labels(lines: Sequence[_Line]) -> dict[int, Head]:
     return {at: found[at] for at in near if any(other != at and abs(other - at) <= 6 for other in near)}
 
 
+def _bold_leads(lines: Sequence[_Line]) -> dict[int, Head]:
+    """Bold words that lines begin with, by the number of their line: only in a text that does so twice."""
+    found: dict[int, Head] = {}
+    for number, line in enumerate(lines):
+        match = _BOLD_LEAD.match(line.text)
+        if not match or label_of(line.text) or label_of(match.group("name") + ":"):
+            continue
+        longest = LONGEST_ENGLISH if not CJK.search(match.group("name")) else MAX_HEAD
+        if len(match.group("name")) <= longest:
+            head = Head(_BARE_LEVEL, _bare(match.group("name")), line.start, line.start + match.end())
+            found[number] = head
+    return found if len(found) > 1 else {}
+
+
 def find_heads(text: str, start: int, end: int) -> Iterator[Head]:
     """The headings between two offsets of a text, in reading order."""
     lines = _lines(text, start, end)
-    labels = _run_in_labels(lines)
+    labels = _bold_leads(lines) | _run_in_labels(lines)
     in_list = after_named_item = labelled = False
     for number, line in enumerate(lines):
         bulleted = bool(_BULLET.match(line.folded))
