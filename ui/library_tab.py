@@ -179,7 +179,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio, tab: gr.Tab) -> list[
             {"label": "upload"},
             file_count="multiple",
             file_types=sorted(SUFFIXES),
-            height=120,
+            height=150,
             scale=5,
             min_width=240,
             elem_id="rw-upload",
@@ -196,6 +196,8 @@ def build(app: Rolewright, page: Page, language: gr.Radio, tab: gr.Tab) -> list[
         },
         interactive=False,
         wrap=True,
+        # What is opened below stays in sight.
+        max_height=360,
         elem_id="rw-documents",
         datatype=["str", "str", "str", "number", "str", "str"],
     )

@@ -199,7 +199,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio, tab: gr.Tab) -> list[
     """
     do = Handlers(app)
     with gr.Row(elem_classes="rw-bar"):
-        check = page.add(gr.Button, {"value": "status_check_go"}, min_width=140, scale=0, elem_id="rw-check")
+        check = page.add(gr.Button, {"value": "status_check_go"}, min_width=140, scale=0, elem_id="rw-selfcheck")
         test = page.add(gr.Button, {"value": "status_test_go"}, min_width=140, scale=0, elem_id="rw-test")
     idle = page.add(gr.HTML, {"value": lambda reader: f'<p class="rw-path">{say("status_check_idle", reader)}</p>'})
     told = gr.HTML(elem_id="rw-told")
