@@ -18,7 +18,7 @@ from rag.app import Rolewright
 from rag.settings import Settings
 from rag.types import Answer, Turn
 from tests.serving import running
-from tests.test_ui_browser import PATIENCE, Visit, address, browser, pytestmark  # noqa: F401  (fixtures)
+from tests.test_ui_browser import PATIENCE, SLOW, Visit, address, browser, pytestmark  # noqa: F401  (fixtures)
 
 WIDTHS = {"wide": 1280, "phone": 360}
 DUTIES = "售前客服的主要职责是什么?"
@@ -190,6 +190,7 @@ def test_a_thumbs_down_asks_why_and_can_be_taken_back(visit: Talk) -> None:
     page = visit.page
     visit.ask(DUTIES)
     page.locator(".rw-do-down").click()
+    expect(page.locator(".rw-reason").last).to_be_in_viewport(ratio=0.5)
     page.locator(".rw-ask-why").get_by_role("button", name="自己写").click()
     page.locator(".rw-own input").fill("少了 <b>目标")
     page.keyboard.press("Enter")
@@ -291,6 +292,25 @@ def test_an_answer_is_stopped(library: Path, browser: Any) -> None:  # noqa: F81
         expect(page.locator(".rw-answer .rw-n").first).to_be_visible(timeout=PATIENCE)
         expect(page.locator("#rw-send")).to_be_visible()
         expect(page.locator(".rw-refused")).to_have_count(0)
+        assert visit.complaints == []
+        page.context.close()
+
+
+def test_an_answer_is_stopped_over_a_slow_line(library: Path, browser: Any) -> None:  # noqa: F811
+    with running(Slow(Settings(library=library))) as url:
+        visit = enter(browser, url, 1280)
+        page = visit.page
+        page.add_init_script(SLOW)
+        page.reload()
+        page.locator("#rw-question textarea").fill(DUTIES)
+        page.locator("#rw-question textarea").press("Enter")
+        page.locator(".rw-answer.rw-live").wait_for()
+        page.locator("#rw-stop").click()
+        expect(page.locator(".rw-refused")).to_have_text("没有答完")
+        # By now the page has heard of the end, after it took the answer for stopped.
+        page.wait_for_timeout(3000)
+        page.locator(".rw-do-down").click(timeout=5000)
+        expect(page.locator(".rw-ask-why")).to_be_visible()
         assert visit.complaints == []
         page.context.close()
 

@@ -90,7 +90,9 @@ def test_a_failed_question_is_opened_in_ask(app: Rolewright, questions: Path) ->
     do = Handlers(app)
     do.add(str(questions), "en")
     run = _run(do)[-1][3]["value"]
-    assert do.opened(run, "missed") == (ROWS[2]["question"], ()) and do.opened(run, "gone") is None
+    assert (
+        do.opened(run, "missed", "zh-Hans") == (ROWS[2]["question"], ()) and do.opened(run, "gone", "zh-Hans") is None
+    )
     detail, button = do.case(run, "missed", "en")
     assert ATTACK not in detail and "&lt;img" in detail and button["visible"]
     assert do.case(run, "gone", "en") == ["", gr.update(visible=False)]
@@ -103,7 +105,7 @@ def test_a_follow_up_is_opened_with_what_was_said_before(app: Rolewright, questi
     do = Handlers(app)
     do.add(str(questions), "en")
     run = _run(do)[-1][3]["value"]
-    opened = do.opened(run, "follow")
+    opened = do.opened(run, "follow", "zh-Hans")
     assert opened is not None and [message.content for message in opened[1]] == [row["content"] for row in said]
     store = ConversationStore(app.settings.library)
     with gr.Blocks():

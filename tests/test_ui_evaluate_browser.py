@@ -111,7 +111,7 @@ def test_a_run_is_stopped(visit: Visit, app: Rolewright) -> None:
 def test_status_and_three_languages(visit: Visit) -> None:
     page = visit.page
     open_named_tab(page, "状态")
-    page.locator("#rw-check").click()
+    page.locator("#rw-selfcheck").click()
     expect(page.locator(".rw-selfcheck li")).to_have_count(len(CHECKS))
     page.locator("#rw-test").click()
     page.get_by_text("没有配置模型").wait_for()

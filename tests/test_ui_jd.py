@@ -28,13 +28,14 @@ from ui.jd_checks import NEEDED, Placed, checklist, placed
 from ui.jd_editor import _finding, editor_html
 from ui.jd_files import FORMATS, Look, preview_html, write_file
 from ui.jd_form import FIELDS, TONES, brief_form, build_form, form_brief
-from ui.jd_handlers import Handlers, told
+from ui.jd_handlers import Handlers
 from ui.jd_layout import build_desk, build_shelf, build_start
 from ui.jd_ops import Event, revision
 from ui.jd_screen import Screen
 from ui.jd_versions import state_html, version_choices
 from ui.jd_words import ERRORS, WORDS
 from ui.local_page import BROWSER
+from ui.told import told
 from ui.visit import Visit, visit_of
 
 ROOT = Path(__file__).parent.parent

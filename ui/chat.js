@@ -65,8 +65,20 @@ const answers = {
     field.focus();
   },
 };
-const rate = (turn, button, rating) =>
+const rate = (turn, button, rating) => {
   trigger("op", { do: "rate", turn, rating: button.classList.contains("rw-pressed") ? null : rating });
+  if (rating !== "down") return;
+  // What is asked next comes up below the answer, where it may be out of sight.
+  const chat = document.querySelector("#rw-chat");
+  const drawn = new MutationObserver(() => {
+    const why = [...chat.querySelectorAll(".rw-ask-why")].find((box) => turnOf(box) === turn);
+    if (!why) return;
+    drawn.disconnect();
+    why.scrollIntoView({ block: "nearest" });
+  });
+  drawn.observe(chat, { childList: true, subtree: true });
+  setTimeout(() => drawn.disconnect(), 5000);
+};
 
 // --- The list of conversations.
 function list(on) {

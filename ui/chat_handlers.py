@@ -29,20 +29,14 @@ from ui.chat_layout import Parts
 from ui.chat_list import FORMATS, conversation_file, list_html
 from ui.chat_source import source_html
 from ui.chat_view import messages
-from ui.chat_words import ERRORS
 from ui.i18n import say
+from ui.told import told
 from ui.visit import Visit, visit_of
 
 # Components and their updates.
 Updates = dict[Any, Any]
 # Seconds that a file stays here after it was made.
 KEPT = 600
-
-
-def told(error: RolewrightError, reader: Script) -> str:
-    """An error in the reader's language where the tab has words for it, else as the program says it."""
-    key = next((key for start, key in ERRORS.items() if error.message.startswith(start)), None)
-    return say(key, reader) if key else f"{escape(error.message)}<br>{escape(error.hint)}"
 
 
 class Handlers:

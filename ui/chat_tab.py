@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import gradio as gr
 from gradio.context import Context
 
-from ingest.errors import RolewrightError
 from rag.app import Rolewright
 from rag.conversations import ConversationStore
-from ui import audit
 from ui.chat_handlers import Handlers
 from ui.chat_layout import build_parts
 from ui.i18n import Page
 
 _PRESS = "() => setTimeout(() => document.querySelector('#rw-talk-file')?.click(), 60)"
-
-
-def warn(error: RolewrightError) -> None:
-    """Show an error with its next step."""
-    audit.failed(error.code)
-    gr.Warning(f"{escape(error.message)}<br>{escape(error.hint)}")
 
 
 def build(app: Rolewright, page: Page, language: gr.Radio) -> Handlers:

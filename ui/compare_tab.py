@@ -15,9 +15,9 @@ from rag.compare import MOST, Axis, chosen, compare
 from rag.items import Item
 from rag.link import DEPTH_ORDER, Mention, RoleLinker
 from rag.page import for_reader, shown
-from ui.chat_tab import warn
 from ui.citations_view import citations_html, marks, plain
 from ui.i18n import Page, say
+from ui.told import warn
 
 
 def choices(app: Rolewright, language: Script) -> list[tuple[str, str]]:
@@ -96,7 +96,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
         try:
             html = comparison_html(app, names or [], reader)
         except RolewrightError as error:
-            warn(error)
+            warn(error, reader)
             return [gr.skip(), gr.skip()]
         return [gr.update(visible=False), gr.update(value=html, visible=True)]
 

@@ -19,10 +19,10 @@ from ingest.script import Script
 from rag.app import Rolewright
 from rag.types import Message
 from ui import audit
-from ui.chat_tab import warn
 from ui.cli import VERSION
 from ui.evaluate_view import case_html, label, progress_html, run_html, set_name, versus_html, wrong
 from ui.i18n import say
+from ui.told import warn
 
 BUNDLED = {"bundled_dev": "dev", "bundled_test": "test"}
 FILES = ("report.html", "report.json", "report.md")
@@ -88,7 +88,7 @@ class Handlers:
         try:
             load_cases(Path(file))
         except RolewrightError as error:
-            warn(error)
+            warn(error, reader)
             return [None, gr.skip()]
         folder = self.library / history.FOLDER / history.SETS
         folder.mkdir(parents=True, exist_ok=True)
@@ -113,7 +113,7 @@ class Handlers:
                     yield self._running(len(rows), len(cases), left, reader)
             kept = history.keep(self.library, summary(self.app, cases, rows), name, config(self.app))
         except RolewrightError as error:
-            warn(error)
+            warn(error, reader)
             yield [*ready, gr.skip()]
             return
         yield [*ready, gr.update(choices=self.runs(reader), value=kept.id)]
@@ -154,7 +154,7 @@ class Handlers:
             report = history.report_of(self.library, run.id)
             against = self._against(report, other, reader) if other and other != run.id else ""
         except RolewrightError as error:
-            warn(error)
+            warn(error, reader)
             return nothing
         bad = [(f"{row['id']} · {row['question'][:60]} · {wrong(row, reader)}", row["id"]) for row in failures(report)]
         head = say("eval_worst", reader, n=len(bad)) if bad else say("eval_all_well", reader)
@@ -174,15 +174,15 @@ class Handlers:
 
     def case(self, chosen: str | None, name: str | None, reader: Script) -> list[Any]:
         """One failed question: what was answered, and whether there is anything to open."""
-        row = self._row(chosen, name)
+        row = self._row(chosen, name, reader)
         return [case_html(row, reader) if row else "", gr.update(visible=row is not None)]
 
-    def opened(self, chosen: str | None, name: str | None) -> tuple[str, tuple[Message, ...]] | None:
+    def opened(self, chosen: str | None, name: str | None, reader: Script) -> tuple[str, tuple[Message, ...]] | None:
         """A question of a run with what was said before it; None where there is no such row.
 
         A run keeps no conversations: they are read from the set, as long as it is there and still holds the question.
         """
-        row = self._row(chosen, name)
+        row = self._row(chosen, name, reader)
         if row is None:
             return None
         ran = next(run.set for run in history.runs(self.library) if run.id == chosen)
@@ -193,13 +193,13 @@ class Handlers:
         same = (case for case in cases if case.id == row["id"] and case.question == row["question"])
         return row["question"], next((case.history for case in same), ())
 
-    def _row(self, chosen: str | None, name: str | None) -> dict[str, Any] | None:
+    def _row(self, chosen: str | None, name: str | None, reader: Script) -> dict[str, Any] | None:
         if not (chosen and name):
             return None
         try:
             rows = history.report_of(self.library, chosen)["rows"]
         except RolewrightError as error:
-            warn(error)
+            warn(error, reader)
             return None
         return next((row for row in rows if row["id"] == name), None)
 
@@ -210,6 +210,6 @@ class Handlers:
             try:
                 history.delete(self.library, chosen)
             except RolewrightError as error:
-                warn(error)
+                warn(error, reader)
         run, other, _ = self.arrive(chosen, None, None, reader)
         return [run, other | {"value": None}]

@@ -140,7 +140,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio, tab: gr.Tab, tabs: gr
     at.case.change(do.case, [at.run, at.case, language], [at.detail, at.ask], **QUIET)
 
     def open_in_ask(chosen: str | None, name: str | None, reader: Script, request: gr.Request) -> Any:
-        case = do.opened(chosen, name)
+        case = do.opened(chosen, name, reader)
         if case is None:
             return gr.skip()
         question, before = case

@@ -42,9 +42,10 @@ def progress_html(done: int, total: int, left: float, language: Script) -> str:
     """
     told = say("eval_running", language, done=done, total=total)
     rest = say("eval_parity", language) if done == total else say("eval_left", language, n=round(left))
+    rest = f" · {rest}" if done else ""
     return (
         f'<div class="rw-progress" role="status"><div class="rw-meter"><i style="width:{100 * done / total:.1f}%"></i></div>'
-        f"<p>{told} · {rest}</p></div>"
+        f"<p>{told}{rest}</p></div>"
     )
 
 
@@ -112,10 +113,17 @@ def _table(report: dict[str, Any], language: Script) -> str:
     )
 
 
+WRITERS = {"llm", "extractive"}
+
+
 def config_html(config: Mapping[str, str], language: Script) -> str:
     """Settings as small labelled facts."""
+    # How answers are written has a word of its own, the rest are names and numbers.
+    told = dict(config)
+    if told.get("writer") in WRITERS:
+        told["writer"] = say(f"writer_{told['writer']}", language)
     facts = "".join(
-        f"<span>{say('config_' + name, language)} <b>{escape(value)}</b></span>" for name, value in config.items()
+        f"<span>{say('config_' + name, language)} <b>{escape(value)}</b></span>" for name, value in told.items()
     )
     return f'<div class="rw-facts">{facts}</div>'
 

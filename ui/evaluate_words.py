@@ -81,6 +81,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "type_unanswerable": ("不可答", "unanswerable"),
     "type_adversarial": ("诱导", "adversarial"),
     "config_writer": ("作答方式", "Writer"),
+    "writer_llm": ("模型", "model"),
+    "writer_extractive": ("摘录原句", "exact sentences"),
     "config_model": ("模型", "Model"),
     "config_embedder": ("向量模型", "Embedder"),
     "config_generation": ("索引代次", "Index generation"),

@@ -17,6 +17,7 @@ from rag.link import Mention, RoleLinker, canonical
 from rag.page import for_reader, shown
 from ui.citations_view import plain
 from ui.i18n import Page, say
+from ui.told import told
 
 DEPTHS: tuple[Depth, ...] = ("duties_goals_kpis", "duties", "one_line", "named_only")
 # Lines of a role that are shown when it is opened; the whole is one question away.
@@ -93,7 +94,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio, tab: gr.Tab) -> None:
         try:
             drawn = map_html(app, query or "", reader)
         except RolewrightError as error:
-            drawn = f'<div class="rw-error">{escape(error.message)}<br>{escape(error.hint)}</div>'
+            drawn = f'<div class="rw-error">{told(error, reader)}</div>'
         return [drawn, True]
 
     def renew(query: str | None, reader: Script, opened: bool) -> list[Any]:

@@ -10,7 +10,6 @@ import inspect
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import gradio as gr
@@ -20,6 +19,8 @@ from ingest.errors import AccessError, LimitError, RolewrightError
 from ui.access import LOCAL, VISITOR, Access, Rule, allows, rule_of
 from ui.audit import AuditLog, Entry, current
 from ui.limits import Bucket
+from ui.told import told
+from ui.visit import browser_language
 
 Handler = Callable[..., Any]
 
@@ -160,4 +161,6 @@ def _noted(value: Any, entry: Entry) -> Any:
 def _told(error: RolewrightError, refused: Callable[[RolewrightError], Any] | None) -> Any:
     if refused:
         return refused(error)
-    raise gr.Error(f"{escape(error.message)}<br>{escape(error.hint)}", print_exception=False)
+    request = LocalContext.request.get(None)
+    reader = browser_language(request.headers.get("accept-language", "") if request else "")
+    raise gr.Error(told(error, reader), print_exception=False)

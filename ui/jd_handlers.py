@@ -8,7 +8,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +30,10 @@ from ui.jd_files import Look, preview_html, write_file
 from ui.jd_form import SETTINGS, brief_form, form_brief
 from ui.jd_ops import Event, revision, settings_revision
 from ui.jd_screen import Screen, Updates
-from ui.jd_words import ERRORS
+from ui.told import told
 from ui.visit import Visit, visit_of
 
 Change = Callable[[Work], Work]
-
-
-def told(error: RolewrightError, reader: Script) -> str:
-    """An error in the reader's language where the tab has words for it, else as the program says it."""
-    key = next((key for start, key in ERRORS.items() if error.message.startswith(start)), None)
-    return say(key, reader) if key else f"{escape(error.message)}<br>{escape(error.hint)}"
 
 
 class Handlers:

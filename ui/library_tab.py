@@ -16,10 +16,10 @@ from ingest.script import Script, to_script
 from ingest.types import IngestReport
 from rag.app import Rolewright
 from ui import audit
-from ui.chat_tab import warn
 from ui.citations_view import plain
 from ui.i18n import Page, say
 from ui.sure import hide_after, second_button
+from ui.told import reason, warn
 
 COLUMNS = ("col_doc", "col_title", "col_year", "col_chunks", "col_removed", "col_added")
 # Uploads are kept here inside the library, so that a later `rolewright ingest` finds them again.
@@ -51,8 +51,12 @@ def report_html(report: IngestReport, language: Script) -> str:
         say(f"did_{name}", language, n=len(getattr(report, name)))
         for name in ("added", "updated", "unchanged", "removed")
     ]
-    failed = "".join(f"<li><b>{escape(row['doc'])}</b> {escape(row['reason'])}</li>" for row in report.failed)
-    warned = "".join(f"<li><b>{escape(row['doc'])}</b> {escape(row['reason'])}</li>" for row in report.warnings)
+    failed = "".join(
+        f"<li><b>{escape(row['doc'])}</b> {escape(reason(row['reason'], language))}</li>" for row in report.failed
+    )
+    warned = "".join(
+        f"<li><b>{escape(row['doc'])}</b> {escape(reason(row['reason'], language))}</li>" for row in report.warnings
+    )
     same = "".join(
         f"<li>{say('did_duplicate', language, doc=escape(row['doc']), of=escape(row['of']))}</li>"
         for row in report.duplicates
@@ -106,7 +110,7 @@ class Handlers:
         try:
             report = self.app.ingest(copies, progress=lambda done, total, _chunks: progress((done, total)))
         except RolewrightError as error:
-            warn(error)
+            warn(error, reader)
             return [gr.skip(), gr.skip(), gr.skip()]
         return [None, rows(self.app, reader), gr.update(value=report_html(report, reader), visible=True)]
 
@@ -115,7 +119,7 @@ class Handlers:
         try:
             report = self.app.reread(progress=lambda done, total, _chunks: progress((done, total)))
         except RolewrightError as error:
-            warn(error)
+            warn(error, reader)
             return [gr.skip(), gr.skip()]
         return [rows(self.app, reader), gr.update(value=report_html(report, reader), visible=True)]
 
@@ -129,7 +133,7 @@ class Handlers:
         try:
             report = self.app.remove([doc])
         except RolewrightError as error:
-            warn(error)
+            warn(error, reader)
             return [gr.skip(), gr.skip(), gr.skip()]
         upload = self.app.library.folder / UPLOADS / Path(doc).name
         upload.unlink(missing_ok=True)
@@ -154,7 +158,7 @@ class Handlers:
                 chunks_html(self.app, doc),
             ]
         except RolewrightError as error:
-            warn(error)
+            warn(error, reader)
             return [gr.skip() for _ in range(6)]
 
 
@@ -175,7 +179,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio, tab: gr.Tab) -> list[
             {"label": "upload"},
             file_count="multiple",
             file_types=sorted(SUFFIXES),
-            height=120,
+            height=150,
             scale=5,
             min_width=240,
             elem_id="rw-upload",
@@ -192,6 +196,8 @@ def build(app: Rolewright, page: Page, language: gr.Radio, tab: gr.Tab) -> list[
         },
         interactive=False,
         wrap=True,
+        # What is opened below stays in sight.
+        max_height=360,
         elem_id="rw-documents",
         datatype=["str", "str", "str", "number", "str", "str"],
     )

@@ -19,7 +19,16 @@ from rag.settings import Settings
 from ui.cli import VERSION
 from ui.doctor import Row, examine, try_endpoint
 from ui.i18n import Page, say
+from ui.told import in_reader
 
+# The name of a check -> the word for it, where it has one that is not a name everywhere.
+CHECKED = {
+    "library": "library_tab",
+    "index": "status_generation",
+    "embedder": "status_embedder",
+    "model": "status_writer",
+    "reranker": "check_reranker",
+}
 PACKAGES = ("gradio", "chromadb", "langchain-core")
 
 
@@ -65,7 +74,7 @@ def use_html(app: Rolewright, language: Script) -> str:
         ]
         rows += [("chunks", str(len(index.chunks))), ("roles", str(len(app.roles())))]
     except RolewrightError as error:
-        rows.append(("generation", error.message))
+        rows.append(("generation", in_reader(error.message, error.hint, language)[0]))
     rows.append(("size", _size(app)))
     versions = " · ".join(
         [
@@ -135,12 +144,12 @@ def checks_html(rows: Iterable[Row], language: Script) -> str:
     """
     body = ""
     for row in rows:
+        name = say(CHECKED[row["check"]], language) if row["check"] in CHECKED else row["check"]
         mark = say("status_fine" if row["ok"] else "status_wrong", language)
-        hint = (
-            f'<p class="rw-hint"><b>{say("status_do", language)}</b> {escape(row["hint"])}</p>' if row["hint"] else ""
-        )
+        detail, advice = in_reader(row["detail"], row["hint"] or "", language)
+        hint = f'<p class="rw-hint"><b>{say("status_do", language)}</b> {escape(advice)}</p>' if advice else ""
         tone = "rw-tone-good" if row["ok"] else "rw-tone-poor"
-        body += f'<li class="{tone}"><b class="rw-verdict">{mark}</b><span><b>{escape(row["check"])}</b> {escape(row["detail"])}</span>{hint}</li>'
+        body += f'<li class="{tone}"><b class="rw-verdict">{mark}</b><span><b>{escape(name)}</b> {escape(detail)}</span>{hint}</li>'
     return f'<ul class="rw-selfcheck">{body}</ul>'
 
 
@@ -171,7 +180,8 @@ class Handlers:
             try_endpoint(self.app.settings)
         except RolewrightError as error:
             told = say("status_fails", reader, seconds=f"{time.monotonic() - began:.1f}")
-            row = {"check": model, "ok": False, "detail": f"{told}: {error.message}", "hint": error.hint}
+            message, hint = in_reader(error.message, error.hint, reader)
+            row = {"check": model, "ok": False, "detail": f"{told}: {message}", "hint": hint}
         else:
             told = say("status_works", reader, seconds=f"{time.monotonic() - began:.1f}")
             row = {"check": model, "ok": True, "detail": told, "hint": None}
@@ -189,7 +199,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio, tab: gr.Tab) -> list[
     """
     do = Handlers(app)
     with gr.Row(elem_classes="rw-bar"):
-        check = page.add(gr.Button, {"value": "status_check_go"}, min_width=140, scale=0, elem_id="rw-check")
+        check = page.add(gr.Button, {"value": "status_check_go"}, min_width=140, scale=0, elem_id="rw-selfcheck")
         test = page.add(gr.Button, {"value": "status_test_go"}, min_width=140, scale=0, elem_id="rw-test")
     idle = page.add(gr.HTML, {"value": lambda reader: f'<p class="rw-path">{say("status_check_idle", reader)}</p>'})
     told = gr.HTML(elem_id="rw-told")

@@ -9,6 +9,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "status_check_go": ("运行自检", "Run the self-check"),
     "status_check_idle": ("自检会试用向量模型和模型接口。", "The self-check tries the embedder and the chat endpoint."),
     "status_test_go": ("测试模型接口", "Test the chat endpoint"),
+    "check_reranker": ("重排模型", "Reranker"),
     "status_fine": ("正常", "ok"),
     "status_wrong": ("有问题", "failed"),
     "status_do": ("怎么办", "What to do"),

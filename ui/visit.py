@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import gradio as gr
@@ -9,6 +10,8 @@ import gradio as gr
 from ingest.script import Script
 from ui.i18n import say
 from ui.local_page import BROWSER
+
+_LANGUAGE = re.compile(r"(?P<english>en)\b|zh(?P<hant>-(?:hant|tw|hk|mo))?")
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,17 @@ class Visit:
     def name(self, typed: str | None) -> str:
         """The person's name: the user's, else what was typed (None in a tab never opened), else a word for it."""
         return self.user or (typed or "").strip() or say("me", self.reader)
+
+
+def browser_language(header: str) -> Script:
+    """The first language of the pages that a browser asks for, where the one that was chosen is not known.
+
+    :param header: its `Accept-Language`.
+    """
+    for name in header.lower().split(","):
+        if found := _LANGUAGE.match(name.strip()):
+            return "en" if found["english"] else "zh-Hant" if found["hant"] else "zh-Hans"
+    return "en"
 
 
 def visit_of(reader: Script, request: gr.Request) -> Visit:
