@@ -22,6 +22,7 @@ from ingest.roles import read_roles
 from ingest.script import fold, sentence_spans
 from ingest.sections import split_sections
 from ingest.types import SourceDocument
+from tests.fuzz_ingest import check_account, check_file, file_of
 
 TEXT = st.lists(
     st.one_of(
@@ -149,3 +150,10 @@ def test_no_page_makes_up_text(page: str, tmp_path: Path) -> None:
     else:
         shown = Counter(re.sub(r"<[^>]*>", "", page))
         assert not Counter(re.sub(r"[\s#*|>.\-]|作者: |\d", "", document.text)) - shown
+
+
+@pytest.mark.parametrize("kind", ["txt", "html", "docx", "any"])
+def test_the_fuzzer_itself_runs(kind: str) -> None:
+    for data in (b"", b"\x05abc", "客服部负责回应咨询。\n首页 登录 注册".encode(), b"<p>The clerk files letters.</p>"):
+        check_account(data.decode())
+        check_file(file_of(kind, data))
