@@ -38,6 +38,7 @@ class Node:
     parent: Node | None = None
     inline: bool = False
     tabled: bool = False
+    department: str | None = None
     beside: list[Node] = field(default_factory=list, repr=False)
 
 
