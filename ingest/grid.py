@@ -13,6 +13,10 @@ from ingest.tables import DEPARTMENT_COLUMN, NAME_COLUMN
 from ingest.types import Span
 
 _RULE = re.compile(r"[\s|:+-]+")
+# A line with one of these names the columns of a table, it is no line of a form: `指标 | 目标值 | 权重`.
+_OF_A_TABLE = frozenset(
+    {"目标值", "目標值", "权重", "權重", "分值", "占比", "比重", "评分标准", "数据来源", "备注", "Target", "Weight"}
+)
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,9 @@ def rows(text: str, start: int, end: int) -> Iterator[Row]:
             header = header if _RULE.fullmatch(line) else None
         elif header is None:
             names = [fold(cell.text) for cell in cells]
-            known = any(NAME_COLUMN.fullmatch(name) or DEPARTMENT_COLUMN.fullmatch(name) for name in names)
+            known = any(map(_names_column, names))
             header = names if known else None
-        elif heading_label(cells[0].text):
+        elif heading_label(cells[0].text) or _names_column(cells[0].text):
             header = None  # a form, see `form`
         elif len(cells) == len(header):
             yield _row(text, header, cells)
@@ -63,7 +67,7 @@ def form(text: str, start: int, end: int) -> dict[str, list[Span]]:
         cells = _cells(line, offset)
         offset += len(line) + 1
         labels = [heading_label(cell.text) for cell in cells]
-        if not labels or not labels[0]:
+        if not labels or not labels[0] or any(cell.text in _OF_A_TABLE for cell in cells):
             continue
         for label, value, another in zip(labels, cells[1:], labels[1:], strict=False):
             if label and value.text and not another:
@@ -85,6 +89,11 @@ def _cells(line: str, offset: int) -> list[Span]:
         cells.append(Span(piece.strip(), at, at + len(piece.strip())))
         first += len(piece) + 1
     return cells
+
+
+def _names_column(cell: str) -> bool:
+    folded = fold(cell)
+    return bool(NAME_COLUMN.fullmatch(folded) or DEPARTMENT_COLUMN.fullmatch(folded))
 
 
 def _row(text: str, header: list[str], cells: list[Span]) -> Row:

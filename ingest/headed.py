@@ -63,7 +63,7 @@ def _described(
     return RoleEntry(
         kind=kind,
         name=name,
-        department=name if kind == "department" else (homes[0] if homes else None),
+        department=name if kind == "department" else (homes[0] if homes else node.department),
         team=team,
         depth=depth_of(fields, inherited),
         doc=document.doc,

@@ -116,9 +116,10 @@ def _like_departments(node: Node) -> Kind | None:
         or (node.parent and _is_role(node.parent))
     ):
         return None
+    if not (node.tabled or any(kind_by_name(child) == "role" for child in node.children)):
+        return None
     beside = any(kind_by_name(other) == "department" for other in node.beside if other is not node)
-    holds = node.tabled or any(kind_by_name(child) == "role" for child in node.children)
-    return "department" if beside and holds else None
+    return "department" if beside else None
 
 
 def kind_of_mention(name: str) -> Kind:

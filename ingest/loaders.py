@@ -18,6 +18,9 @@ from ingest.webpage import load_html, load_mhtml, silent
 from ingest.word import load_docx
 
 MAX_BYTES = 20 * 2**20
+_PAGES = (".html", ".htm", ".mhtml", ".mht")
+# A page that a script draws holds no text by itself.
+_AGAIN_FROM_BROWSER = "open it in a browser and save it as one .mhtml file, or print it to PDF"
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
 _FENCED = re.compile(r"^(```|~~~).*?(?:^\1|\Z)", re.S | re.M)
 _HEADING = re.compile(r"^#[ \t]+(\S.*)$", re.M)
@@ -183,7 +186,10 @@ def load(path: Path) -> LoadedFile:
             f"cannot read {path.name}: {error.strerror or error}", "check the path and the disk, or copy it elsewhere"
         ) from error
     if not any(page.strip() for page in loaded.pages):
-        raise LoadError(f"{path.name} is empty", "remove it, or save the document again")
+        again = (
+            _AGAIN_FROM_BROWSER if path.suffix.lower() in _PAGES and path.stat().st_size else "save the document again"
+        )
+        raise LoadError(f"{path.name} is empty", f"remove it, or {again}")
     return LoadedFile(
         pages=tuple(map(_storable, loaded.pages)),
         title=_storable(loaded.title) if loaded.title else None,

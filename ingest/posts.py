@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from bisect import bisect_left
+from itertools import pairwise, takewhile
+from operator import itemgetter
 
 from ingest.clean import Cleaned
 from ingest.types import Post, Removal
@@ -48,7 +50,8 @@ def _author(cleaned: Cleaned, start: int, end: int, first: int | None, last: int
     At a place where two posts meet, the name belongs to the one on its side of the publish line in the raw text (`first` and
     `last`), or to the one below where publish lines head their posts.
     """
-    for at, removal in cleaned.notes:
+    notes = cleaned.notes[bisect_left(cleaned.notes, start, key=itemgetter(0)) :]
+    for at, removal in takewhile(lambda note: note[0] <= end, notes):
         raw = removal.at[0][0]
         begun = start < at or (at == start and (first is None or raw > first))
         going = at < end or (at == end and (raw <= last if last is not None else end == len(cleaned.text)))

@@ -18,6 +18,11 @@ _NAMED = re.compile(
     r"^\|?\s*(?:(?:岗位|职位|职务)名称|job title|position title)\s*[:|\t]\s*(?P<name>[^\t|\n]{2,48}?)\s*(?=[\t|\n]|$)",
     re.M,
 )
+# `所属部门:仓储部`, also as the cells of a form.
+_DEPARTMENT = re.compile(
+    r"(?:^|[|\t])[ ]*(?:所属部门|所在部门|部门|department)\s*[:|\t][ ]*(?P<name>[^\t|\n:]{2,24}?)[ ]*(?=[\t|\n]|$)",
+    re.M,
+)
 
 
 def with_title_role(document: SourceDocument, sections: Sequence[Section], nodes: list[Node]) -> list[Node]:
@@ -41,6 +46,7 @@ def with_title_role(document: SourceDocument, sections: Sequence[Section], nodes
     for found in (fields, *loose, *(node.fields for node in orphans)):
         for label, spans in found.items():
             home.fields.setdefault(label, []).extend(spans)
+    home.department = home.department or _department_of(document)
     for node in orphans:
         node.fields = {}
     ends = [span.end for spans in home.fields.values() for span in spans]
@@ -57,6 +63,13 @@ def _role_of(document: SourceDocument) -> str | None:
         return None
     name = forms[0] if forms else bare_name(document.title)
     return name if forms or kind_of_name(fold(name)) == "role" else None
+
+
+def _department_of(document: SourceDocument) -> str | None:
+    """The one department that a form names."""
+    places = {match.span("name") for match in _DEPARTMENT.finditer(fold_document(document.text))}
+    names = {document.text[slice(*place)].strip() for place in places}
+    return names.pop() if len(names) == 1 else None
 
 
 def _named(node: Node) -> bool:

@@ -38,7 +38,7 @@ def title_of(text: str, doc: str, running: Sequence[str] = ()) -> str:
     """
     line = next((line.strip("# ").strip() for line in text.splitlines() if line.strip("# ").strip()), "")
     folded = fold(line)
-    is_sentence = len(folded) > 12 and bool(re.search(r"[。;!]$|,.*\.$", folded))
+    is_sentence = len(folded) > 12 and (folded[-1] in "。;!" or (folded[-1] == "." and "," in folded))
     head = _running_title(running)
     if head and head not in line:
         return head

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import get_args
 
 from ingest import english, prose
-from ingest.entries import Fields, depth_of, key_of, named_entry
+from ingest.entries import depth_of, key_of, named_entry
 from ingest.enumerations import enumerated
 from ingest.mentions import Mention, is_abbreviation, known_names, looks_like_name, named, plain_name
 from ingest.names import kind_of_name
@@ -33,13 +34,19 @@ def told(document: SourceDocument, sections: Sequence[Section], entries: Sequenc
     :param entries: what headings and tables gave; a name that they describe is not told again.
     """
     folded = fold_document(document.text)
-    for start, end in [(post.start, post.end) for post in document.posts] or [(0, len(folded))]:
-        above = [entry for entry in entries if start <= entry.start < end]
-        inside = [
-            section
-            for section in sections
-            if start <= section.start and section.end <= end and not _is_rendering(section)
-        ]
+    bounds = [(post.start, post.end) for post in document.posts] or [(0, len(folded))]
+    starts = [start for start, _ in bounds]
+    inside_of: list[list[Section]] = [[] for _ in bounds]
+    above_of: list[list[RoleEntry]] = [[] for _ in bounds]
+    for section in sections:
+        at = bisect_right(starts, section.start) - 1
+        if at >= 0 and section.end <= bounds[at][1] and not _is_rendering(section):
+            inside_of[at].append(section)
+    for entry in entries:
+        at = bisect_right(starts, entry.start) - 1
+        if at >= 0 and entry.start < bounds[at][1]:
+            above_of[at].append(entry)
+    for inside, above in zip(inside_of, above_of, strict=True):
         yield from _new(document.text, _of_mentions(document, folded, inside), above)
 
 
@@ -70,9 +77,7 @@ def _joined(text: str, found: Sequence[RoleEntry]) -> Iterator[RoleEntry]:
         groups.setdefault(_group_of(entry.name), []).append(entry)
     for group in groups.values():
         first = max(group, key=lambda entry: (_DEPTHS.index(entry.depth), -entry.start))
-        fields = dict(first.fields)
-        for other in sorted(group, key=lambda entry: entry.start):
-            fields = _with_new(fields, other)
+        fields = _together([first, *sorted(group, key=lambda entry: entry.start)])
         if (
             fields.get("deliverables")
             and "goal" not in fields
@@ -97,14 +102,29 @@ def _at_length(name: str) -> tuple[bool, bool]:
     return plain_name(fold(name)) != fold(name), name.endswith(_MEN)
 
 
-def _with_new(fields: Fields, other: RoleEntry) -> dict[str, tuple[Span, ...]]:
-    """The fields with what another mention says in other places."""
-    taken = [(span.start, span.end) for spans in fields.values() for span in spans]
-    added = {
-        label: tuple(s for s in spans if not any(start < s.end and s.start < end for start, end in taken))
-        for label, spans in other.fields.items()
-    }
-    return {label: (*fields.get(label, ()), *added.get(label, ())) for label in [*fields, *added]}
+def _together(entries: Sequence[RoleEntry]) -> dict[str, tuple[Span, ...]]:
+    """The fields of the first entry, with what the others say in other places."""
+    fields: dict[str, list[Span]] = {label: list(spans) for label, spans in entries[0].fields.items()}
+    taken: list[tuple[int, int]] = []  # sorted, and apart from each other
+    for start, end in sorted((span.start, span.end) for spans in fields.values() for span in spans):
+        if taken and start < taken[-1][1]:
+            taken[-1] = (taken[-1][0], max(end, taken[-1][1]))
+        else:
+            taken.append((start, end))
+    for entry in entries[1:]:
+        new = {label: [s for s in spans if _is_free(s, taken)] for label, spans in entry.fields.items()}
+        for label, spans in new.items():
+            fields.setdefault(label, []).extend(spans)
+            for span in spans:
+                if _is_free(span, taken):
+                    insort(taken, (span.start, span.end))
+    return {label: tuple(spans) for label, spans in fields.items()}
+
+
+def _is_free(span: Span, taken: Sequence[tuple[int, int]]) -> bool:
+    at = bisect_left(taken, (span.start, span.start))
+    before, behind = taken[max(0, at - 1) : at], taken[at : at + 1]
+    return not any(start < span.end and span.start < end for start, end in (*before, *behind))
 
 
 def _of_mentions(document: SourceDocument, folded: str, sections: Sequence[Section]) -> list[RoleEntry]:

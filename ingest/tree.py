@@ -21,7 +21,9 @@ _GROUP = re.compile(r"^\s*[^:。,;]{2,10}方面\s*:\s*(.*)$")
 # Two items that lost the line end between them: `...调整。4、建立...`.
 _GLUED = re.compile(r"(?<=[。;])\s*\d{1,2}[.、]\s*(?=[㐀-鿿])")
 _NAMES = re.compile(r"[^、,;。.\uff0c\uff1b]+")
-_CELL = re.compile(r"[^\t]*[^\t\s][^\t]*")
+_CELL = re.compile(r"[^\t|]*[^\t|\s][^\t|]*")
+# A row of a form below its label: `1 | Plans the rota`.
+_NUMBERED_ROW = re.compile(r"^\|?\s*\d{1,2}[.、)]?\s*\|\s*\S")
 _COLUMNS = frozenset({"序号", "编号", "指标", "項目", "项目", "no.", "No."})
 ENGLISH = "english: "
 
@@ -36,6 +38,7 @@ class Node:
     parent: Node | None = None
     inline: bool = False
     tabled: bool = False
+    department: str | None = None
     beside: list[Node] = field(default_factory=list, repr=False)
 
 
@@ -60,8 +63,8 @@ def blocks(text: str, section: Section, label: str | None = None) -> dict[str, l
         elif alone := heading_label(line):
             label, told = alone, False
             fields.setdefault(label, [])
-        elif label and "\t" in line.strip():
-            if row := _table_item(line, offset):
+        elif label and ("\t" in line.strip() or _NUMBERED_ROW.match(line) or (label == "metrics" and "|" in line)):
+            if row := _table_item(line, offset, whole=label == "metrics"):
                 fields[label].append(row)
         elif label and (item := _ITEM.match(line)):
             fields[label].extend(_split(item.group(1), offset + item.start(1)))
@@ -87,13 +90,17 @@ def _label_below(line: str, label: str | None, fields: dict[str, list[Span]]) ->
     return "duties"
 
 
-def _table_item(line: str, offset: int) -> Span | None:
-    """What a row of a table with tabs says: its longest cell; nothing for the names of its columns."""
+def _table_item(line: str, offset: int, *, whole: bool) -> Span | None:
+    """What a row of a table says: its longest cell, or all of it; nothing for the names of its columns or a line under them."""
     cells = [
         Span(match.group().strip(), offset + match.start(), offset + match.end()) for match in _CELL.finditer(line)
     ]
+    if not re.search(r"\w", line):
+        return None
     if any(heading_label(cell.text) or cell.text in _COLUMNS for cell in cells):
         return None
+    if whole:
+        return _whole_line(line, offset)
     longest = max(cells, key=lambda cell: len(cell.text))
     return _whole_line(line[longest.start - offset : longest.end - offset], longest.start)
 

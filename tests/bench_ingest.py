@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import corpus
@@ -111,10 +112,9 @@ def pipeline_ratio() -> tuple[float, int]:
         return (time.perf_counter() - began) / bare, len(texts)
 
 
-def growth() -> list[dict[str, float]]:
+def growth(sizes: Sequence[int] = SIZES) -> Iterator[dict[str, float]]:
     """Time and peak memory of indexing folders of growing size, and of finding them unchanged."""
-    rows: list[dict[str, float]] = []
-    for size in SIZES:
+    for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             generate(Path(folder, "docs"), size)
             command = [sys.executable, "-c", GROWTH, str(Path(folder, "docs")), str(Path(folder, "lib"))]
@@ -122,23 +122,24 @@ def growth() -> list[dict[str, float]]:
             row = {"documents": size, **json.loads(result.stdout)}
             command = [sys.executable, "-c", CHROMA_ALONE, str(Path(folder, "alone")), str(row["windows"])]
             result = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
-            rows.append(row | {"alone": float(result.stdout)})
-    return rows
+            yield row | {"alone": float(result.stdout)}
 
 
 def main() -> None:
-    """Print every figure."""
+    """Print every figure; other numbers of documents may be given as arguments."""
     ratio, windows = pipeline_ratio()
     sys.stdout.write(
         f"pipeline / (embed + Chroma upsert of the same {windows} windows): {ratio:.2f} x   "
         f"{ratio / PIPELINE_RATIO:.2f} of the limit ({PIPELINE_RATIO} x; start-up of the program included)\n"
     )
     sys.stdout.write("documents   chunks    index s   unchanged s   peak MB   Chroma alone MB   the rest MB\n")
-    for row in growth():
+    sizes = [int(size) for size in sys.argv[1:]] or SIZES
+    for row in growth(sizes):
         sys.stdout.write(
             f"{row['documents']:>9.0f}{row['chunks']:>9.0f}{row['first']:>11.1f}{row['again']:>14.2f}{row['peak']:>10.0f}"
             f"{row['alone']:>18.0f}{row['peak'] - row['alone']:>14.0f}\n"
         )
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

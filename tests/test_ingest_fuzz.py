@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import docx
@@ -13,12 +15,14 @@ from reportlab.pdfgen import canvas
 
 from ingest.chunking import split_chunks
 from ingest.clean import clean
+from ingest.document import read_document
 from ingest.errors import LoadError
 from ingest.loaders import LOADERS, load
 from ingest.roles import read_roles
 from ingest.script import fold, sentence_spans
 from ingest.sections import split_sections
 from ingest.types import SourceDocument
+from tests.fuzz_ingest import check_account, check_file, file_of
 
 TEXT = st.lists(
     st.one_of(
@@ -118,3 +122,38 @@ def test_folding_keeps_every_offset(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     for start, end in sentence_spans(text):
         assert text[start:end].strip()
+
+
+_TAGS = ("p", "div", "span", "a", "li", "ul", "table", "tr", "td", "h1", "h2", "figure", "figcaption", "article", "br")
+_CLASSES = ("", "AuthorInfo", "byline", "title", "image-caption")
+_TREE = st.recursive(
+    st.text("客服部负责回应咨询。abc 1", max_size=12),
+    lambda inner: st.builds(
+        lambda tag, css, parts: f"<{tag} class='{css}' href='#x'>{''.join(parts)}</{tag}>",
+        st.sampled_from(_TAGS),
+        st.sampled_from(_CLASSES),
+        st.lists(inner, max_size=4),
+    ),
+    max_leaves=30,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(page=_TREE)
+def test_no_page_makes_up_text(page: str, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(f"<html><body>{page}</body></html>", encoding="utf-8")
+    try:
+        document = read_document(path, "page.html", "")
+    except LoadError as error:
+        assert error.hint
+    else:
+        shown = Counter(re.sub(r"<[^>]*>", "", page))
+        assert not Counter(re.sub(r"[\s#*|>.\-]|作者: |\d", "", document.text)) - shown
+
+
+@pytest.mark.parametrize("kind", ["txt", "html", "docx", "any"])
+def test_the_fuzzer_itself_runs(kind: str) -> None:
+    for data in (b"", b"\x05abc", "客服部负责回应咨询。\n首页 登录 注册".encode(), b"<p>The clerk files letters.</p>"):
+        check_account(data.decode())
+        check_file(file_of(kind, data))

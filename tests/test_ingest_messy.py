@@ -57,7 +57,7 @@ def test_a_form_in_word_is_a_role(tmp_path: Path) -> None:
     roles = _roles(_form(tmp_path / "form.docx"))
     assert set(roles) == {"采购主管", "供应链经理", "采购专员"}
     entry = roles["采购主管"]
-    assert entry.kind == "role" and entry.depth == "duties_goals_kpis"
+    assert entry.kind == "role" and entry.depth == "duties_goals_kpis" and entry.department == "供应链部"
     assert _texts(entry, "duties") == ["制定采购计划", "与供应商谈判", "跟踪交期"]
     assert _texts(entry, "goal") == ["保证物料按时到货,控制成本"]
     assert _texts(entry, "works_with") == ["供应链经理", "采购专员"]
@@ -174,3 +174,14 @@ def test_word_changes_are_read_as_accepted_and_notes_where_they_belong(tmp_path:
     document.save(str(tmp_path / "a.docx"))
     text = read_document(tmp_path / "a.docx", "a.docx", "d").text
     assert text == "焊工每班检查两次焊缝。\n\n夜班除外。\n\n下一段。"
+
+
+def test_a_form_with_numbered_rows_and_a_table_of_metrics() -> None:
+    entry = _roles(Path(__file__).parent / "pages" / "48-word-form.docx")["染色车间主任"]
+    assert [span.text[:4] for span in entry.spans("duties")] == ["排定染缸", "审核化料", "每周召开"]
+    assert [span.text for span in entry.spans("metrics")] == [
+        "一次对色合格率 | 不低于93% | 50%",
+        "返染率 | 不高于4% | 50%",
+    ]
+    assert entry.department == "生产部"
+    assert "所属部门" not in _roles(Path(__file__).parent / "pages" / "48-word-form.docx")

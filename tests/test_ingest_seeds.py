@@ -151,8 +151,9 @@ FLOORS = {
 }
 
 
-@pytest.mark.parametrize("number", sorted(FLOORS))
-def test_the_catalogue_is_read_off_the_raw_documents(number: str) -> None:
+@cache
+def _measured(number: str) -> tuple[int, int, int, list[str], int]:
+    """Rows of the inventory, those whose name is found, those at their depth, false names, entries."""
     rows, entries = _inventory(number), _entries(number)
     used: set[int] = set()
     named = right = 0
@@ -170,10 +171,28 @@ def test_the_catalogue_is_read_off_the_raw_documents(number: str) -> None:
     false = [
         entry.name for entry in entries if not {known_names().get(name, name) for name in _spellings(entry)} & known
     ]
+    return len(rows), named, right, false, len(entries)
+
+
+@pytest.mark.parametrize("number", sorted(FLOORS))
+def test_the_catalogue_is_read_off_the_raw_documents(number: str) -> None:
+    rows, named, right, false, entries = _measured(number)
     floor = FLOORS[number]
-    assert named / len(rows) >= floor["name"]
-    assert right / len(rows) >= floor["depth"]
-    assert len(false) / len(entries) <= floor["false"], false
+    assert named / rows >= floor["name"]
+    assert right / rows >= floor["depth"]
+    assert len(false) / entries <= floor["false"], false
+
+
+def test_the_catalogues_together() -> None:
+    """What the product promises of the five together: 98 % at their depth, at most 2 % false."""
+    measured = [_measured(number) for number in sorted(FLOORS)]
+    rows, named, right = (sum(counts) for counts in zip(*(row[:3] for row in measured), strict=True))
+    false, entries = sum(len(row[3]) for row in measured), sum(row[4] for row in measured)
+    print(
+        f"names {named / rows:.3f}, at their depth {right / rows:.3f} of {rows}; false {false / entries:.3f} of {entries}"
+    )
+    assert right / rows >= 0.98
+    assert false / entries <= 0.02
 
 
 @pytest.mark.parametrize("number", sorted(FLOORS))
