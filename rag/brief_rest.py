@@ -102,8 +102,8 @@ def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | N
     if re.match(r"\s*负责", folded):
         speaks.discard("must")
     tool = _TOOL.match(folded) if has_chinese(reading.text) else _ENGLISH_TOOL.match(reading.text[start:end])
-    listed = not has_chinese(reading.text) and _NAMED.match(reading.text[start:end])
-    listed = listed and reading.folded[:start].rstrip().endswith(",")
+    between = not has_chinese(reading.text) and reading.folded[:start].rstrip().endswith(",")
+    listed = between and _NAMED.match(reading.text[start:end])
     if (tool or listed) and not titled and "benefits" not in speaks and reading.carry != "benefits":
         speaks.add("must")
     if reading.carry == "benefits" and not speaks & {"must", "conditions", "goals"}:

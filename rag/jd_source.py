@@ -68,8 +68,8 @@ def find_source(brief: Brief, linker: RoleLinker) -> RoleSource:
     if not _described(candidates):
         candidates = _by_work(brief.title, linker) or candidates
     if not _described(candidates) and (other := _in_other_words(brief.title)):
-        found = [(mention, False) for mention, _ in _candidates(other, linker)]
-        candidates = next(filter(_described, (found, _by_work(other, linker))), candidates)
+        named = [(mention, False) for mention, _ in _candidates(other, linker)]
+        candidates = next((found for found in (named, _by_work(other, linker)) if _described(found)), candidates)
     if not candidates:
         return RoleSource(None, False)
     mention, exact = max(candidates, key=lambda row: (DEPTH_ORDER[row[0].depth] > 0, row[1], row[0].end - row[0].start))
@@ -96,7 +96,7 @@ def _title_words() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def _in_other_words(title: str) -> str | None:
     """A title with its kind of work called as the documents call it; None where no word of it has another name."""
-    form = _LED.sub(r"\1 manager", search_form(title))
+    form = _LED.sub(r"\1 department", search_form(title))
     for words, name in _title_words():
         if words.search(form):
             return words.sub(name, form, count=1)
