@@ -11,6 +11,7 @@ from rag.brief_items import clean, items_of
 from rag.brief_pay import find_pay
 from rag.brief_terms import pattern, says
 from rag.brief_text import Reading
+from rag.places import place_pattern
 
 # What the recruiter asks of the writer is no fact of the role.
 _INSTRUCTION = re.compile(
@@ -103,7 +104,7 @@ def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | N
         speaks.discard("must")
     tool = _TOOL.match(folded) if has_chinese(reading.text) else _ENGLISH_TOOL.match(reading.text[start:end])
     between = not has_chinese(reading.text) and reading.folded[:start].rstrip().endswith(",")
-    listed = between and _NAMED.match(reading.text[start:end])
+    listed = between and _NAMED.match(reading.text[start:end]) and not place_pattern().search(folded)
     if (tool or listed) and not titled and "benefits" not in speaks and reading.carry != "benefits":
         speaks.add("must")
     if reading.carry == "benefits" and not speaks & {"must", "conditions", "goals"}:

@@ -39,7 +39,7 @@ _SAID = re.compile(
 )
 # A clause that greets, agrees or tells a story, and so is no title where nothing else is known.
 _TALK = re.compile(r"[了的吧呢吗好行啊呀哦过]$|^(?:我|你|您|他|她|这|那|各位|大家|老|hr|上次|今天|明天|因)")
-_INFLECTED = re.compile(r"(?:er|or|st|nt|ive|ern|ian|ate|ead|ect|ook|ist|ver)s$", re.I)
+_INFLECTED = re.compile(r"(?:er|or|ep|st|nt|ive|ern|ian|ate|ead|ect|ook|ist|ver)s$", re.I)
 
 
 def is_role(text: str, linker: RoleLinker) -> bool:

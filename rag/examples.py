@@ -8,13 +8,13 @@ from ingest.script import fold, has_chinese
 from rag.brief_terms import pattern
 
 # A line longer than the checker likes gives up its examples; so does one whose examples speak of another trade.
-LONG = {True: 60, False: 25}
+LONG = {True: 45, False: 24}
 _SAYS = r"(?:例如|比如|譬如|for example|for instance|such as|e\.g\.)"
 _BRACKETS = re.compile(rf"\s*[(\uff08](?:{_SAYS}|如)[^()\uff08\uff09]*[)\uff09]", re.I)
 # Behind a comma an example goes on to the end, or to a clause that says what all of it is for.
-_PURPOSE = r"使|让|讓|供|以|带动|帶動|并|並|扩大|擴大|so that|to "
+_PURPOSE = r"使|让|讓|好让|好讓|供|以(?!及|春)|带动|帶動|并|並|扩大|擴大|归纳|歸納|so that|as a |while |and (?:adjust|keep|use|work|select|choose) |to "
 _TAIL = re.compile(
-    rf"[,\uff0c]\s*(?:例如|比如|譬如|for example|for instance|e\.g\.)[^,\uff0c;\uff1b]*?(?=[\u3002.]?$|[,\uff0c]\s*(?:{_PURPOSE}))",
+    rf"[,\uff0c]\s*(?:例如|比如|譬如|for example|for instance|such as|e\.g\.)[^;\uff1b]*?(?=[\u3002.]?$|[,\uff0c]\s*(?:{_PURPOSE}))",
     re.I,
 )
 # What a source says of itself is no duty.

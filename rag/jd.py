@@ -102,7 +102,7 @@ def _heading(brief: Brief, source: RoleSource, language: Script) -> str:
     title = brief.title or (mention.name if mention else brief.department or "")
     if language == "en" and has_chinese(title) and mention and mention.english_name and source.exact:
         return mention.english_name
-    return in_capitals(title) if language == "en" and title.islower() else in_script(title, language)
+    return in_capitals(title) if language == "en" and title[1:].islower() else in_script(title, language)
 
 
 def _department(brief: Brief, source: RoleSource, writer: LineWriter) -> str | None:

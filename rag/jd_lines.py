@@ -95,7 +95,7 @@ def in_capitals(title: str) -> str:
         text = word.group()
         return text if text in _SMALL and word.start() else text.upper() if text in _INITIALS else text.capitalize()
 
-    return re.sub(r"[a-z]+", shown, title)
+    return re.sub(r"[a-z]+", shown, title[:1].lower() + title[1:])
 
 
 class LineWriter:
