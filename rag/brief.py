@@ -33,6 +33,10 @@ _PAY_CUE = re.compile(
     r"^(?:薪[资資](?:范[围圍]|待遇)?|薪水|薪酬|工[资資]|待遇|[预預]算在?|salary(?: range)?|pay(?: range)?|compensation|budget)\s*(?:[:\uff1a为為是]|of |is )?\s*(?=\S)",
     re.I,
 )
+# The field says already that its value is where to apply.
+_APPLY_CUE = re.compile(
+    r"^(?:(?:简历)?(?:请)?(?:投递|投|发|寄)(?:至|到|给)?|邮箱)\s*[:\uff1a]?\s*(?=[\w.+-]+@|https?:|www\.)"
+)
 _BY_LANGUAGE = {"zh-Hans": "CN", "zh-Hant": "TW", "en": "US"}
 
 
@@ -131,7 +135,7 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
         channel=fields.get("channel"),
         market=market or market_of(folded) or _BY_LANGUAGE[script],
         valid_until=fields.get("valid_until") or _first(VALID, fields.get("apply")),
-        apply=fields.get("apply"),
+        apply=_APPLY_CUE.sub("", fields["apply"]) if fields.get("apply") else None,
         conditions=_unique(lists["conditions"]),
         duties=_unique(lists["duties"]),
         notes=_unique(lists["notes"]),

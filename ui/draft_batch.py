@@ -78,7 +78,7 @@ def _index_row(key: object, name: str, draft: Draft, data: bytes) -> list[object
     counts: Counter[str] = Counter(finding.severity for finding in draft.findings)
     worst = min(draft.findings, key=lambda finding: SEVERITIES.index(finding.severity), default=None)
     missing = _missing(name, data)
-    said = f"{worst.rule}: {worst.text}" if worst else ""
+    said = f"{worst.rule}: {worst.text or worst.why}" if worst else ""
     return [key, name, draft.status, *(counts[severity] for severity in SEVERITIES), said, missing, ""]
 
 
