@@ -14,7 +14,7 @@ from rag.brief_lines import Line, Page, take_apart
 from rag.brief_pay import find_pay
 from rag.brief_terms import VALID, number_of, pattern, terms
 from rag.brief_text import Reading
-from rag.brief_title import head_title, hidden_title, is_role
+from rag.brief_title import general_title, head_title, hidden_title, is_role
 from rag.brief_types import LANGUAGES, LENGTHS, MARKETS, TONES, Brief, check_whole
 from rag.link import RoleLinker
 from rag.places import market_of, place_pattern
@@ -56,7 +56,7 @@ def parse_text(text: str, linker: RoleLinker) -> Brief:
     read_clauses(reading)
     if head and reading.wanted("title"):
         reading.fields["title"] = head
-    if reading.wanted("title") and (hidden := hidden_title(text)):
+    if reading.wanted("title") and (hidden := hidden_title(text) or general_title(text)):
         reading.fields["title"] = hidden
     fields = reading.fields | {name: value for name, value in page.fields.items() if value}
     lists = {name: [*page.lists.get(name, ()), *reading.lists.get(name, ())] for name in (*LISTS, "notes")}

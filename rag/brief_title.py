@@ -153,6 +153,22 @@ def hidden_title(text: str) -> str | None:
     return None
 
 
+# Words for anybody who works: a title where a text hires under no other.
+_ANYBODY = re.compile(
+    r"(?:招|找|缺|聘|请|要|征|需)[^,;。\n]{0,6}?(帮手|人手|伙计|小工|零工|临时工|员工|兼职生?|暑期工|寒假工|学徒|实习生|工读生|助手)"
+    r"|\b(?:need|needs|hiring|hire|looking for|want|wants|seeking) (?:(?:an?|some|extra|one|two|\d+|more|few) )*(?:[a-z-]+ ){0,2}?(helper|part-timer|hand|staff|intern|temp|trainee|apprentice|team member|crew member)s?\b"
+)
+
+
+def general_title(text: str) -> str | None:
+    """The word for anybody under which a text hires, where nothing names a role: `缺个帮手`; None without one.
+
+    :param text: the whole text as typed.
+    """
+    match = _ANYBODY.search(fold(text))
+    return text[slice(*match.span(match.lastindex or 0))] if match else None
+
+
 def _counted(reading: Reading, clause: Clause, value: str) -> bool:
     """Whether a clause says nothing but how many of whom are hired: `\u5730\u63a85\u4e2a\u4eba`."""
     folded = fold(value)
