@@ -179,8 +179,8 @@ def take_count(reading: Reading, start: int, end: int) -> None:
         reading.add("conditions", name + reading.take(*found))
         return
     hired = reading.find(_HIRED, start, end)
-    if hired and (told := _HIRED.match(reading.folded, *hired)):
-        reading.fields["headcount"] = str(number_of(told.group(1)))
+    if hired and (counted := _HIRED.match(reading.folded, *hired)):
+        reading.fields["headcount"] = str(number_of(counted.group(1)))
         return
     found = reading.find(COUNT, start, end)
     if not found or not (match := COUNT.match(reading.folded, *found)):
