@@ -14,7 +14,7 @@ from rag.brief_lines import Line, Page, take_apart
 from rag.brief_pay import find_pay
 from rag.brief_terms import VALID, number_of, pattern, terms
 from rag.brief_text import Reading
-from rag.brief_title import head_title, hidden_title, is_role
+from rag.brief_title import general_title, head_title, hidden_title, is_role
 from rag.brief_types import LANGUAGES, LENGTHS, MARKETS, TONES, Brief, check_whole
 from rag.link import RoleLinker
 from rag.places import market_of, place_pattern
@@ -32,6 +32,10 @@ _MARKETS = (
 _PAY_CUE = re.compile(
     r"^(?:薪[资資](?:范[围圍]|待遇)?|薪水|薪酬|工[资資]|待遇|[预預]算在?|salary(?: range)?|pay(?: range)?|compensation|budget)\s*(?:[:\uff1a为為是]|of |is )?\s*(?=\S)",
     re.I,
+)
+# The field says already that its value is where to apply.
+_APPLY_CUE = re.compile(
+    r"^(?:(?:简历)?(?:请)?(?:投递|投|发|寄)(?:至|到|给)?|邮箱)\s*[:\uff1a]?\s*(?=[\w.+-]+@|https?:|www\.)"
 )
 _BY_LANGUAGE = {"zh-Hans": "CN", "zh-Hant": "TW", "en": "US"}
 
@@ -52,7 +56,7 @@ def parse_text(text: str, linker: RoleLinker) -> Brief:
     read_clauses(reading)
     if head and reading.wanted("title"):
         reading.fields["title"] = head
-    if reading.wanted("title") and (hidden := hidden_title(text)):
+    if reading.wanted("title") and (hidden := hidden_title(text) or general_title(text)):
         reading.fields["title"] = hidden
     fields = reading.fields | {name: value for name, value in page.fields.items() if value}
     lists = {name: [*page.lists.get(name, ()), *reading.lists.get(name, ())] for name in (*LISTS, "notes")}
@@ -131,7 +135,7 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
         channel=fields.get("channel"),
         market=market or market_of(folded) or _BY_LANGUAGE[script],
         valid_until=fields.get("valid_until") or _first(VALID, fields.get("apply")),
-        apply=fields.get("apply"),
+        apply=_APPLY_CUE.sub("", fields["apply"]) if fields.get("apply") else None,
         conditions=_unique(lists["conditions"]),
         duties=_unique(lists["duties"]),
         notes=_unique(lists["notes"]),

@@ -29,7 +29,11 @@ from rag.places import CITY_OF_STATE, district_alone, place_pattern
 
 _UNKNOWN_PLACE = re.compile(
     r"(?:(?:工作|上班|办公)?(?:地点|地址|位置)在?|坐标|base ?(?:在|地)?|办公室在|上班在|位于)\s?:?([一-鿿a-z/、]{2,16})"
-    r"|\bour ([a-z][a-z '-]{2,20}?) (?:yard|office|store|shop|site|depot|warehouse|branch|plant|hub)\b|驻([一-鿿]{2,4})(?=,|$)|(?:^|[^一-鿿])([一-鿿]{1,3}(?<![超门上都城夜菜集])[市县](?:[一-鿿]{1,5}[区镇])?)"
+    r"|驻([一-鿿]{2,4})(?=,|$)|(?:^|[^一-鿿])([一-鿿]{1,3}(?<![超门上都城夜菜集])[市县](?:[一-鿿]{1,5}[区镇])?)"
+)
+# `our Peckham shop`, but `our tea shop`.
+_OUR_PLACE = re.compile(
+    r"\b[Oo]ur ([A-Z][A-Za-z '-]{2,20}?) (?:yard|office|store|shop|site|depot|warehouse|branch|plant|hub)\b"
 )
 _IN_PLACE = re.compile(
     r"\b(?:[Bb]ased in|[Ll]ocated in|[Ii]n|[Aa]t) ((?:[A-Z][a-z][\w.'-]*)(?:[ ,]+[A-Z][\w.'-]+){0,2})"
@@ -137,11 +141,21 @@ def take_place(reading: Reading, start: int, end: int) -> None:
         reading.fields["location"] = reading.take(found[0], _place_end(reading, found[1], end))
     elif district := reading.find(district_alone(), start, end):
         reading.fields["location"] = reading.take(*district)
-    elif not reading.put("location", _UNKNOWN_PLACE, start, end):
+    elif not _of_ours(reading, start, end) and not reading.put("location", _UNKNOWN_PLACE, start, end):
         match = _IN_PLACE.search(reading.text, start, end)
         if match and reading.free(*match.span()):
             reading.fields["location"] = clean(match.group(1))
             reading.take(*match.span())
+
+
+def _of_ours(reading: Reading, start: int, end: int) -> bool:
+    """Take the place by which one of several shops is called."""
+    match = _OUR_PLACE.search(reading.text, start, end)
+    if not match or not reading.free(*match.span()):
+        return False
+    reading.fields["location"] = clean(match.group(1))
+    reading.take(*match.span())
+    return True
 
 
 def _place_end(reading: Reading, at: int, end: int) -> int:
@@ -165,8 +179,8 @@ def take_count(reading: Reading, start: int, end: int) -> None:
         reading.add("conditions", name + reading.take(*found))
         return
     hired = reading.find(_HIRED, start, end)
-    if hired and (told := _HIRED.match(reading.folded, *hired)):
-        reading.fields["headcount"] = str(number_of(told.group(1)))
+    if hired and (counted := _HIRED.match(reading.folded, *hired)):
+        reading.fields["headcount"] = str(number_of(counted.group(1)))
         return
     found = reading.find(COUNT, start, end)
     if not found or not (match := COUNT.match(reading.folded, *found)):

@@ -27,7 +27,7 @@ _PLACED = re.compile(r"(?:(?:办公室?|公司|工作)?(?:地点)?在|位于|bas
 _COMMA = r"(?:(?<!\d),|,(?!\d{3}(?!\d)))(?![^(]*\))"
 _FACT_END = {True: re.compile(rf";|。|{_COMMA}"), False: re.compile(r";|\.\s+(?=[a-z])")}
 _PLACE_END = re.compile(
-    rf";|。|(?<=[一-鿿)]){_COMMA}|\.\s+(?=[a-z])|,\s*(?=(?:hybrid|remote|on-?\s?site|in-office|full|part|from|with|mon|tue|wed|\d))(?![^(]*\))"
+    rf";|。|(?<=[一-鿿]) +(?=[^,;。]*(?:薪|\d|要求|年龄|经验|学历|双休|待遇|招))|(?<=[一-鿿)]){_COMMA}|\.\s+(?=[a-z])|,\s*(?=(?:hybrid|remote|on-?\s?site|in-office|full|part|from|with|mon|tue|wed|\d))(?![^(]*\))"
 )
 _PAY_END = re.compile(rf"{_COMMA}|;|。|\.\s")
 # Labels whose word is part of the fact: `试用期: 3个月` must not become `3个月`.

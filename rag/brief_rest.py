@@ -11,6 +11,7 @@ from rag.brief_items import clean, items_of
 from rag.brief_pay import find_pay
 from rag.brief_terms import pattern, says
 from rag.brief_text import Reading
+from rag.places import place_pattern
 
 # What the recruiter asks of the writer is no fact of the role.
 _INSTRUCTION = re.compile(
@@ -25,6 +26,8 @@ _ENGLISH_TOOL = re.compile(
 _NAMED = re.compile(
     r"^\s*(?!(?:Urgent|Thanks|Please|Asap|Remote|Hybrid|Onsite|Full|Part|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b)[A-Z][A-Za-z]{2,15}\s*$"
 )
+_ITEM = re.compile(r"^\s*[A-Za-z][\w.+#/-]*(?: [\w.+#/-]+)?\s*$")
+_SENTENCE = re.compile(r"[.!?;]\s+|\n")
 _TOOL = re.compile(r"^\s*[A-Za-z][\w+#./ &-]{0,30}\s*$")
 # Words that only announce what a list says anyway.
 _ANNOUNCES = {
@@ -35,7 +38,7 @@ _ANNOUNCES = {
     "benefits": re.compile(r"^(?:and|plus|\+|we offer|benefits:?|offering)\s?"),
     "goals": re.compile(r"^(?:(?:我们的)?目标(?:是|为)?:?\s?)"),
 }
-_CONNECTS = re.compile(r"^(?:(?:for|in|with|and|plus) |以及|并且?|和|还要?)(?=\w)")
+_CONNECTS = re.compile(r"^(?:(?:who|for|in|with|and|plus) |以及|并且?|和|还要?)(?=\w)")
 _DANGLES = re.compile(r"\s(?:in|for|at|with|and|on)\s*$|的$")
 # Lists that an unmarked clause of the same sentence carries on: `要求本科,有作品`.
 _CARRIED = frozenset({"must_have", "nice_to_have", "benefits", "duties", "goals"})
@@ -102,8 +105,7 @@ def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | N
     if re.match(r"\s*负责", folded):
         speaks.discard("must")
     tool = _TOOL.match(folded) if has_chinese(reading.text) else _ENGLISH_TOOL.match(reading.text[start:end])
-    listed = not has_chinese(reading.text) and _NAMED.match(reading.text[start:end])
-    listed = listed and reading.folded[:start].rstrip().endswith(",")
+    listed = not has_chinese(reading.text) and _among_tools(reading, start, end) and not place_pattern().search(folded)
     if (tool or listed) and not titled and "benefits" not in speaks and reading.carry != "benefits":
         speaks.add("must")
     if reading.carry == "benefits" and not speaks & {"must", "conditions", "goals"}:
@@ -116,6 +118,16 @@ def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | N
     if has_chinese(reading.text) and is_act(folded.strip(" ,")):
         return "duties"
     return None if titled else reading.carry
+
+
+def _among_tools(reading: Reading, start: int, end: int) -> bool:
+    """Whether a stretch is a capitalised word behind a comma, or an item of a sentence of such: `Python, dbt, Airflow.`"""
+    if reading.folded[:start].rstrip().endswith(",") and _NAMED.match(reading.text[start:end]):
+        return True
+    low = max((match.end() for match in _SENTENCE.finditer(reading.text, 0, start)), default=0)
+    after = _SENTENCE.search(reading.text, end)
+    items = reading.text[low : after.start() if after else len(reading.text)].strip(" .").split(",")
+    return len(items) > 1 and all(_ITEM.match(item) for item in items) and any(_NAMED.match(item) for item in items)
 
 
 def _benefits(reading: Reading, start: int, end: int) -> None:
@@ -147,7 +159,10 @@ def _note(reading: Reading, start: int, end: int) -> None:
     """Keep what is not understood; a bracket behind a title belongs to it: `实习生2名(新媒体方向)`."""
     stretch = reading.text[start:end].strip()
     title = reading.fields.get("title", "")
-    if re.fullmatch(r"[(\uff08][^()\d]{2,12}[)\uff09]", stretch) and title.isalnum():
+    if title and re.fullmatch(r"\((?:[mfwdxv]/){1,2}[mfwdxv*]\)", stretch.lower()):
+        reading.take(start, end)
+        reading.fields["title"] = f"{title} {stretch}"
+    elif re.fullmatch(r"[(\uff08][^()\d]{2,12}[)\uff09]", stretch) and title.isalnum():
         reading.take(start, end)
         reading.fields["title"] = title + stretch
     else:

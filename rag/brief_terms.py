@@ -32,7 +32,7 @@ _WORDS = "one|two|three|four|five|six|seven|eight|nine|ten"
 # A number of people to hire; a team that is led, or a company of so many, is none.
 COUNT = re.compile(
     rf"(?<!带)(?<!带领)(?<!(?<!主)管)(?<!管理)(?<!团队)(?<!团队有)(?<!底下)(?<!手下)(?<!下属)(?<!下面)(?<!售后)(?<!第)(?<!约)(?<!近)(?<!共)(?P<n>(?<![\d.-])\d{{1,3}}|[{_DIGITS}]{{1,2}}|\b(?:{_WORDS})\b)\s?(?P<unit>[名位枚]|个(?!月|人?工作|小时|性|平台|项目|城市|国家|店|账号|班|部门|品牌|渠道|区域|仓|门店)人?|人(?![事力员工以次均小]|/|民|的?团队|左右|规模|团)|(?=hc\b)hc|headcounts?|openings|positions|vacancies)"
-    r"|(?:hc|headcount|人数|名额|(?<![a-z])x|\u00d7)\s?[:=]?\s?(?P<m>\d{1,3})(?!\d|薪|[.k%]|个月)"
+    r"|(?:hc|headcount|人数|名额|(?<![a-z\d])x|(?<!\d)\u00d7)\s?[:=]?\s?(?P<m>\d{1,3})(?!\d|薪|[.k%]|个月)"
     r"|(?P<pair>[俩仨])(?!人?的)"
 )
 # A range of people is no number; it is kept as typed.

@@ -39,7 +39,7 @@ _SAID = re.compile(
 )
 # A clause that greets, agrees or tells a story, and so is no title where nothing else is known.
 _TALK = re.compile(r"[了的吧呢吗好行啊呀哦过]$|^(?:我|你|您|他|她|这|那|各位|大家|老|hr|上次|今天|明天|因)")
-_INFLECTED = re.compile(r"(?:er|or|st|nt|ive|ern|ian|ate|ead|ect|ook|ist|ver)s$", re.I)
+_INFLECTED = re.compile(r"(?:er|or|ep|st|nt|ive|ern|ian|ate|ead|ect|ook|ist|ver)s$", re.I)
 
 
 def is_role(text: str, linker: RoleLinker) -> bool:
@@ -151,6 +151,22 @@ def hidden_title(text: str) -> str | None:
         if at >= 0:
             return clean(text[at : at + len(bare)])
     return None
+
+
+# Words for anybody who works: a title where a text hires under no other.
+_ANYBODY = re.compile(
+    r"(?:招|找|缺|聘|请|要|征|需)[^,;。\n]{0,6}?(帮手|人手|伙计|小工|零工|临时工|员工|兼职生?|暑期工|寒假工|学徒|实习生|工读生|助手)"
+    r"|\b(?:need|needs|hiring|hire|looking for|want|wants|seeking) (?:(?:an?|some|extra|one|two|\d+|more|few) )*(?:[a-z-]+ ){0,2}?(helper|part-timer|hand|staff|intern|temp|trainee|apprentice|team member|crew member)s?\b"
+)
+
+
+def general_title(text: str) -> str | None:
+    """The word for anybody under which a text hires, where nothing names a role: `缺个帮手`; None without one.
+
+    :param text: the whole text as typed.
+    """
+    match = _ANYBODY.search(fold(text))
+    return text[slice(*match.span(match.lastindex or 0))] if match else None
 
 
 def _counted(reading: Reading, clause: Clause, value: str) -> bool:

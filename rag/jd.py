@@ -11,7 +11,7 @@ from rag.app import Engine
 from rag.blocks import plain_text
 from rag.brief_types import Brief
 from rag.jd_frames import frame, tone_of
-from rag.jd_lines import CONDITIONS, LineWriter, condition_text
+from rag.jd_lines import CONDITIONS, LineWriter, condition_text, in_capitals
 from rag.jd_lines import as_typed as in_script
 from rag.jd_questions import notices, questions
 from rag.jd_select import selected
@@ -102,7 +102,7 @@ def _heading(brief: Brief, source: RoleSource, language: Script) -> str:
     title = brief.title or (mention.name if mention else brief.department or "")
     if language == "en" and has_chinese(title) and mention and mention.english_name and source.exact:
         return mention.english_name
-    return in_script(title, language)
+    return in_capitals(title) if language == "en" and title[1:].islower() else in_script(title, language)
 
 
 def _department(brief: Brief, source: RoleSource, writer: LineWriter) -> str | None:

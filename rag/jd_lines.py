@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import cast
 
@@ -9,6 +10,7 @@ from ingest.script import Script, has_chinese, to_script
 from rag.app import Engine
 from rag.brief_types import Brief
 from rag.citations import CitationBook
+from rag.examples import fits, without_examples
 from rag.items import Item, same
 from rag.jd_phrases import phrase
 from rag.jd_types import Claim
@@ -18,6 +20,43 @@ from rag.unlawful import LeftOut
 from rag.wording import localise
 
 MAX_SUGGESTED = 3
+_SMALL = frozenset({"of", "and", "or", "for", "the", "in", "to", "at", "with", "a", "an", "on"})
+_INITIALS = frozenset(
+    [
+        "hr",
+        "qa",
+        "ui",
+        "ux",
+        "it",
+        "pr",
+        "seo",
+        "sem",
+        "ceo",
+        "cto",
+        "cfo",
+        "coo",
+        "cmo",
+        "crm",
+        "erp",
+        "hvac",
+        "rn",
+        "vp",
+        "svp",
+        "evp",
+        "bi",
+        "ml",
+        "ai",
+        "cnc",
+        "ppc",
+        "kol",
+        "b2b",
+        "b2c",
+        "pm",
+        "sre",
+    ]
+)
+# A word of English at the beginning of a line, and no name that is written small: `dbt`, `iOS`.
+_PLAIN_WORD = re.compile(r"(?:[a-z]{4,}|an?|the|two|six|ten|one|our|no|can|own|pet|gym|day|pay)\b(?![./_])")
 # Fields of the brief that become conditions, in reading order.
 CONDITIONS = (
     *("business_line", "company_stage", "location", "remote", "employment_type", "salary", "headcount"),
@@ -42,9 +81,21 @@ def condition(text: str, brief: Brief) -> str | None:
 
 
 def as_typed(text: str, language: Script) -> str:
-    """What the user typed in the script of the text and otherwise unchanged: Taipei stays the \u53f0\u5317 that people in Taiwan write."""
+    """What the user typed in the script of the text, in English with a capital, and otherwise unchanged: Taipei stays the \u53f0\u5317 that people in Taiwan write."""
     shown = to_script(text, language)
+    if language == "en" and _PLAIN_WORD.match(shown):
+        shown = shown[0].upper() + shown[1:]
     return shown if "\u81fa" in text else shown.replace("\u81fa", "\u53f0")
+
+
+def in_capitals(title: str) -> str:
+    """An English title that was typed without capitals, as postings print it: `HR and Office Manager`."""
+
+    def shown(word: re.Match[str]) -> str:
+        text = word.group()
+        return text if text in _SMALL and word.start() else text.upper() if text in _INITIALS else text.capitalize()
+
+    return re.sub(r"[a-z]+", shown, title[:1].lower() + title[1:])
 
 
 class LineWriter:
@@ -61,11 +112,13 @@ class LineWriter:
         self.language = cast(Script, brief.language)
         self.book = CitationBook(engine.index)
         self.untranslated = False
+        self._examples = brief.length == "detailed"
 
     def claim(self, item: Item) -> Claim:
         """One line from the sources: its English rendering for an English text, else the original in the text's words."""
         span = item.span.english if self.language == "en" and item.span.english else item.span
-        return Claim(self.shown(search_safe(span.text)), "corpus", (self.book.cite(item.doc, span.start, span.end),))
+        text = without_examples(search_safe(span.text), business_line=self.brief.business_line, all_kept=self._examples)
+        return Claim(self.shown(text), "corpus", (self.book.cite(item.doc, span.start, span.end),))
 
     def shown(self, text: str) -> str:
         """Text from a source in the brief's script and words; Chinese in an English text is quoted."""
@@ -84,7 +137,8 @@ class LineWriter:
         return [
             item
             for item in items
-            if not any(finding.severity == "illegal" for finding in lint(item.span.text, self.brief.market).findings)
+            if fits(item.span.text)
+            and not any(finding.severity == "illegal" for finding in lint(item.span.text, self.brief.market).findings)
             and not any(same(item.span.text, line) for line in typed)
         ]
 

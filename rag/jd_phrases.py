@@ -54,8 +54,28 @@ _PHRASES: dict[str, tuple[str, str | None, str]] = {
     ),
 }
 
+# Hong Kong's own, where they differ from the mainland's.
+_HONG_KONG = {
+    "title": "职位",
+    "department": "部门",
+    "purpose": "职位简介",
+    "responsibilities": "职责",
+    "requirements": "入职要求",
+    "nice_to_have": "优先条件",
+    "kpis": "工作指标",
+    "collaboration": "合作对象",
+    "conditions": "聘用条件",
+    "benefits": "员工福利",
+    "company": "公司简介",
+    "employment_type": "聘用性质",
+    "salary": "薪酬",
+    "reports_to": "直属上司",
+    "valid_until": "截止申请日期",
+    "apply": "申请方法",
+}
+
 # The labels of every field in simplified, Taiwan and English form.
-LABELS = {key: tuple(text for text in texts if text) for key, texts in _PHRASES.items()}
+LABELS = {key: tuple(filter(None, (*texts, _HONG_KONG.get(key)))) for key, texts in _PHRASES.items()}
 
 
 def phrase(key: str, language: Script, market: str = "CN", **values: str) -> str:
@@ -63,11 +83,12 @@ def phrase(key: str, language: Script, market: str = "CN", **values: str) -> str
 
     :param key: its key.
     :param language: the language of the job description.
-    :param market: Taiwan has its own headings.
+    :param market: Taiwan and Hong Kong have their own headings.
     :param values: what fills placeholders.
     """
     chinese, taiwan, english = _PHRASES[key]
     if language == "en":
         return english.format(**values)
-    text = taiwan if taiwan and market == "TW" else chinese
+    own = {"TW": taiwan, "HK": _HONG_KONG.get(key)}.get(market)
+    text = own or chinese
     return to_script(full_width(text.replace(", ", ",")).format(**values), language)

@@ -46,7 +46,7 @@ def selected(items: Sequence[Item], brief: Brief, limit: int) -> list[Item]:
     """The lines that fit the brief best.
 
     What leads people is left out for juniors. With more lines than asked for, those that the level, the stage, the business line
-    and the typed goals speak for are kept. Lines that fit the level come first; the rest keeps the order of the source.
+    and the typed goals speak for are kept. What leads and plans comes first for those who do; the rest keeps the source's order.
 
     :param items: merged lines of the sources, in their order.
     :param brief: level, stage, business line, goals and requirements.
@@ -64,4 +64,5 @@ def selected(items: Sequence[Item], brief: Brief, limit: int) -> list[Item]:
         return fits(item) + STAGE * _speaks_of(item, stage.get("first", ())) + told
 
     best = sorted(range(len(fitting)), key=lambda at: (-score(fitting[at]), at))[:limit]
-    return [fitting[at] for at in sorted(best, key=lambda at: (-fits(fitting[at]), at))]
+    leads = "doing" not in level.get("first", ())
+    return [fitting[at] for at in sorted(best, key=lambda at: (-fits(fitting[at]) * leads, at))]

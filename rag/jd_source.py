@@ -67,9 +67,11 @@ def find_source(brief: Brief, linker: RoleLinker) -> RoleSource:
     candidates = _candidates(brief.title, linker) or _candidates(f"{brief.department or ''}{brief.title}", linker)
     if not _described(candidates):
         candidates = _by_work(brief.title, linker) or candidates
-    if not _described(candidates) and (other := _in_other_words(brief.title)):
-        found = [(mention, False) for mention, _ in _candidates(other, linker)]
-        candidates = next(filter(_described, (found, _by_work(other, linker))), candidates)
+    if not _described(candidates):
+        others = _in_other_words(brief.title)
+        named = ([(mention, False) for mention, _ in _candidates(other, linker)] for other in others)
+        worked = (_by_work(other, linker) for other in others)
+        candidates = next((found for found in (*named, *worked) if _described(found)), candidates)
     if not candidates:
         return RoleSource(None, False)
     mention, exact = max(candidates, key=lambda row: (DEPTH_ORDER[row[0].depth] > 0, row[1], row[0].end - row[0].start))
@@ -94,13 +96,14 @@ def _title_words() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(row["words"]), row["name"]) for row in rows)
 
 
-def _in_other_words(title: str) -> str | None:
-    """A title with its kind of work called as the documents call it; None where no word of it has another name."""
-    form = _LED.sub(r"\1 manager", search_form(title))
+def _in_other_words(title: str) -> tuple[str, ...]:
+    """A title with its kind of work called as the documents call it, and that work alone where it ends the title."""
+    form = _LED.sub(r"\1 department", search_form(title))
     for words, name in _title_words():
-        if words.search(form):
-            return words.sub(name, form, count=1)
-    return form if form != search_form(title) else None
+        if match := words.search(form):
+            whole = words.sub(name, form, count=1)
+            return (whole, name) if _TAIL.fullmatch(form[match.end() :]) else (whole,)
+    return (form,) if form != search_form(title) else ()
 
 
 def _candidates(title: str, linker: RoleLinker) -> list[tuple[Mention, bool]]:

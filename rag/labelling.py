@@ -34,6 +34,8 @@ def label_text(market: str, language: Script, wanted: bool | None = None) -> str
         return ""
     if language == "en":
         return str(rule["text"]["en"])
+    if market == "TW" and language == "zh-Hant":
+        return full_width(str(rule["text"]["TW"]).replace(", ", ","))
     return to_script(full_width(rule["text"]["zh-Hans"].replace(", ", ",")), language)
 
 

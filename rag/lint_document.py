@@ -19,6 +19,7 @@ from rag.lint_pay import Problem, pay_floor, pay_span_tw, pay_unit, pay_width
 from rag.lint_reader import read
 from rag.lint_rules import FOLDER, load_rules, read_words
 from rag.posting import Posting, is_posting, read_posting
+from rag.rewrite import told_in
 
 _SENTENCE = re.compile(r"(?:[^。!?;\n.]|\.(?!\s|$))+")
 _YEARS = re.compile(r"(?<![\d-])(\d{1,2})\s*(?:\+|\s)?\s*(?:年|years?|-\s*\d{1,2}\s*(?:年|years?))")
@@ -144,7 +145,8 @@ def _missing(posting: Posting) -> Iterator[Problem]:
     needed = _NEEDED.get(posting.market, ("employer", "duties", "place"))
     gone = [name for name in needed if not _has(posting, name)]
     if gone:
-        yield Problem(detail=", ".join(_NAMES[name][not posting.chinese] for name in gone))
+        chinese, english = (", ".join(_NAMES[name][at] for name in gone) for at in (0, 1))
+        yield Problem(detail=chinese, detail_en=english)
 
 
 def _missing_benefits(posting: Posting) -> Iterator[Problem]:
@@ -230,7 +232,8 @@ def _findings(posting: Posting, lang: str, checks: frozenset[str]) -> Iterator[F
         for problem in CHECKS[rule.check](posting):
             span = (problem.start, problem.end)
             finding = finding_of(rule, posting.market, lang, span, posting.text[slice(*span)])
-            why = f"{finding.why}: {problem.detail}" if problem.detail else finding.why
+            detail = told_in(problem.detail, problem.detail_en or problem.detail, lang)
+            why = f"{finding.why}: {detail}" if detail else finding.why
             rewrite = "" if rule.rewrite and problem.end else None
             yield replace(finding, why=why, severity="risky" if problem.worse else rule.severity, rewrite=rewrite)
 

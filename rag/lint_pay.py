@@ -63,6 +63,7 @@ class Problem:
     start: int = 0
     end: int = 0
     detail: str = ""
+    detail_en: str = ""
     worse: bool = False
 
 

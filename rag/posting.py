@@ -12,11 +12,11 @@ from rag.jd_types import JobDescription
 # What a heading line says, on folded text; the groups a posting is made of.
 _HEADINGS = {
     "duties": r"(?:岗位|工作|主要|职位)?(?:职责|内容|描述)|responsibilities|duties|what you(?:'ll| will) do|(?:key )?tasks|the role",
-    "must": r"(?:任职|岗位|职位|应聘)?(?:要求|资格|条件)|条件要求|(?:key )?requirements|qualifications|must[- ]haves?|what you need|what you bring|about you",
+    "must": r"(?:任职|岗位|职位|应聘|入职)?(?:要求|资格|条件)|条件要求|(?:key )?requirements|qualifications|must[- ]haves?|what you need|what you bring|about you",
     "nice": r"加分(?:项|条件)|优先条件|nice to have|preferred(?: qualifications)?|bonus",
-    "offer": r"(?:福利|薪资|薪酬|工作)(?:待遇|制度|条件|福利)?(?:与地点)?|工作待遇|benefits|what we offer|conditions|perks|pay(?: and benefits)?|compensation",
+    "offer": r"聘用条件|员工福利|(?:福利|薪资|薪酬|工作)(?:待遇|制度|条件|福利)?(?:与地点)?|工作待遇|benefits|what we offer|conditions|perks|pay(?: and benefits)?|compensation",
     "company": r"(?:关于我们|公司(?:介绍|简介)|企业介绍|about (?:us|the company)|who we are|company(?: profile)?)",
-    "other": r"岗位目的|职务说明|协作关系|合作对象|衡量指标|工作地点|上班地点|投递方式|about the role|works with|what success looks like|location|how to apply|title|岗位名称|职务名称|职称",
+    "other": r"职位简介|工作指标|聘用性质|截止申请日期|申请方法|部门|岗位目的|职务说明|协作关系|合作对象|衡量指标|工作地点|上班地点|投递方式|about the role|works with|what success looks like|location|how to apply|title|岗位名称|职务名称|职称",
 }
 _HEADING = re.compile(
     r"[\s#*【\[]*(?:\d+[.、]|[一二三四五六]、)?\s*(?:"

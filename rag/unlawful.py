@@ -52,7 +52,7 @@ class LeftOut:
         # A finding points into the draft; what is not there is told as what concerns the whole.
         self.findings += [replace(finding, start=0, end=0, rewrite=None) for finding in found]
         kept = re.sub(r"([,;\uff0c\uff1b\u3001])\s*(?=[,;\uff0c\uff1b\u3001\u3002.])", "", kept)
-        return clean(kept) if says(kept.lower()) else ""
+        return clean(kept).rstrip("\u3001") if says(kept.lower()) else ""
 
 
 def _goes(finding: Finding) -> bool:

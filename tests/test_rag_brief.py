@@ -479,6 +479,12 @@ CLASSES: list[tuple[str, dict[str, object]]] = [
     ("BAKER\nReno, NV | Full time | $22/hour\n\nWHAT YOU BRING\nFood handler card. Early riser. Sourdough experience preferred.\n\nWHAT WE GIVE\nFree parking, tool allowance of $300 a year, dental.", {"must_have": ("Food handler card", "Early riser"), "nice_to_have": ("Sourdough experience preferred",), "benefits": ("Free parking", "tool allowance of $300 a year", "dental")}),
     ("Nursery practitioner, Dublin 8, EUR 15 an hour, QQI Level 5 in childcare", {"location": "Dublin 8", "level": None, "must_have": ("QQI Level 5 in childcare",)}),
     ("We need a groomer for Fridays and Sundays, Boise, eighteen dollars an hour, free grooming for their own dogs", {"salary": "eighteen dollars an hour", "conditions": ("Fridays and Sundays",), "benefits": ("free grooming for their own dogs",)}),
+    ("我们花店缺个帮手，主要是包花束，嘉兴南湖，给4500", {"title": "帮手", "location": "嘉兴南湖"}),
+    ("店里(咖啡)要找兼职 学生也可以 20一小时 苏州大学城", {"title": "兼职"}),
+    ("【诚聘】抖音主播 3名 坐标：中山石岐 底薪5000+提成 年龄18-30", {"location": "中山石岐", "salary": "底薪5000+提成"}),
+    ("Data Engineer (m/w/d) Berlin. 65-80k €. Python, dbt, Airflow.", {"title": "Data Engineer (m/w/d)", "must_have": ("dbt", "Airflow")}),
+    ("Hiring: Registered Nurse, nights, Houston TX. $38-46/hr. 3x12.", {"title": "Registered Nurse", "headcount": None}),
+    ("We need an extra helper at the market stall, Leeds, Saturdays, £12 an hour", {"title": "extra helper", "location": "Leeds"}),
     ("Please draft a JD for 4 Store Planners (full-time) based in Leeds. Category is hiking boots. First-year goal: open 3 stores.", {"title": "Store Planner", "headcount": 4, "business_line": "hiking boots", "goals": ("open 3 stores",)}),
 ]  # fmt: skip
 

@@ -123,7 +123,7 @@ def test_duties_come_from_the_sources_and_the_rest_from_the_brief(engine: Engine
     ("language", "market", "heading", "duty"),
     [
         ("zh-Hant", "TW", "工作內容", "熟悉全店商品的詳細"),
-        ("zh-Hant", "HK", "崗位職責", "熟悉全店商品的詳細"),
+        ("zh-Hant", "HK", "職責", "熟悉全店商品的詳細"),
         ("en", "US", "Responsibilities", "Know the details of all goods"),
     ],
 )

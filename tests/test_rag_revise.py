@@ -43,7 +43,7 @@ def engine(library: Path) -> Engine:
 
 @pytest.fixture(scope="module")
 def work(engine: Engine) -> Work:
-    return Work.of(draft(BRIEF, engine))
+    return Work.of(draft(BRIEF, engine, as_typed=True))
 
 
 def first(work: Work, section: str) -> int:
@@ -62,7 +62,7 @@ def honest(work: Work, engine: Engine) -> bool:
 
 
 def test_a_draft_and_its_work_are_the_same(engine: Engine, work: Work) -> None:
-    given_draft = draft(BRIEF, engine)
+    given_draft = draft(BRIEF, engine, as_typed=True)
     made = work.draft
     assert made.to_dict() | {"ms": 0} == given_draft.to_dict() | {"ms": 0}
     assert replace(draft_from_dict(json.loads(json.dumps(made.to_dict()))), ms=made.ms) == made
@@ -329,7 +329,7 @@ def test_citations_are_checked_against_changed_documents(engine: Engine, work: W
 @example(steps=[(0, 1, "0"), (9, 27, "")])
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 30), st.text(max_size=12)), max_size=12))
 def test_no_series_of_changes_makes_a_dishonest_draft(engine: Engine, steps: list[tuple[int, int, str]]) -> None:
-    work = Work.of(draft(BRIEF, engine))
+    work = Work.of(draft(BRIEF, engine, as_typed=True))
     operations: list[Callable[[Work, int, str], Work]] = [
         revise.edit,
         lambda w, at, text: revise.edit(w, at, w.line(at).text[: len(w.line(at).text) // 2] + text),

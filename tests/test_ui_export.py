@@ -25,7 +25,7 @@ from rag.jd import draft
 from rag.jd_types import Claim, Draft
 from rag.settings import Settings
 from ui.export import FORMATS, export
-from ui.jobposting import base_salary, fully_remote, gaps, iso_date
+from ui.jobposting import base_salary, employer_name, fully_remote, gaps, iso_date
 
 FULL: dict[str, Any] = {
     "title": "售前客服",
@@ -182,6 +182,24 @@ def test_a_job_posting_validates(engine: Engine) -> None:
     assert (address["addressRegion"], address["addressLocality"], address["addressCountry"]) == ("浙江省", "杭州", "CN")
     assert (posting["employmentType"], posting["totalJobOpenings"]) == (["FULL_TIME"], 2)
     assert "jobLocationType" not in posting and "人工智能" in posting["description"]
+
+
+@pytest.mark.parametrize(
+    ("company", "name"),
+    [
+        ("公司是苏州蓝鲸电器有限公司", "苏州蓝鲸电器有限公司"),
+        ("「木禾」，賣家具的電商", "木禾"),
+        ("Acme GmbH", "Acme GmbH"),
+        ("某店", None),
+        ("蓝鲸电器", "蓝鲸电器"),
+        ("我们是一家做宠物用品的公司", None),
+        ("our bakery", None),
+        ("We're a 40-person start-up in Toronto", None),
+        (None, None),
+    ],
+)
+def test_an_employer_is_named_or_left_out(company: str | None, name: str | None) -> None:
+    assert employer_name(company) == name
 
 
 def test_remote_work_says_where_applicants_may_live(engine: Engine) -> None:

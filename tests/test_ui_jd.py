@@ -108,7 +108,9 @@ def test_every_line_shows_where_it_comes_from(app: Rolewright) -> None:
 
 
 def test_findings_stand_at_their_lines(app: Rolewright) -> None:
-    work = Work.of(draft(Brief(title="售前客服", nice_to_have=("男性优先", "有经验者,限女性")), app.engine))
+    work = Work.of(
+        draft(Brief(title="售前客服", nice_to_have=("男性优先", "有经验者,限女性")), app.engine, as_typed=True)
+    )
     found = placed(work, "zh-Hans")
     for text in ("男性优先", "限女性"):
         row = next(row for row in found if text in row.words)
@@ -119,7 +121,9 @@ def test_findings_stand_at_their_lines(app: Rolewright) -> None:
 
 
 def test_equal_lines_have_their_own_findings(app: Rolewright) -> None:
-    work = Work.of(draft(Brief(title="售前客服", must_have=("男性优先",), nice_to_have=("男性优先",)), app.engine))
+    work = Work.of(
+        draft(Brief(title="售前客服", must_have=("男性优先",), nice_to_have=("男性优先",)), app.engine, as_typed=True)
+    )
     found = [row.where for row in placed(work, "zh-Hans") if row.words == "男性优先"]
     assert len(found) == len(set(found)) == 2
 

@@ -13,6 +13,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from ingest.errors import RolewrightError, UsageError
+from ingest.script import to_simplified
 from rag.brief import Brief
 from rag.jd_types import Draft
 from ui.batch import Row, read_rows, summary
@@ -42,7 +43,7 @@ def _headers() -> dict[str, str]:
 def _table_rows(rows: list[list[str]]) -> list[tuple[int, Row | str]]:
     """The rows of a table by the names in its first row; empty cells are not given."""
     known = _headers()
-    header = [known.get(name.strip(), name.strip()) for name in rows[0]] if rows else []
+    header = [known.get(to_simplified(name.strip()), name.strip()) for name in rows[0]] if rows else []
     found: list[tuple[int, Row | str]] = []
     for number, row in enumerate(rows[1:], 1):
         cells = [cell.strip() for cell in row]
@@ -77,7 +78,7 @@ def _index_row(key: object, name: str, draft: Draft, data: bytes) -> list[object
     counts: Counter[str] = Counter(finding.severity for finding in draft.findings)
     worst = min(draft.findings, key=lambda finding: SEVERITIES.index(finding.severity), default=None)
     missing = _missing(name, data)
-    said = f"{worst.rule}: {worst.text}" if worst else ""
+    said = f"{worst.rule}: {worst.text or worst.why}" if worst else ""
     return [key, name, draft.status, *(counts[severity] for severity in SEVERITIES), said, missing, ""]
 
 

@@ -49,7 +49,11 @@ def run(app: Rolewright, arguments: Namespace) -> int:
     if arguments.format in BINARY and not arguments.out:
         raise UsageError(f"a {arguments.format} file cannot be printed", f"add --out FILE.{arguments.format}")
     brief = brief_of_text(arguments.text, app) if arguments.text is not None else read_brief_file(arguments.brief, app)
-    data = exported(one(brief))
+    drafted = one(brief)
+    data = exported(drafted)
+    if arguments.format != "json" and not getattr(arguments, "quiet", False):
+        for line in (*drafted.notices, *drafted.questions):
+            print(f"note: {line}", file=sys.stderr)
     if arguments.format == "jsonld" and not getattr(arguments, "quiet", False):
         _say_gaps(data)
     if arguments.out:

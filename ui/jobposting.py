@@ -16,6 +16,7 @@ from typing import Any
 from ingest.script import fold
 from rag.blocks import Block, Page, block_lines
 from rag.brief import Brief
+from rag.brief_terms import COMPANY_NAME
 from rag.jd_types import SECTIONS, Claim, Draft
 from ui.export_text import body_html
 
@@ -52,6 +53,11 @@ _PROVINCES = {
     "山东": "青岛 济南", "安徽": "合肥", "辽宁": "大连 沈阳", "云南": "昆明", "海南": "海口",
 }  # fmt: skip
 _PLACE = re.compile(r"^(?:(?P<region>.{2,8}?(?:省|自治区)))?\s*(?P<city>[^\s,]{2,6}?)(?:市|$|(?=[\s,]))")
+
+
+# What stands before a company's name, and what begins a description that names none.
+_LEAD = re.compile(r"(?:我们(?:公司|店|团队)?|我司|本?公司)(?:是|为|叫|名为)(?:一家)?|we(?:'re| are) ")
+_DESCRIBES = re.compile(r"(?:一家|某|我们|本店|an?|our|my|the|busy|small|family-run)\b|(?:一家|某|我们|本店)")
 
 
 def _amount(number: str, unit: str | None) -> float:
@@ -137,14 +143,29 @@ def _description(page: Page) -> str:
     return body + (f"<p><em>{html.escape(page.label)}</em></p>" if page.label else "")
 
 
+def employer_name(company: str | None) -> str | None:
+    """The name of the employer in what the brief says of it; None where that only describes one (`我们是一家...`, `our bakery`)."""
+    text = (company or "").strip()
+    if not text:
+        return None
+    if quoted := re.search(r"[「“\"]([^」”\"]{2,30})[」”\"]", text):
+        return quoted.group(1)
+    text = text[lead.end() :] if (lead := _LEAD.match(fold(text))) else text
+    if (named := COMPANY_NAME.search(fold(text))) and (at := named.lastindex):
+        return text[slice(*named.span(at))]
+    name = re.split(r"[,;\n\uff0c\uff1b\u3002]|\.\s", text)[0].strip()
+    return name if name and len(name) <= 60 and not (lead or _DESCRIBES.match(fold(name))) else None
+
+
 def _identifier(draft: Draft) -> dict[str, str] | None:
     """A number of the posting that stays the same as long as employer, title and place do."""
     brief = draft.brief
-    if not brief.company:
+    name = employer_name(brief.company)
+    if not brief.company or not name:
         return None
     known = "\n".join(filter(None, (brief.company, draft.jd.title, draft.jd.department, brief.location)))
     digest = hashlib.sha256(known.encode()).hexdigest()[:12]
-    return {"@type": "PropertyValue", "name": brief.company, "value": digest}
+    return {"@type": "PropertyValue", "name": name, "value": digest}
 
 
 def gaps(posting: dict[str, Any]) -> list[str]:
@@ -166,6 +187,7 @@ def job_posting(draft: Draft, page: Page) -> dict[str, Any]:
     employment = fold(brief.employment_type or "")
     remote = fully_remote(brief.remote)
     country = _COUNTRIES.get(brief.market)
+    employer = employer_name(brief.company)
     types = [name for pattern, name in _TYPES if pattern.search(employment)]
     found: dict[str, Any] = {
         "@context": "https://schema.org/",
@@ -175,7 +197,7 @@ def job_posting(draft: Draft, page: Page) -> dict[str, Any]:
         "identifier": _identifier(draft),
         "datePosted": datetime.now(UTC).date().isoformat(),
         "validThrough": iso_date(brief.valid_until) if brief.valid_until else None,
-        "hiringOrganization": {"@type": "Organization", "name": brief.company} if brief.company else None,
+        "hiringOrganization": {"@type": "Organization", "name": employer} if employer else None,
         "jobLocation": {"@type": "Place", "address": _address(brief)} if brief.location else None,
         "jobLocationType": "TELECOMMUTE" if remote else None,
         "applicantLocationRequirements": {"@type": "Country", "name": country} if remote and country else None,
