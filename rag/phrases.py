@@ -60,6 +60,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "person": ("具体人员姓名", "names of people"),
     "tool": ("工具或品牌的名称", "names of tools or brands"),
     "quantity": ("数量或时长", "amounts or durations"),
+    "reason": ("原因", "reasons"),
     "education": ("学历或年限", "degrees and years of experience"),
 }
 
