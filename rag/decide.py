@@ -20,7 +20,7 @@ from rag.items import Item
 from rag.kinds import asks_kind, missing_kind, values_asked
 from rag.link import Mention
 from rag.page import for_reader
-from rag.query import Query, covered
+from rag.query import Query, content_terms, covered
 from rag.select import SentenceSelector
 from rag.types import Hit
 
@@ -38,6 +38,8 @@ SAYS_IT_ALL = 0.99
 LABELLED = ("goal", "metrics", "skills", "deliverables", "works_with")
 
 
+# A word that stands directly before a name and makes it longer.
+_DIRECTLY_BEFORE = re.compile(r"[\u3400-\u9fff]{2,4}$")
 _WHAT = re.compile(r"什么(?!时候|原因)|哪些|啥|\bwhat\b")
 
 
@@ -187,9 +189,17 @@ class Decider:
         It may only say which company or document is meant, such as 电商公司 before 财务部; or no passage speaks of it at all, so that
         it is small talk around the question.
         """
+        if len(described) == 1 and self._says_which(query, described[0]):
+            return True
         told = "\n".join(" ".join((entry.title, *entry.heading)) for mention in described for entry in mention.entries)
         passage = max((covered(query, hit.chunk.index_text(), self._lexical) for hit in hits), default=0.0)
         return passage < SMALL_TALK or covered(query, told, self._lexical) >= SAYS_WHICH
+
+    def _says_which(self, query: Query, mention: Mention) -> bool:
+        """Whether all that is left of a question stands directly before the name, as 软件 before 测试工程师, and the library knows it."""
+        before = _DIRECTLY_BEFORE.search(search_form(query.text)[: mention.start])
+        terms = content_terms(before.group()) if before else ()
+        return set(query.terms) <= {term for term in terms if term in self._lexical.document_frequency}
 
     def by_passages(self, query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> Decision:
         """The decision from the sentences that were found alone, whatever the catalogue holds.
