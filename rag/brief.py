@@ -105,7 +105,7 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
     if purpose := page.fields.get("purpose"):
         goals.insert(0, purpose)
     # What a text about the company or a duty says of its trade and its place is told there and known here.
-    told = "\n".join((fields.get("company_text", ""), *lists["duties"], *lists["notes"]))
+    told = "\n".join((fields.get("company_text", ""), fields.get("company", ""), *lists["duties"], *lists["notes"]))
     place = fold(fields.get("location") or "")
     market = market_of(place) or next((name for name, sign in _MARKETS if sign.search(folded)), None)
     language = fields.get("language") or script

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 
 from ingest.script import fold, has_chinese
+from ingest.verbs import is_act
 from rag.brief_items import BULLET, EDGE, clean, items_of, sentences_of, sorted_out
 from rag.brief_labels import BARE, LISTS, TEXTS, label_of, topic_of
 from rag.brief_pay import find_pay
-from rag.brief_terms import CONTACT, COUNT, HIRE, REPORTS, TITLE_END, pattern
+from rag.brief_terms import CONTACT, COUNT, HIRE, REPORTS, TITLE_END, VALID, pattern
 from rag.brief_tidy import tidied
 from rag.places import place_pattern
 
@@ -30,6 +31,8 @@ _PLACE_END = re.compile(
     rf";|。|(?<=[一-鿿]) +(?=[^,;。]*(?:薪|\d|要求|年龄|经验|学历|双休|待遇|招))|(?<=[一-鿿)]){_COMMA}|\.\s+(?=[a-z])|,\s*(?=(?:hybrid|remote|on-?\s?site|in-office|full|part|from|with|mon|tue|wed|\d))(?![^(]*\))"
 )
 _PAY_END = re.compile(rf"{_COMMA}|;|。|\.\s")
+# By its last words a line is a demand, whatever it begins with: `BA4 certificate needed`.
+_TELLS = re.compile(r"\b(?:needed|required|essential|mandatory|preferred|a must|licen[cs]e|certificate|degree)$|经验$|学历$|以上$|证书?$")
 # Labels whose word is part of the fact: `试用期: 3个月` must not become `3个月`.
 _KEEPS_LABEL = re.compile(
     r"试用|合同|出差|班次|休假|休息|管理|到岗|入职|probation|contract|start|travel|学历|工作经|专业|语文|擅长|技能|education|experience|时间|时段|hours|schedule|shift|可上班"
@@ -171,11 +174,18 @@ def _under(page: Page, line: str, bare: str, current: str | None) -> str | None:
         rows = sentences_of(line)
         loose = current == "benefits" and not BULLET.match(line)
         _extend(page, current, [item for row in rows for item in items_of(row)] if loose else rows)
+    elif current in TEXTS and VALID.search(fold(bare)):
+        page.rest.append(Line(bare))
+        return None
     elif current and current not in LISTS:
         _put(page, current, bare, "")
         return current if current in TEXTS | {"apply"} else None
-    elif not current and BULLET.match(line) and (page.fields or page.rest) and not _speaks(bare):
-        _extend(page, "duties", [clean(line)])
+    elif not current and BULLET.match(line) and (page.fields or page.rest):
+        name = _spoken(bare)
+        if name == "duties":
+            _extend(page, name, [clean(line)])
+        else:
+            page.rest.append(Line(clean(line), name))
     else:
         page.rest.append(Line(clean(line) if BULLET.match(line) else bare))
     return current
@@ -192,11 +202,21 @@ def _is_fact(text: str) -> bool:
     return bool(REPORTS.match(folded)) or bool(pay and pay[0] < first and 2 * (pay[1] - pay[0]) >= first)
 
 
-def _speaks(text: str) -> bool:
-    """Whether a line without a heading says by its first words that it is no duty."""
+def _spoken(text: str) -> str | None:
+    """The list of a bulleted line without a heading, by its first or last words: duties where none says otherwise; None for a fact."""
     folded = clean(fold(text))
-    found = (pattern(name).search(folded) for name in ("must", "nice", "benefits"))
-    return _is_fact(text) or any(match and match.start() < 3 for match in found)
+    if _is_fact(text) or COUNT.fullmatch(folded):
+        return None
+    if pattern("nice").search(folded):
+        return "nice_to_have"
+    if _TELLS.search(folded):
+        return "must_have"
+    ends = 0 if is_act(folded) else len(folded)
+    for name, list_name in (("must", "must_have"), ("benefits", "benefits"), ("conditions", "conditions")):
+        match = pattern(name).search(folded)
+        if match and (match.start() < 3 or match.end() == ends):
+            return list_name
+    return "duties"
 
 
 def _extend(page: Page, name: str, items: list[str]) -> None:

@@ -44,7 +44,7 @@ COUNT_RANGE = re.compile(
 
 REPORTS = re.compile(
     r"(?:直接)?(?:汇报(?!给)(?=[a-z]{2,5}(?![a-z])|[^,;。]{2,8}(?:总监|经理|主管|总裁|长)$)|汇报给|报告给|隶属(?:于)?|(?:直属(?:上级|主管|领导)?|直接(?:上级|主管|领导)|上级|汇报)(?:是|为|:)|直属(?:上级|主管|领导)?|汇报对象(?:是|为|:)?|(?<![一-鿿])跟着(?=[^,;。]{0,6}(?:总监|经理|主管|店长|组长|老板))|汇报线:?)\s?([^,;。\n()]{2,24})"
-    r"|(?:直接)?[向跟]([^,;。\n]{2,16}?)(?:直接)?(?:汇报|报告)"
+    r"|(?:直接)?[向跟](?!大家|各位|你|您)([^,;。\n]{2,16}?|\s?[a-z][a-z &/-]{2,40}?\s?)(?:直接)?(?:汇报|报告)"
     r"|\b(?:reports?|reporting|you(?:'ll| will) report)(?: directly)? (?:in)?to\s?(?:the |our |me,? \(?(?:the )?)?([^,;.\n()]{2,40})"
 )
 HIRE = re.compile(
@@ -64,7 +64,7 @@ APPLY = re.compile(
 )
 _DATE = r"(?:(?:20\d{2}[-/.年])?\s?\d{1,2}[-/.月]\s?\d{1,2}[日号]?|20\d{2}年\d{1,2}月底?|\d{1,2}月底|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:,? 20\d{2}| \d{1,2}(?:st|nd|rd|th)?(?:,? 20\d{2})?)?|年底|月底|本月底)"
 VALID = re.compile(
-    rf"(?:有效期?(?:至|到|为)?|截止(?:到|至|日期|时间)?|报名截止|招满即止|closing date|deadline|close(?:s|d)?(?: it| this)?(?: on| by)?|valid until|apply by|applications? (?:close|due)(?: on| by)?|open until|by(?= ?\d| (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))\s?(?:是|为|:|is|on)?\s?({_DATE})|({_DATE})(?:之?前|截止)"
+    rf"(?:有效期?(?:至|到|为)?|截止(?:到|至|日期|时间)?|报名截止|招满即止|(?:招聘|报名|申请|投递|应征)?截止(?:到|至|日期|时间)?|closing date|deadline|close(?:s|d)?(?: it| this)?(?: on| by)?|valid until|apply by|applications? (?:close|due)(?: on| by)?|open until|by(?= ?\d| (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))\s?(?:是|为|:|is|on)?\s?({_DATE})|({_DATE})(?:之?前|截止)"
 )
 
 # -- who hires -------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import re
 
 from ingest.script import fold, has_chinese
 from rag.brief_items import clean
-from rag.brief_terms import COUNT, HIRE, TITLE_END, WEAK_HIRE, number_of, pattern, says
+from rag.brief_terms import APPLY, COUNT, HIRE, TITLE_END, VALID, WEAK_HIRE, number_of, pattern, says
 from rag.brief_text import Clause, Reading
 from rag.link import RoleLinker
 from rag.places import place_pattern
@@ -110,6 +110,8 @@ def head_title(text: str) -> str | None:
         or re.search(marks, inside)
         or re.search(r"\d{2}|[:@$€£]|\b[pt]\d\b", inside)
         or HIRE.search(inside)
+        or VALID.search(inside)
+        or APPLY.search(inside)
         or COUNT.search(inside)
         or _NO_TITLE.match(folded)
     ):
