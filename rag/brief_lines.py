@@ -66,7 +66,7 @@ def take_apart(text: str) -> Page:
     regular, around = tidied(text)
     if around:
         page.lists["notes"] = around
-    lines = [line for line in regular.splitlines() if line.strip()]
+    lines = [piece for line in _headed([line for line in regular.splitlines() if line.strip()]) for piece in line]
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
         cells = _cells(line)
         if len(cells) > 1 and (label_of(cells[0]) or label_of(cells[-2])):
@@ -92,6 +92,17 @@ def take_apart(text: str) -> Page:
             if current == before and current in LISTS and BULLET.match(line) and below and not BULLET.match(below):
                 current = None
     return page
+
+
+def _headed(lines: list[str]) -> list[list[str]]:
+    """A table whose first row holds the labels, as a line for each cell of its second row; any other text as it is."""
+    cells = [_cells(line) for line in lines]
+    names = [label_of(cell) for cell in cells[0]] if lines else []
+    if len(names) < 3 or names.count(None) > 1 or len(lines) < 2 or len(cells[1]) != len(names):
+        return [[line] for line in lines]
+    if any(map(label_of, cells[1])):
+        return [[line] for line in lines]
+    return [[f"{label}: {value}" for label, value in zip(cells[0], cells[1], strict=True)], *([line] for line in lines[2:])]
 
 
 def _cells(line: str) -> list[str]:

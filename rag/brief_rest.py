@@ -20,12 +20,13 @@ _INSTRUCTION = re.compile(
 # A bare Latin word in a Chinese brief is a tool or a technique: `React`.
 # In English it shows by capitals or digits within: `SQL + Looker`, `B2B`.
 _ENGLISH_TOOL = re.compile(
-    r"^\s*(?:[A-Z][\w.#]*[A-Z0-9][\w.#]*|[A-Z]{2,})(?:\s?(?:[+,&/]|and|or)\s?[A-Z][\w.#+]*)*\s*$|^\s*[A-Z][\w.#]*(?:\s?[+/&]\s?[A-Z][\w.#+]*)+\s*$"
+    r"^\s*(?:[A-Z][\w.#]*[A-Z0-9][\w.#]*|[A-Z]{2,})(?:\s?(?:[+,&/]|and|or)\s?[A-Z][\w.#+]*)*\s*$|^\s*[A-Z][\w.#]*(?: [A-Z][\w.#]+)?(?:(?:\s?[+/&]\s?| or | and )[A-Z][\w.#]*(?: [A-Z][\w.#]+)?)+\s*$"
 )
 # One capitalised word between commas: `Figma`, `Zendesk`.
 _NAMED = re.compile(
     r"^\s*(?!(?:Urgent|Thanks|Please|Asap|Remote|Hybrid|Onsite|Full|Part|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b)[A-Z][A-Za-z]{2,15}\s*$"
 )
+_DAYS = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\b|\b(?:january|february|march|april|june|july|august|september|october|november|december)\b")
 _ITEM = re.compile(r"^\s*[A-Za-z][\w.+#/-]*(?: [\w.+#/-]+)?\s*$")
 _SENTENCE = re.compile(r"[.!?;]\s+|\n")
 _TOOL = re.compile(r"^\s*[A-Za-z][\w+#./ &-]{0,30}\s*$")
@@ -106,6 +107,7 @@ def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | N
         speaks.discard("must")
     tool = _TOOL.match(folded) if has_chinese(reading.text) else _ENGLISH_TOOL.match(reading.text[start:end])
     listed = not has_chinese(reading.text) and _among_tools(reading, start, end) and not place_pattern().search(folded)
+    tool = tool and not place_pattern().search(folded) and not _DAYS.search(folded)
     if (tool or listed) and not titled and "benefits" not in speaks and reading.carry != "benefits":
         speaks.add("must")
     if reading.carry == "benefits" and not speaks & {"must", "conditions", "goals"}:
