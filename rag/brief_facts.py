@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.script import fold, has_chinese
+from ingest.script import has_chinese
 from rag.brief_items import clean
 from rag.brief_pay import find_pay
 from rag.brief_terms import (
@@ -89,7 +89,6 @@ def take_company(reading: Reading, start: int, end: int) -> None:
         stage = pattern("stage").search(reading.folded, *found)
         if stage and reading.wanted("company_stage"):
             reading.fields["company_stage"] = clean(reading.text[slice(*stage.span())])
-        look_around(reading, reading.text[slice(*found)])
         if reading.wanted("company"):
             reading.fields["company"] = reading.take(*found)
         return
@@ -107,13 +106,6 @@ def take_employer(reading: Reading, start: int, end: int) -> None:
     cue = reading.find(HIRE, start, end)
     for span in reading.stretches(start, cue[0] if cue else end):
         reading.put("company", EMPLOYER, *_trimmed(reading, *span))
-
-
-def look_around(reading: Reading, text: str) -> None:
-    """Note the place that a text about the company names, without taking it from there."""
-    place = place_pattern().search(fold(text))
-    if place and "location" not in reading.known:
-        reading.fields.setdefault("location", text[slice(*place.span())])
 
 
 def take_pay(reading: Reading, start: int, end: int) -> None:

@@ -18,7 +18,7 @@ LABELS: dict[str, str] = {
     "location": r"[一-鿿]{0,4}(?:所在地|地点|城市|地区|地址|位置)|location|place of work|site|based in|office|where|where(?: you(?:'ll| will) (?:be|work))?|(?:在|搁|位于)哪(?:里|儿)?|坐标|城市|city|base|地",
     "remote": r"(?:办公|工作)(?:方式|模式)|远程办公|remote(?: work)?|work(?:ing)? (?:mode|arrangement)|workplace",
     "employment_type": r"性质|用工(?:性质|类型|形式|方式)|(?:工作|职位|聘用|雇用)性质|雇佣类型|职务类型|employment type|job type|contract type|type",
-    "salary": r"(?:综合)?(?:月|年)?薪[资金](?:待遇|范围|水平|福利)?|薪酬(?:待遇|范围|福利)?|薪水|工资(?:待遇)?|月薪|年薪|底薪|报酬|回报|钱|给多少|(?:工作)?待遇(?:福利)?|salary(?: range)?|pay(?: range| rate)?|what we pay|money|wage|compensation(?: (?:and|&) benefits)?|remuneration|(?:hourly )?rate|stipend|package",
+    "salary": r"(?:综合)?(?:月|年)?薪[资金](?:待遇|范围|水平|福利)?|薪酬(?:待遇|范围|福利)?|薪水|工资(?:待遇)?|月薪|年薪|底薪|报酬|回报|钱|给多少|(?:工作)?待遇(?:福利)?|salary(?: range)?|pay(?: range| rate)?|what we pay|money|comp|ote|wage|compensation(?: (?:and|&) benefits)?|remuneration|(?:hourly )?rate|stipend|package",
     "company": r"(?:我们)?(?:学校|医院|诊所|门店|店名|店铺|餐厅|酒店|园所|幼儿园|校名|院所)|school|clinic|store|shop|hospital|restaurant|hotel|studio|practice|organi[sz]ation|client|机构|单位|雇主|company|公司名称|企业名称|招聘单位|用人单位|company name|employer",
     "company_stage": r"公司阶段|融资阶段|发展阶段|(?:company |funding )?stage",
     "business_line": r"业务线|所属业务|业务方向|主营(?:产品|业务)?|类目|行业|business line|business unit|product line|industry",

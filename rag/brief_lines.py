@@ -160,7 +160,7 @@ def _labelled(line: str, bare: str, *, many: bool, above: bool, first: bool) -> 
         label = bare[match.start(1) : match.end(1)]
         value = bare[match.start(2) : match.end(2)].strip() if match.group(2) else ""
         # `Looking for: a baker` begins a text, where the same words head a list further below.
-        short = ":" in match.group() and not re.search(r"\d", label) and not (first and HIRE.search(fold(label)))
+        short = ":" in match.group() and not re.search(r"\d(?! ?(?:days|weeks|months|天|个月))", label) and not (first and HIRE.search(fold(label)))
         short = short and (len(label) <= 8 if has_chinese(label) else len(label.split()) <= 6)
         name = label_of(label) or (topic_of(label) if short else None)
         wants = name == "must_have" and first and HIRE.search(fold(label))

@@ -63,7 +63,7 @@ def is_wish(reading: Reading, start: int, end: int) -> bool:
 
 # `needed for a busy dental practice in`: who hires, behind the title.
 _FOR_WHOM = re.compile(
-    r"\s*(?:(?:is |are )?(?:needed|wanted|required|sought) )?(?:for|at|by|with|to join) ((?:our|a|an|the|my) [a-z0-9' -]{2,40}?(?:shop|store|cent(?:re|er)|bakery|clinic|practice|hospital|school|nursery|kindergarten|restaurant|hotel|studio|agency|salon|gym|cafe|pharmacy|warehouse|workshop|firm|company|start-?up|brand|farm|brewery|garage|depot|museum))(?:\s+(?:in|at|near|on|from))?\s*$|\s*(?:needed|wanted|required) (?:for|at|in) ([a-z][a-z' -]{2,40}?)(?: in| at)?\s*$"
+    r"\s*(?:(?:is |are )?(?:needed|wanted|required|sought) )?(?:for|at|by|with|to join) ((?:our|a|an|the|my) [a-z0-9' -]{2,40}?(?:shop|store|cent(?:re|er)|bakery|clinic|practice|hospital|school|nursery|kindergarten|restaurant|hotel|studio|agency|salon|gym|cafe|pharmacy|warehouse|workshop|firm|company|start-?up|brand|farm|brewery|garage|depot|museum))(?:\s+(?:in|at|near|on|from))?\s*$|\s*(?:needed|wanted|required) (?:for|at|in) (?![a-z ]*(?:shift|start|week|season|nights?|days)\b)([a-z][a-z' -]{2,40}?)(?: in| at)?\s*$"
 )
 
 
@@ -101,6 +101,8 @@ def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | N
     speaks = {
         name for name in ("goals", "conditions", "duties", "must", "benefits") if pattern(name).search(folded.strip())
     }
+    if re.match(r"(?:oh )?(?:and )?we (?:also )?(?:pay|cover|give|throw)", folded.strip()) and "benefits" in speaks:
+        return "benefits"
     if "benefits" in speaks and not pattern("conditions").search(pattern("benefits").sub("", folded)):
         speaks.discard("conditions")
     if re.match(r"\s*负责", folded):
