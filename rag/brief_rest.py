@@ -78,10 +78,31 @@ def take_rest(reading: Reading, start: int, end: int, *, titled: bool) -> None:
         name = _list_of(reading, *span, titled=titled)
         if name == "benefits" and has_chinese(reading.text) and reading.carry != "benefits":
             _benefits(reading, *span)
-        elif name:
+        elif name or (not titled and (name := _unmarked(reading, *span))):
             _whole(reading, name, *span)
         else:
             _note(reading, *span)
+
+
+# Words of somebody who talks about the text, not about the role.
+_TALKS = re.compile(
+    r"\b(?:we|i|you|your|they|it's|its|it|he|she|me|us|please|thanks|thank|thx|hi|hello|hey|dear|regards|could|asap|urgent|anyone|someone|(?:about|around) \d+)\b|\d{4,}|:|#"
+    r"|[我您你他她它俺咱]|大家|各位|谢|麻烦|帮[忙我]|[吧呢吗啊呀哦啦了]$|老板|同事|转发|看看|中介|勿扰|^(?:因|由于|为了)|岗位说明|说明书|一下|编号|序号|附件|审批|特此|公告|私[讯信]|信件|主旨|^(?:人事|人力|行政)部?"
+)
+
+
+def _unmarked(reading: Reading, start: int, end: int) -> str | None:
+    """The list of a clause that no word marks, behind the title: a noun or two among the facts of an advert is asked for."""
+    before, behind = reading.folded[:start].rstrip(" "), reading.folded[end:].lstrip(" ")
+    whole = re.search(r"[,;.。!|:\n(]$", before) and (not behind or re.match(r"[,;.。!|\n)]", behind))
+    folded = reading.folded[start:end].strip(" ,.")
+    # A line of its own with nothing but a name ends a letter.
+    signed = before.endswith("\n") and re.fullmatch(r"(?:[A-Z][a-z]+ ?){1,3}", reading.text[start:end].strip())
+    if reading.wanted("title") or not whole or signed or _TALKS.search(folded):
+        return None
+    if has_chinese(folded):
+        return "must_have" if 3 <= len(folded) <= 12 else "conditions" if len(folded) in range(13, 25) else None
+    return "must_have" if 2 <= len(folded.split()) <= 8 else None
 
 
 def _enumerated(reading: Reading, start: int, end: int) -> list[tuple[int, int]]:
