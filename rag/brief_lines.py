@@ -31,6 +31,8 @@ _PLACE_END = re.compile(
     rf";|。|(?<=[一-鿿]) +(?=[^,;。]*(?:薪|\d|要求|年龄|经验|学历|双休|待遇|招))|(?<=[一-鿿)]){_COMMA}|\.\s+(?=[a-z])|,\s*(?=(?:hybrid|remote|on-?\s?site|in-office|full|part|from|with|mon|tue|wed|\d))(?![^(]*\))"
 )
 _PAY_END = re.compile(rf"{_COMMA}|;|。|\.\s")
+# A label that talks is none: `\u5c97\u4f4d\u8981\u6c42\u53d1\u4f60`.
+_SAYS = re.compile(r"[我你您]|发|看|麻烦|帮|如下|\b(?:i|you|me|please|here)\b")
 # By its last words a line is a demand, whatever it begins with: `BA4 certificate needed`.
 _TELLS = re.compile(r"\b(?:needed|required|essential|mandatory|preferred|a must|licen[cs]e|certificate|degree)$|经验$|学历$|以上$|证书?$")
 # Labels whose word is part of the fact: `试用期: 3个月` must not become `3个月`.
@@ -162,7 +164,7 @@ def _labelled(line: str, bare: str, *, many: bool, above: bool, first: bool) -> 
         # `Looking for: a baker` begins a text, where the same words head a list further below.
         short = ":" in match.group() and not re.search(r"\d(?! ?(?:days|weeks|months|天|个月))", label) and not (first and HIRE.search(fold(label)))
         short = short and (len(label) <= 8 if has_chinese(label) else len(label.split()) <= 6)
-        name = label_of(label) or (topic_of(label) if short else None)
+        name = label_of(label) or (topic_of(label) if short and not (first and _SAYS.search(fold(label))) else None)
         wants = name == "must_have" and first and HIRE.search(fold(label))
         if name and not wants and (value or ":" in match.group() or name in BARE):
             return name, label, value
@@ -243,8 +245,11 @@ def _put(page: Page, name: str, value: str, label: str) -> None:
     if name in LISTS:
         kept = f"{label.strip(EDGE)}: {value}" if label and _KEEPS_LABEL.search(fold(label)) else None
         colon = "\uff1a" if kept and has_chinese(label) else ": "
+        # What follows the first sentence speaks for itself.
+        value, *others = [value] if kept else [part for part in value.split("\u3002") if part.strip()] or [value]
         items = [kept.replace(": ", colon, 1)] if kept else items_of(value, slashes=name == "benefits")
         _extend(page, name, items)
+        page.rest += [Line(part, name) for part in others]
     elif name == "contact":
         reachable = re.search(r"@|https?:|www\.", value)
         if reachable:
@@ -278,7 +283,7 @@ def _first_fact(page: Page, name: str, value: str) -> None:
     count = COUNT.search(fold(first)) if name == "title" else None
     if count and count.start() > 1:
         page.fields.setdefault("headcount", first[count.start() :])
-        first = first[: count.start()].strip()
+        first = first[: count.start()].strip(" (\uff08")
     if first.endswith(".") and name != "company":
         first = first[:-1]
     if others:

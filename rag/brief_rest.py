@@ -33,7 +33,7 @@ _TOOL = re.compile(r"^\s*[A-Za-z][\w+#./ &-]{0,30}\s*$")
 # Words that only announce what a list says anyway.
 _ANNOUNCES = {
     "must_have": re.compile(
-        r"^(?:还?(?:要(?=[\d会懂])|要求|需要|必须|需|须)(?:是|有|:|具备)?|(?:must|should|needs? to)(?: have| know| be)?:?(?= )|needs?(?: an?)?(?= )|required?:?|requirements?:?)\s*:?\s*"
+        r"^(?:还?(?:要(?=[\d会懂])|要求|需要|必须|需|须)(?:是|有|:|具备)?|(?:must|should|needs? to)(?: have| know| be)?:?(?= )|needs?(?: an?)?(?= )|requirements?(?: include| are)?:?|required?\b:?)\s*:?\s*"
     ),
     "nice_to_have": re.compile(r"^(?:nice[- ]to[- ]have|preferred|bonus points(?: for)?)\s*:?\s*(?:is |are )?"),
     "benefits": re.compile(r"^(?:and|plus|\+|we offer|benefits:?|offering)\s?"),
@@ -78,27 +78,31 @@ def take_rest(reading: Reading, start: int, end: int, *, titled: bool) -> None:
         name = _list_of(reading, *span, titled=titled)
         if name == "benefits" and has_chinese(reading.text) and reading.carry != "benefits":
             _benefits(reading, *span)
-        elif name or (not titled and (name := _unmarked(reading, *span))):
+        elif name or (not titled and _stands(reading, (start, end), span) and (name := _unmarked(reading, *span))):
             _whole(reading, name, *span)
         else:
             _note(reading, *span)
 
 
+def _stands(reading: Reading, clause: tuple[int, int], span: tuple[int, int]) -> bool:
+    """Whether a stretch is all of its clause."""
+    return not (reading.text[clause[0] : span[0]] + reading.text[span[1] : clause[1]]).strip(" ()\uff08\uff09")
+
+
 # Words of somebody who talks about the text, not about the role.
 _TALKS = re.compile(
-    r"\b(?:we|i|you|your|they|it's|its|it|he|she|me|us|please|thanks|thank|thx|hi|hello|hey|dear|regards|could|asap|urgent|anyone|someone|(?:about|around) \d+)\b|\d{4,}|:|#"
+    r"\b(?:we|i|you|your|they|it's|its|it|he|she|me|us|please|thanks|thank|thx|hello|hey|dear|regards|could|asap|urgent|anyone|someone|(?:about|around) \d+)\b|\d{4,}|:|#|\b(?:hi|dear)(?![a-z])"
     r"|[我您你他她它俺咱]|大家|各位|谢|麻烦|帮[忙我]|[吧呢吗啊呀哦啦了]$|老板|同事|转发|看看|中介|勿扰|^(?:因|由于|为了)|岗位说明|说明书|一下|编号|序号|附件|审批|特此|公告|私[讯信]|信件|主旨|^(?:人事|人力|行政)部?"
 )
 
 
 def _unmarked(reading: Reading, start: int, end: int) -> str | None:
     """The list of a clause that no word marks, behind the title: a noun or two among the facts of an advert is asked for."""
-    before, behind = reading.folded[:start].rstrip(" "), reading.folded[end:].lstrip(" ")
-    whole = re.search(r"[,;.。!|:\n(]$", before) and (not behind or re.match(r"[,;.。!|\n)]", behind))
+    before = reading.folded[:start].rstrip(" ")
     folded = reading.folded[start:end].strip(" ,.")
     # A line of its own with nothing but a name ends a letter.
     signed = before.endswith("\n") and re.fullmatch(r"(?:[A-Z][a-z]+ ?){1,3}", reading.text[start:end].strip())
-    if reading.wanted("title") or not whole or signed or _TALKS.search(folded):
+    if reading.wanted("title") or signed or _TALKS.search(folded):
         return None
     if has_chinese(folded):
         return "must_have" if 3 <= len(folded) <= 12 else "conditions" if len(folded) in range(13, 25) else None

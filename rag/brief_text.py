@@ -161,4 +161,4 @@ def _spaced(folded: str) -> str:
     """Spaces as separators, in Chinese lines that have no other: `英语老师 时薪150元 北京`."""
     gaps = re.findall(r"(?<=[一-鿿)]) (?![a-z])|(?<![a-z]) (?=[一-鿿])(?<!\d (?=[万千元块人名位天]))", folded)
     apart = len(gaps) > 1 or re.search(r"[一-鿿)] [一-鿿]", folded)
-    return folded.replace(" ", "|") if apart and not re.search(r"[,;。、|]|\s/\s", folded) else folded
+    return re.sub(r" (?![名位人个万千元块])", "|", folded) if apart and not re.search(r"[,;。、|]|\s/\s", folded) else folded

@@ -26,9 +26,9 @@ _MAIL = re.compile(
 )
 _SUBJECT = re.compile(r"^\s*(?:subject|主题|主旨)\s*:\s*(?:(?:re|fwd?|回复|转发)\s*:\s*)*")
 # A text that greets somebody in a line of its own is a letter.
-_GREETING = re.compile(r"^\s*(?:(?:hi|hello|dear|hey)\b|各位|大家好|您好|你好)[^:。!]{0,24}[,!]?\s*$")
+_GREETING = re.compile(r"^\s*(?:(?:hi|hello|dear|hey)(?![a-z])|各位|大家好|您好|你好)[^:。!]{0,24}[,!]?\s*$")
 _LETTER = re.compile(
-    r"^\s*(?:(?:hi|hello|dear|team|all|hey)\b[^,:.!]{0,24}[,:!]?|(?:各位|致|大家|您|你|hr)[^,:。!]{0,8}(?:好|同仁|同事)?[,:!]?|(?:best|regards|thanks|thx|cheers|谢谢|此致|敬礼|特此公告|以上)[^\n]{0,12}[。!]?)\s*$"
+    r"^\s*(?:(?:hi|hello|dear|team|all|hey)(?![a-z])[^,:.!]{0,24}[,:!]?|(?:各位|致|大家|您|你|hr)[^,:。!]{0,8}(?:好|同仁|同事)?[,:!]?|(?:best|regards|thanks|thx|cheers|谢谢|此致|敬礼|特此公告|以上)[^\n]{0,12}[。!]?)\s*$"
 )
 
 
@@ -58,7 +58,7 @@ def _without_mail(text: str) -> tuple[str, list[str]]:
     """A text without the lines that a mail puts around it, and these; a text without such lines stays as it is."""
     lines = [line for line in text.splitlines() if line.strip()]
     folded = [fold(line) for line in lines]
-    if not any(map(_MAIL.match, folded)) and not (len(lines) > 2 and _GREETING.match(folded[0])):
+    if not any(map(_MAIL.match, folded)) and not (len(lines) > 2 and any(map(_GREETING.match, folded[:2]))):
         return text, []
     kept: list[str] = []
     around: list[str] = []
