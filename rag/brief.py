@@ -39,6 +39,8 @@ _APPLY_CUE = re.compile(
     r"^(?:(?:简历)?(?:请)?(?:投递|投|发|寄)(?:至|到|给)?|邮箱)\s*[:\uff1a]?\s*(?=[\w.+-]+@|https?:|www\.)"
 )
 _WORKS_IN = re.compile(rf"(?:\b(?:in|at|from) |在|到)({place_pattern().pattern})")
+# The kind of employment that a title tells by itself.
+_KIND = re.compile(r"实习(?=生)|兼职|工读|暑期工|\bpart[- ]time\b|\bintern(?:ship)?\b|\bfreelance\b|\bapprentice\b|\btemp\b")
 # A place to which one goes from time to time is not where the work is.
 _AWAY = re.compile(r"出差|外派|\btravel|\brelocat|\btrips?\b")
 _BY_LANGUAGE = {"zh-Hans": "CN", "zh-Hant": "TW", "en": "US"}
@@ -122,7 +124,7 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
         headcount=_headcount(fields.get("headcount")),
         location=fields.get("location") or _first(place_pattern(), company),
         remote=fields.get("remote") or _first(pattern("remote"), fields.get("location")),
-        employment_type=fields.get("employment_type") or _first(pattern("employment_type"), _in_brackets(title)),
+        employment_type=fields.get("employment_type") or _first(pattern("employment_type"), _in_brackets(title)) or _first(_KIND, title),
         salary=_PAY_CUE.sub("", fields["salary"]) if fields.get("salary") else None,
         must_have=_unique(lists["must_have"]),
         nice_to_have=_unique(lists["nice_to_have"]),

@@ -92,7 +92,7 @@ def _stands(reading: Reading, clause: tuple[int, int], span: tuple[int, int]) ->
 # Words of somebody who talks about the text, not about the role.
 _TALKS = re.compile(
     r"\b(?:we|i|you|your|they|it's|its|it|he|she|me|us|please|thanks|thank|thx|hello|hey|dear|regards|could|asap|urgent|anyone|someone|(?:about|around) \d+)\b|\d{4,}|:|#|\b(?:hi|dear)(?![a-z])"
-    r"|[我您你他她它俺咱]|大家|各位|谢|麻烦|帮[忙我]|[吧呢吗啊呀哦啦了]$|老板|同事|转发|看看|中介|勿扰|^(?:因|由于|为了)|岗位说明|说明书|一下|编号|序号|附件|审批|特此|公告|私[讯信]|信件|主旨|^(?:人事|人力|行政)部?"
+    r"|[我您你他她它俺咱]|大家|各位|谢|麻烦|帮[忙我]|[吧呢吗啊呀哦啦了]$|老板|同事|转发|看看|中介|勿扰|^(?:因|由于|为了)|岗位说明|说明书|一下|编号|序号|请协|刊登|发[你我给]|附件|审批|特此|公告|私[讯信]|信件|主旨|^(?:人事|人力|行政)部?"
 )
 
 
