@@ -36,7 +36,7 @@ _OUR_PLACE = re.compile(
     r"\b[Oo]ur ([A-Z][A-Za-z '-]{2,20}?) (?:yard|office|store|shop|site|depot|warehouse|branch|plant|hub)\b"
 )
 _IN_PLACE = re.compile(
-    r"\b(?:[Bb]ased in|[Ll]ocated in|[Ii]n|[Aa]t) ((?:[A-Z][a-z][\w.'-]*)(?:[ ,]+[A-Z][\w.'-]+){0,2})"
+    r"\b(?:[Bb]ased in|[Ll]ocated in|[Ii]n|[Aa]t) (?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b)((?:[A-Z][a-z][\w.'-]*)(?:[ ,]+[A-Z][\w.'-]+){0,2})"
 )
 _BEHIND_CITY = re.compile(r"([一-鿿\d]{1,10}?(?:附近|旁边?|这边)?)(?:上班|返工|办公|工作|出发|\s)*$")
 _NO_DISTRICT = re.compile(r"[招聘征请诚搵揾找补增添的人有需要做缺会能管包月]|兼职|全职|急")

@@ -140,7 +140,8 @@ def _line(page: Page, line: str, current: str | None, *, many: bool, above: bool
     name, label, value = _labelled(line, bare, many=many, above=above, first=not (page.fields or page.lists))
     if name and value:
         _put(page, name, value, label)
-        return name if name in LISTS | TEXTS else None
+        # A few words behind its label are all that a text says.
+        return name if name in LISTS or (name in TEXTS and len(value) > 40) else None
     if name:
         return name
     return _under(page, line, bare, current)

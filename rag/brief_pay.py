@@ -12,7 +12,7 @@ _MONEY = r"(?:\s?(?:元|块钱?|蚊|美元|美金|港币|港元|台币|新台币
 # `1w3` and `4万2` are 13000 and 42000; `一万二` is said without a figure.
 _AMOUNT = rf"(?:\d{{1,3}}(?:\.\d{{3}})+(?![\d,.])|(?:\d{{1,3}}(?: \d{{3}})+(?!\d)|\d[\d,]*(?:\.\d+)?)(?:(?:k|千|万|w)(?![a-z])\d?(?!\d)|\s(?:k|千|万|w)(?![a-z\d]))?(?:ish\b)?|[{DIGITS}]{{1,3}}[万千](?:[{DIGITS}]千?)?(?:[{DIGITS}]百?)?|(?<![{DIGITS}\d])[万千][{DIGITS}](?![万千百]))"
 _TO = r"\s?(?:-|~|–|—|到|至|\bto\b|\band\b)\s?"
-_PER = r"(?:\s?(?:/|每|一个?|per |an? |p\.?)\s?(?:个?月|年|天|日|周|个?小时|时|[节课堂]课?时?|场|公里|month|year|annum|hour|day|week|mo|yr|hr|h|mile|km|piece|unit|word|article|session|class|lesson|shift|visit|night|drop)(?![a-z])|\s?(?:p\.?a\.?|annually|yearly|monthly|hourly|gross|net|brutto)(?![a-z])| ?[月年]薪|\s?/\s?[百千]?[件单篇条张箱])"
+_PER = r"(?:\s?(?:/|每|一个?|per |an? |p\.?)\s?(?:个?月|年|天|日|周|个?小时|时|[节课堂]课?时?|场|公里|month|year|annum|hour|day|week|mo|yr|hr|h|mile|km|piece|unit|word|article|session|class|lesson|shift|visit|night|drop)(?![a-z])|\s?(?:p\.?a\.?|annually|yearly|monthly|hourly|gross|net|brutto)(?![a-z])| ?[月年](?:薪|总?包)|\s?/\s?[百千]?[件单篇条张箱])"
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _UNITS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 # `twenty six an hour`: an amount in words, which only its period tells from any other number.

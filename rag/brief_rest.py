@@ -106,7 +106,10 @@ def _unmarked(reading: Reading, start: int, end: int) -> str | None:
         return None
     if has_chinese(folded):
         return "must_have" if 3 <= len(folded) <= 12 else "conditions" if len(folded) in range(13, 25) else None
-    return "must_have" if 2 <= len(folded.split()) <= 8 else None
+    if folded.startswith("to "):
+        return "duties"
+    named = not before.endswith("\n") and _NAMED.match(reading.text[start:end])
+    return "must_have" if 2 <= len(folded.split()) <= 8 or named else None
 
 
 def _enumerated(reading: Reading, start: int, end: int) -> list[tuple[int, int]]:
@@ -130,8 +133,8 @@ def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | N
         return "benefits"
     if "benefits" in speaks and not pattern("conditions").search(pattern("benefits").sub("", folded)):
         speaks.discard("conditions")
-    if re.match(r"\s*负责", folded):
-        speaks.discard("must")
+    if re.match(r"\s*(?:主要)?(?:负责|协助|处理|跟进|对接|统筹|策划|整理|制作|撰写|维护)", folded):
+        speaks -= {"must", "conditions"}
     tool = _TOOL.match(folded) if has_chinese(reading.text) else _ENGLISH_TOOL.match(reading.text[start:end])
     listed = not has_chinese(reading.text) and _among_tools(reading, start, end) and not place_pattern().search(folded)
     tool = tool and not place_pattern().search(folded) and not _DAYS.search(folded)

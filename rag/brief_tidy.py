@@ -32,6 +32,9 @@ _LETTER = re.compile(
 )
 
 
+_CLOSING = re.compile(r"^\s*(?:(?:best|kind|many)\b.{0,16}|regards|thanks|thank you|thx|cheers|谢谢|多谢|此致|敬礼|顺颂.{0,6})[,.!。~]*\s*$")
+
+
 def tidied(text: str) -> tuple[str, list[str]]:
     """A text with one label a line.
 
@@ -62,8 +65,12 @@ def _without_mail(text: str) -> tuple[str, list[str]]:
         return text, []
     kept: list[str] = []
     around: list[str] = []
-    for line, bare in zip(lines, folded, strict=True):
-        if _MAIL.match(bare) or _LETTER.match(bare):
+    ends = next((at for at, bare in enumerate(folded) if at and at >= len(lines) - 4 and _CLOSING.match(bare)), len(lines))
+    for at, (line, bare) in enumerate(zip(lines, folded, strict=True)):
+        # Who signs stands below the closing words.
+        if at > ends and len(bare) <= 24 and not re.search(r"[\d:@]", bare):
+            around.append(line.strip())
+        elif _MAIL.match(bare) or _LETTER.match(bare):
             around.append(line.strip())
         else:
             subject = _SUBJECT.match(bare)
