@@ -76,7 +76,8 @@ def take_rest(reading: Reading, start: int, end: int, *, titled: bool) -> None:
         if titled and reading.put("company", _FOR_WHOM, *span):
             continue
         name = _list_of(reading, *span, titled=titled)
-        if name == "benefits" and has_chinese(reading.text) and reading.carry != "benefits":
+        several = name == "benefits" and has_chinese(reading.text) and reading.carry != "benefits"
+        if several and pattern("benefits").search(reading.folded[slice(*span)]):
             _benefits(reading, *span)
         elif name or (not titled and _stands(reading, (start, end), span) and (name := _unmarked(reading, *span))):
             _whole(reading, name, *span)
@@ -163,7 +164,11 @@ def _among_tools(reading: Reading, start: int, end: int) -> bool:
 
 
 def _benefits(reading: Reading, start: int, end: int) -> None:
-    """Benefits in a row, each as an item, and what stands between them."""
+    """Benefits in a row, each as an item; with what stands between them as one, where that says something too."""
+    bare = pattern("benefits").sub("", reading.folded[start:end])
+    if says(bare) and not find_pay(bare) and not pattern("conditions").search(bare):
+        _whole(reading, "benefits", start, end)
+        return
     while found := reading.find(pattern("benefits"), start, end):
         reading.add("benefits", reading.take(*found))
     reading.carry = "benefits"
