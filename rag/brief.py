@@ -40,7 +40,9 @@ _APPLY_CUE = re.compile(
 )
 _WORKS_IN = re.compile(rf"(?:\b(?:in|at|from) |在|到)({place_pattern().pattern})")
 # The kind of employment that a title tells by itself.
-_KIND = re.compile(r"实习(?=生)|兼职|工读|暑期工|\bpart[- ]time\b|\bintern(?:ship)?\b|\bfreelance\b|\bapprentice\b|\btemp\b")
+_KIND = re.compile(
+    r"实习(?=生)|兼职|工读|暑期工|\bpart[- ]time\b|\bintern(?:ship)?\b|\bfreelance\b|\bapprentice\b|\btemp\b"
+)
 # A place to which one goes from time to time is not where the work is.
 _AWAY = re.compile(r"出差|外派|\btravel|\brelocat|\btrips?\b")
 _BY_LANGUAGE = {"zh-Hans": "CN", "zh-Hant": "TW", "en": "US"}
@@ -124,7 +126,9 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
         headcount=_headcount(fields.get("headcount")),
         location=fields.get("location") or _first(place_pattern(), company),
         remote=fields.get("remote") or _first(pattern("remote"), fields.get("location")),
-        employment_type=fields.get("employment_type") or _first(pattern("employment_type"), _in_brackets(title)) or _first(_KIND, title),
+        employment_type=fields.get("employment_type")
+        or _first(pattern("employment_type"), _in_brackets(title))
+        or _first(_KIND, title),
         salary=_PAY_CUE.sub("", fields["salary"]) if fields.get("salary") else None,
         must_have=_unique(lists["must_have"]),
         nice_to_have=_unique(lists["nice_to_have"]),
@@ -151,7 +155,11 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
 
 def _facts_among(items: Sequence[str], fields: dict[str, str]) -> None:
     """The place and the kind of work that only an item of a list tells: `Hybrid, two office days a week in Berlin`."""
-    for name, expression in (("location", _WORKS_IN), ("remote", pattern("remote")), ("employment_type", pattern("employment_type"))):
+    for name, expression in (
+        ("location", _WORKS_IN),
+        ("remote", pattern("remote")),
+        ("employment_type", pattern("employment_type")),
+    ):
         value = next(filter(None, (_first(expression, item) for item in items if not _AWAY.search(fold(item)))), None)
         if value and not fields.get(name):
             fields[name] = value

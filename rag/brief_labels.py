@@ -10,16 +10,16 @@ from rag.brief_items import EDGE
 # Label -> field, on folded text without white space next to Chinese. The same words serve `label: value`, a cell of a table
 # before its value, and a heading above a list.
 LABELS: dict[str, str] = {
-    "title": r"(?:招聘|应聘|应征|需求)?(?:职位|岗位|职务|职缺)(?:名称?)?|职称|招聘职缺|job title|title|position|role|vacancy",
-    "department": r"(?:所属|所在|用人|隶属|需求)(?:部门|团队|组)?|部门|团队|department|dept\.?|team",
+    "title": r"(?:招聘|用工)?工种|需求|(?:招聘|应聘|应征|需求)?(?:职位|岗位|职务|职缺)(?:名称?)?|职称|招聘职缺|job title|title|position|role|vacancy",
+    "department": r"(?:所属|所在|用人|隶属)(?:部门|团队|组)?|需求(?:部门|团队|组)|部门|团队|department|dept\.?|team",
     "level": r"职级|岗位级别|职位等级|级别|level|grade|seniority",
     "reports_to": r"直属上司|汇报(?:对象)?|直属|(?:直属|直接)(?:上级|主管|领导)|上级(?:岗位)?|汇报给|汇报关系|汇报线|隶属主管|reports? to|report(?:ing)? (?:line|to)|line manager",
     "headcount": r"(?:招聘|需求|编制)?人数|编制|名额|headcount|openings|vacancies|number of (?:positions|openings)",
     "location": r"(?:工作|上班|办公)地|[一-鿿]{0,4}(?:所在地|地点|城市|地区|地址|位置)|location|place of work|site|based in|office|where|where(?: you(?:'ll| will) (?:be|work))?|(?:在|搁|位于)哪(?:里|儿)?|坐标|城市|city|base|地",
     "remote": r"(?:办公|工作)(?:方式|模式)|远程办公|remote(?: work)?|work(?:ing)? (?:mode|arrangement)|workplace",
     "employment_type": r"性质|用工(?:性质|类型|形式|方式)|(?:工作|职位|聘用|雇用)性质|雇佣类型|职务类型|employment type|job type|contract type|type",
-    "salary": r"课酬|课时费|酬[劳金]|[时日周]薪|(?:综合)?(?:月|年)?薪[资金](?:待遇|范围|水平|福利)?|薪酬(?:待遇|范围|福利)?|薪水|工资(?:待遇)?|月薪|年薪|底薪|报酬|回报|钱|给多少|(?:工作)?待遇(?:福利)?|salary(?: range)?|pay(?: range| rate)?|what we pay|money|comp|ote|wage|compensation(?: (?:and|&) benefits)?|remuneration|(?:hourly )?rate|stipend|package",
-    "company": r"(?:我们)?(?:学校|医院|诊所|门店|店名|店铺|餐厅|酒店|园所|幼儿园|校名|院所)|school|clinic|store|shop|hospital|restaurant|hotel|studio|practice|organi[sz]ation|client|机构|单位|雇主|company|公司名称|企业名称|招聘单位|用人单位|company name|employer",
+    "salary": r"(?:薪资|月薪)?预算|budget|课酬|课时费|酬[劳金]|[时日周]薪|(?:综合)?(?:月|年)?薪[资金](?:待遇|范围|水平|福利)?|薪酬(?:待遇|范围|福利)?|薪水|工资(?:待遇)?|月薪|年薪|底薪|报酬|回报|钱|给多少|(?:工作)?待遇(?:福利)?|salary(?: range)?|pay(?: range| rate)?|what we pay|money|comp|ote|wage|compensation(?: (?:and|&) benefits)?|remuneration|(?:hourly )?rate|stipend|package",
+    "company": r"(?:我们)?(?:学校|医院|诊所|门店|店名|店铺|餐厅|酒店|园所|幼儿园|校名|院所)|school|clinic|store|shop|hospital|restaurant|hotel|studio|practice|organi[sz]ation|client|机构|单位|雇主|company|(?:公司|企业|工厂|机构|单位|店铺|学校|门店)名称|招聘单位|用人单位|company name|employer",
     "company_stage": r"公司阶段|融资阶段|发展阶段|(?:company |funding )?stage",
     "business_line": r"业务线|所属业务|业务方向|主营(?:产品|业务)?|类目|行业|business line|business unit|product line|industry",
     "tone": r"语气|风格|tone",
@@ -71,7 +71,7 @@ def label_of(text: str) -> str | None:
     twice = _TWICE.match(plain) if not found else None
     if twice:
         chinese, english = (part for part in twice.groups() if part)
-        return label_of(chinese) or label_of(english)
+        return label_of(chinese) if label_of(chinese) == label_of(english) else None
     return found
 
 

@@ -34,7 +34,9 @@ _PAY_END = re.compile(rf"{_COMMA}|;|。|\.\s")
 # A label that talks is none: `\u5c97\u4f4d\u8981\u6c42\u53d1\u4f60`.
 _SAYS = re.compile(r"[我你您]|发|看|麻烦|帮|如下|\b(?:i|you|me|please|here)\b")
 # By its last words a line is a demand, whatever it begins with: `BA4 certificate needed`.
-_TELLS = re.compile(r"\b(?:needed|required|essential|mandatory|preferred|a must|licen[cs]e|certificate|degree)$|经验$|学历$|以上$|证书?$")
+_TELLS = re.compile(
+    r"\b(?:needed|required|essential|mandatory|preferred|a must|licen[cs]e|certificate|degree)$|经验$|学历$|以上$|证书?$"
+)
 # Labels whose word is part of the fact: `试用期: 3个月` must not become `3个月`.
 _KEEPS_LABEL = re.compile(
     r"试用|合同|出差|班次|休假|休息|管理|到岗|入职|probation|contract|start|travel|学历|工作经|专业|语文|擅长|技能|education|experience|时间|时段|hours|schedule|shift|可上班"
@@ -104,7 +106,10 @@ def _headed(lines: list[str]) -> list[list[str]]:
         return [[line] for line in lines]
     if any(map(label_of, cells[1])):
         return [[line] for line in lines]
-    return [[f"{label}: {value}" for label, value in zip(cells[0], cells[1], strict=True)], *([line] for line in lines[2:])]
+    return [
+        [f"{label}: {value}" for label, value in zip(cells[0], cells[1], strict=True)],
+        *([line] for line in lines[2:]),
+    ]
 
 
 def _cells(line: str) -> list[str]:
@@ -163,7 +168,11 @@ def _labelled(line: str, bare: str, *, many: bool, above: bool, first: bool) -> 
         label = bare[match.start(1) : match.end(1)]
         value = bare[match.start(2) : match.end(2)].strip() if match.group(2) else ""
         # `Looking for: a baker` begins a text, where the same words head a list further below.
-        short = ":" in match.group() and not re.search(r"\d(?! ?(?:days|weeks|months|天|个月))", label) and not (first and HIRE.search(fold(label)))
+        short = (
+            ":" in match.group()
+            and not re.search(r"\d(?! ?(?:days|weeks|months|天|个月))", label)
+            and not (first and HIRE.search(fold(label)))
+        )
         short = short and (len(label) <= 8 if has_chinese(label) else len(label.split()) <= 6)
         name = label_of(label) or (topic_of(label) if short and not (first and _SAYS.search(fold(label))) else None)
         wants = name == "must_have" and first and HIRE.search(fold(label))

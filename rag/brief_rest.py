@@ -26,7 +26,9 @@ _ENGLISH_TOOL = re.compile(
 _NAMED = re.compile(
     r"^\s*(?!(?:Urgent|Thanks|Please|Asap|Remote|Hybrid|Onsite|Full|Part|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b)[A-Z][A-Za-z]{2,15}\s*$"
 )
-_DAYS = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\b|\b(?:january|february|march|april|june|july|august|september|october|november|december)\b")
+_DAYS = re.compile(
+    r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\b|\b(?:january|february|march|april|june|july|august|september|october|november|december)\b"
+)
 _ITEM = re.compile(r"^\s*[A-Za-z][\w.+#/-]*(?: [\w.+#/-]+)?\s*$")
 _SENTENCE = re.compile(r"[.!?;]\s+|\n")
 _TOOL = re.compile(r"^\s*[A-Za-z][\w+#./ &-]{0,30}\s*$")
@@ -79,8 +81,13 @@ def take_rest(reading: Reading, start: int, end: int, *, titled: bool) -> None:
         several = name == "benefits" and has_chinese(reading.text) and reading.carry != "benefits"
         if several and pattern("benefits").search(reading.folded[slice(*span)]):
             _benefits(reading, *span)
-        elif name or (not titled and _stands(reading, (start, end), span) and (name := _unmarked(reading, *span))):
+        elif name:
             _whole(reading, name, *span)
+        elif not titled and _stands(reading, (start, end), span) and (name := _unmarked(reading, *span)):
+            # A guess carries on no list.
+            carry = reading.carry
+            _whole(reading, name, *span)
+            reading.carry = carry
         else:
             _note(reading, *span)
 
@@ -92,8 +99,8 @@ def _stands(reading: Reading, clause: tuple[int, int], span: tuple[int, int]) ->
 
 # Words of somebody who talks about the text, not about the role.
 _TALKS = re.compile(
-    r"\b(?:we|i|you|your|they|it's|its|it|he|she|me|us|please|thanks|thank|thx|hello|hey|dear|regards|could|asap|urgent|anyone|someone|(?:about|around) \d+)\b|\d{4,}|:|#|\b(?:hi|dear)(?![a-z])"
-    r"|[我您你他她它俺咱]|大家|各位|谢|麻烦|帮[忙我]|[吧呢吗啊呀哦啦了]$|老板|同事|转发|看看|中介|勿扰|^(?:因|由于|为了)|岗位说明|说明书|一下|编号|序号|请协|刊登|发[你我给]|附件|审批|特此|公告|私[讯信]|信件|主旨|^(?:人事|人力|行政)部?"
+    r"\b(?:we|i|you|your|they|it's|its|it|he|she|me|us|please|thanks|thank|thx|hello|hey|dear|regards|could|asap|job opening|urgent|anyone|someone|(?:about|around) \d+)\b|\d{4,}|[a-z)]\s?:|#|\b(?:hi|dear)(?![a-z])"
+    r"|[我您你他她它俺咱]|大家|各位|谢|麻烦|帮[忙我]|[吧呢吗啊呀哦啦了]$|老板|同事|转发|看看|中介|勿扰|^(?:因|由于|为了)|岗位说明|说明书|一下|编号|序号|编码|工号|流程|发件|收件|申请人|审批|日期|年龄|性别|.{5,}:|请协|刊登|发[你我给]|附件|审批|特此|公告|私[讯信]|信件|主旨|^(?:人事|人力|行政)部?"
 )
 
 
@@ -103,8 +110,11 @@ def _unmarked(reading: Reading, start: int, end: int) -> str | None:
     folded = reading.folded[start:end].strip(" ,.")
     # A line of its own with nothing but a name ends a letter.
     signed = before.endswith("\n") and re.fullmatch(r"(?:[A-Z][a-z]+ ?){1,3}", reading.text[start:end].strip())
-    if reading.wanted("title") or signed or _TALKS.search(folded):
+    bracketed = folded.startswith("(") and not pattern("must").search(folded)
+    if reading.wanted("title") or signed or bracketed or _TALKS.search(folded):
         return None
+    if ":" in folded:
+        return "conditions"
     if has_chinese(folded):
         return "must_have" if 3 <= len(folded) <= 12 else "conditions" if len(folded) in range(13, 25) else None
     if folded.startswith("to "):
@@ -131,15 +141,15 @@ def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | N
         name for name in ("goals", "conditions", "duties", "must", "benefits") if pattern(name).search(folded.strip())
     }
     if re.match(r"(?:oh )?(?:and )?we (?:also )?(?:pay|cover|give|throw)", folded.strip()) and "benefits" in speaks:
-        return "benefits"
+        speaks = {"benefits"}
     if "benefits" in speaks and not pattern("conditions").search(pattern("benefits").sub("", folded)):
         speaks.discard("conditions")
     if re.match(r"\s*(?:主要)?(?:负责|协助|处理|跟进|对接|统筹|策划|整理|制作|撰写|维护)", folded):
         speaks -= {"must", "conditions"}
     tool = _TOOL.match(folded) if has_chinese(reading.text) else _ENGLISH_TOOL.match(reading.text[start:end])
     listed = not has_chinese(reading.text) and _among_tools(reading, start, end) and not place_pattern().search(folded)
-    tool = tool and not place_pattern().search(folded) and not _DAYS.search(folded)
-    if (tool or listed) and not titled and "benefits" not in speaks and reading.carry != "benefits":
+    named = place_pattern().search(folded) or _DAYS.search(folded)
+    if ((tool and not named) or listed) and not titled and "benefits" not in speaks and reading.carry != "benefits":
         speaks.add("must")
     if reading.carry == "benefits" and not speaks & {"must", "conditions", "goals"}:
         return "benefits"
@@ -150,7 +160,7 @@ def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | N
         return "benefits"
     if has_chinese(reading.text) and is_act(folded.strip(" ,")):
         return "duties"
-    return None if titled else reading.carry
+    return None if titled or _TALKS.search(folded) else reading.carry
 
 
 def _among_tools(reading: Reading, start: int, end: int) -> bool:

@@ -152,7 +152,11 @@ def _hidden(match: re.Match[str]) -> str:
 def _slashed(folded: str) -> str:
     """Slashes as separators where they part three facts or more: `\u5185\u6e56/\u5e74\u85aa 80\u4e07/\u5168\u804c/\u6bcf\u5468\u8fdc\u7a0b\u4e24\u5929`; not in `\u5468/\u6708/\u5b63\u62a5`."""
     pieces = folded.split("/")
-    apart = len(pieces) > 2 and not re.search("[,;\u3002\u3001]", folded) and min(len(piece.strip()) for piece in pieces) > 1
+    apart = (
+        len(pieces) > 2
+        and not re.search("[,;\u3002\u3001]", folded)
+        and min(len(piece.strip()) for piece in pieces) > 1
+    )
     facts = sum(bool(place_pattern().search(piece) or _FACT.search(piece)) for piece in pieces) if apart else 0
     return folded.replace("/", "|") if facts > 1 else folded
 
@@ -161,4 +165,8 @@ def _spaced(folded: str) -> str:
     """Spaces as separators, in Chinese lines that have no other: `英语老师 时薪150元 北京`."""
     gaps = re.findall(r"(?<=[一-鿿)]) (?![a-z])|(?<![a-z]) (?=[一-鿿])(?<!\d (?=[万千元块人名位天]))", folded)
     apart = len(gaps) > 1 or re.search(r"[一-鿿)] [一-鿿]", folded)
-    return re.sub(r" (?![名位人个万千元块])", "|", folded) if apart and not re.search(r"[,;。、|]|\s/\s", folded) else folded
+    return (
+        re.sub(r" (?![名位人个万千元块])", "|", folded)
+        if apart and not re.search(r"[,;。、|]|\s/\s", folded)
+        else folded
+    )

@@ -32,7 +32,12 @@ _LETTER = re.compile(
 )
 
 
-_CLOSING = re.compile(r"^\s*(?:(?:best|kind|many)\b.{0,16}|regards|thanks|thank you|thx|cheers|谢谢|多谢|此致|敬礼|顺颂.{0,6})[,.!。~]*\s*$")
+# A post of a forum: its title, then a line that says that here is what it says.
+_HEADLINE = re.compile(r"\s*(?:标题|主题|主旨|subject)\s*:\s*")
+_BODY = re.compile(r"^\s*(?:[內内]容|正文|body)\s*[:\uff1a][ \t]*$", re.M)
+_CLOSING = re.compile(
+    r"^\s*(?:(?:best|kind|many)\b.{0,16}|regards|thanks|thank you|thx|cheers|谢谢|多谢|此致|敬礼|顺颂.{0,6})[,.!。~]*\s*$"
+)
 
 
 def tidied(text: str) -> tuple[str, list[str]]:
@@ -42,6 +47,8 @@ def tidied(text: str) -> tuple[str, list[str]]:
     :return: it, and the lines that a mail has put around it.
     """
     text, around = _without_mail(text)
+    if headed := _HEADLINE.match(fold(text)):
+        text = _BODY.sub("", text[headed.end() :], count=1)
     text = _VALUED.sub(_valued, text)
     text = _SQUARE.sub(_unbracketed, text)
     text = _STARRED.sub(
@@ -65,12 +72,13 @@ def _without_mail(text: str) -> tuple[str, list[str]]:
         return text, []
     kept: list[str] = []
     around: list[str] = []
-    ends = next((at for at, bare in enumerate(folded) if at and at >= len(lines) - 4 and _CLOSING.match(bare)), len(lines))
+    ends = next(
+        (at for at, bare in enumerate(folded) if at and at >= len(lines) - 4 and _CLOSING.match(bare)), len(lines)
+    )
     for at, (line, bare) in enumerate(zip(lines, folded, strict=True)):
         # Who signs stands below the closing words.
-        if at > ends and len(bare) <= 24 and not re.search(r"[\d:@]", bare):
-            around.append(line.strip())
-        elif _MAIL.match(bare) or _LETTER.match(bare):
+        signs = at > ends and len(bare) <= 24 and not re.search(r"[\d:@]", bare)
+        if signs or _MAIL.match(bare) or _LETTER.match(bare):
             around.append(line.strip())
         else:
             subject = _SUBJECT.match(bare)

@@ -167,10 +167,12 @@ _ANYBODY = re.compile(
 # `somebody to host our shows`; a verb of which the language makes a word for who does it.
 _SAME = frozenset({"host", "cook", "guard", "tutor", "coach", "intern", "model"})
 _SOMEBODY_TO = re.compile(
-    r"\b(?:someone|somebody|anyone|people|a person|a hand)(?: reliable| experienced| good| extra)? (?:(?:who|that) (?:can|will|could) |to (?:help )?)(host|cook|guard|tutor|coach|drive|clean|teach|translate|write|bake|paint|design|photograph|pack|garden|interpret|train|weld|program|test|manage|film)\b"
+    r"\b(?:someone|somebody|anyone|people|a person|a hand)(?: reliable| experienced| good| extra)? (?:(?:who|that) (?:can|will|could) |to (?:help )?)(host|cook|guard|tutor|coach|drive|clean|teach|translate|write|bake|paint|design|photograph|pack|garden|interpret|train|weld|test|manage)\b"
 )
 # `\u627e\u4e2a\u770b\u5e97\u7684`: who does a thing, called by it.
-_DOER = re.compile(r"(?:招|找|缺|聘|请|要|征|需)(?:一?[个名位]|[一二两三四五\d]+[个名位])(?:会|能|可以|专门|帮忙|负责)?([\u4e00-\u9fff]{2,4})的(?:人|(?=[,;。!\s]|$))")
+_DOER = re.compile(
+    r"(?:招|找|缺|聘|请|要|征|需)(?:一?[个名位]|[一二两三四五\d]+[个名位])(?:会|能|可以|专门|帮忙|负责)?([\u4e00-\u9fff]{2,4})的(?:人|(?=[,;。!\s]|$))"
+)
 
 
 def general_title(text: str) -> str | None:
@@ -189,7 +191,15 @@ def general_title(text: str) -> str | None:
 
 def _agent(verb: str) -> str:
     """The noun for somebody who does a thing: `driver` for `drive`."""
-    return verb if verb in _SAME else f"{verb}r" if verb.endswith("e") else f"{verb}er"
+    return (
+        "translator"
+        if verb == "translate"
+        else verb
+        if verb in _SAME
+        else f"{verb}r"
+        if verb.endswith("e")
+        else f"{verb}er"
+    )
 
 
 def _counted(reading: Reading, clause: Clause, value: str) -> bool:
@@ -204,7 +214,9 @@ def _counted_noun(folded: str) -> bool:
     """Whether a stretch is a short noun that may be anybody's work, and no thing that one asks for."""
     bare = re.fullmatch("[\u4e00-\u9fff]{2,5}", folded.strip())
     other = HIRE.search(folded) or _TALK.search(folded) or re.search("联[系络]|电话|微信|方式|机会|地方|价", folded)
-    return bool(bare and not other and not any(pattern(name).search(folded) for name in ("must", "benefits", "conditions")))
+    return bool(
+        bare and not other and not any(pattern(name).search(folded) for name in ("must", "benefits", "conditions"))
+    )
 
 
 def _hires(reading: Reading, begin: int, start: int, stop: int, end: int) -> bool:
@@ -215,7 +227,9 @@ def _hires(reading: Reading, begin: int, start: int, stop: int, end: int) -> boo
         return True
     behind = reading.folded[stop:end]
     # `\u8981\u4e2a\u7f51\u7ba1`: a short noun behind its measure word is all that the clause says.
-    if re.match("(?:需要?|要|缺|请|差|补|加|来)[^写弄改]*[个名位]$", reading.folded[start:stop]) and _counted_noun(behind):
+    if re.match("(?:需要?|要|缺|请|差|补|加|来)[^写弄改]*[个名位]$", reading.folded[start:stop]) and _counted_noun(
+        behind
+    ):
         return True
     counted = re.match(r"[一二两三四五六七八九十\d]+\s?[名位]|[一二两三四五六七八九十\d]+个?人", behind)
     counted = counted or _ENGLISH_COUNT.match(behind) or re.match(r"(?:an?|my|our|another) ", behind)
