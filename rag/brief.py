@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.errors import UsageError
@@ -37,6 +38,13 @@ _PAY_CUE = re.compile(
 _APPLY_CUE = re.compile(
     r"^(?:(?:简历)?(?:请)?(?:投递|投|发|寄)(?:至|到|给)?|邮箱)\s*[:\uff1a]?\s*(?=[\w.+-]+@|https?:|www\.)"
 )
+_WORKS_IN = re.compile(rf"(?:\b(?:in|at|from) |在|到)({place_pattern().pattern})")
+# The kind of employment that a title tells by itself.
+_KIND = re.compile(
+    r"实习(?=生)|兼职|工读|暑期工|\bpart[- ]time\b|\bintern(?:ship)?\b|\bfreelance\b|\bapprentice\b|\btemp\b"
+)
+# A place to which one goes from time to time is not where the work is.
+_AWAY = re.compile(r"出差|外派|\btravel|\brelocat|\btrips?\b")
 _BY_LANGUAGE = {"zh-Hans": "CN", "zh-Hant": "TW", "en": "US"}
 
 
@@ -102,10 +110,11 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
     goals = [*lists["goals"]]
     if "salary" not in fields:
         _pay_among(lists["benefits"], fields)
+    _facts_among((*lists["conditions"], *lists["benefits"]), fields)
     if purpose := page.fields.get("purpose"):
         goals.insert(0, purpose)
     # What a text about the company or a duty says of its trade and its place is told there and known here.
-    told = "\n".join((fields.get("company_text", ""), *lists["duties"], *lists["notes"]))
+    told = "\n".join((fields.get("company_text", ""), fields.get("company", ""), *lists["duties"], *lists["notes"]))
     place = fold(fields.get("location") or "")
     market = market_of(place) or next((name for name, sign in _MARKETS if sign.search(folded)), None)
     language = fields.get("language") or script
@@ -117,7 +126,9 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
         headcount=_headcount(fields.get("headcount")),
         location=fields.get("location") or _first(place_pattern(), company),
         remote=fields.get("remote") or _first(pattern("remote"), fields.get("location")),
-        employment_type=fields.get("employment_type") or _first(pattern("employment_type"), _in_brackets(title)),
+        employment_type=fields.get("employment_type")
+        or _first(pattern("employment_type"), _in_brackets(title))
+        or _first(_KIND, title),
         salary=_PAY_CUE.sub("", fields["salary"]) if fields.get("salary") else None,
         must_have=_unique(lists["must_have"]),
         nice_to_have=_unique(lists["nice_to_have"]),
@@ -140,6 +151,18 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
         duties=_unique(lists["duties"]),
         notes=_unique(lists["notes"]),
     )
+
+
+def _facts_among(items: Sequence[str], fields: dict[str, str]) -> None:
+    """The place and the kind of work that only an item of a list tells: `Hybrid, two office days a week in Berlin`."""
+    for name, expression in (
+        ("location", _WORKS_IN),
+        ("remote", pattern("remote")),
+        ("employment_type", pattern("employment_type")),
+    ):
+        value = next(filter(None, (_first(expression, item) for item in items if not _AWAY.search(fold(item)))), None)
+        if value and not fields.get(name):
+            fields[name] = value
 
 
 def _pay_among(benefits: list[str], fields: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Free text of a brief: clause by clause, every fact goes to its field, and what finds no place is kept as a note."""
+"""Free text of a brief: clause by clause, every fact goes to its field, an unmarked one is asked for, and talk is kept as a note."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.script import fold, has_chinese
+from ingest.script import has_chinese
 from rag.brief_items import clean
 from rag.brief_pay import find_pay
 from rag.brief_terms import (
@@ -36,12 +36,12 @@ _OUR_PLACE = re.compile(
     r"\b[Oo]ur ([A-Z][A-Za-z '-]{2,20}?) (?:yard|office|store|shop|site|depot|warehouse|branch|plant|hub)\b"
 )
 _IN_PLACE = re.compile(
-    r"\b(?:[Bb]ased in|[Ll]ocated in|[Ii]n|[Aa]t) ((?:[A-Z][a-z][\w.'-]*)(?:[ ,]+[A-Z][\w.'-]+){0,2})"
+    r"\b(?:[Bb]ased in|[Ll]ocated in|[Ii]n|[Aa]t) (?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b)((?:[A-Z][a-z][\w.'-]*)(?:[ ,]+[A-Z][\w.'-]+){0,2})"
 )
 _BEHIND_CITY = re.compile(r"([一-鿿\d]{1,10}?(?:附近|旁边?|这边)?)(?:上班|返工|办公|工作|出发|\s)*$")
 _NO_DISTRICT = re.compile(r"[招聘征请诚搵揾找补增添的人有需要做缺会能管包月]|兼职|全职|急")
 _LEVEL = re.compile(
-    r"(?:职级|级别|(?<![a-z] )level)\s?[:是为]?\s?([a-z]?\d{1,2}(?:-\d)?|[一-鿿]{2,4})|(?<![a-z])(?<!用友)(?<!金蝶)([pt]\d{1,2}(?:-\d)?)(?![\da-z])"
+    r"(?:职级|级别|(?<![a-z] )level)\s?[:是为]?\s?([a-z]?\d{1,2}(?:-\d)?(?! ?[a-z])|[一-鿿]{2,4})|(?<![a-z])(?<!用友)(?<!金蝶)([pt]\d{1,2}(?:-\d)?)(?![\da-z])"
     r"|(专员|主管|经理|总监|组长|店长|副总|总经理|初级|中级|高级|资深)级别?(?![一-鿿])"
     r"|\b((?:entry|junior|mid|senior|lead|executive|manager|director)[- ]level)\b"
 )
@@ -89,7 +89,6 @@ def take_company(reading: Reading, start: int, end: int) -> None:
         stage = pattern("stage").search(reading.folded, *found)
         if stage and reading.wanted("company_stage"):
             reading.fields["company_stage"] = clean(reading.text[slice(*stage.span())])
-        look_around(reading, reading.text[slice(*found)])
         if reading.wanted("company"):
             reading.fields["company"] = reading.take(*found)
         return
@@ -107,13 +106,6 @@ def take_employer(reading: Reading, start: int, end: int) -> None:
     cue = reading.find(HIRE, start, end)
     for span in reading.stretches(start, cue[0] if cue else end):
         reading.put("company", EMPLOYER, *_trimmed(reading, *span))
-
-
-def look_around(reading: Reading, text: str) -> None:
-    """Note the place that a text about the company names, without taking it from there."""
-    place = place_pattern().search(fold(text))
-    if place and "location" not in reading.known:
-        reading.fields.setdefault("location", text[slice(*place.span())])
 
 
 def take_pay(reading: Reading, start: int, end: int) -> None:

@@ -10,16 +10,16 @@ from rag.brief_items import EDGE
 # Label -> field, on folded text without white space next to Chinese. The same words serve `label: value`, a cell of a table
 # before its value, and a heading above a list.
 LABELS: dict[str, str] = {
-    "title": r"(?:招聘|应聘|应征|需求)?(?:职位|岗位|职务|职缺)(?:名称?)?|职称|招聘职缺|job title|title|position|role|vacancy",
-    "department": r"(?:所属|所在|用人|隶属|需求)(?:部门|团队|组)?|部门|团队|department|dept\.?|team",
+    "title": r"(?:招聘|用工)?工种|需求|(?:招聘|应聘|应征|需求)?(?:职位|岗位|职务|职缺)(?:名称?)?|职称|招聘职缺|job title|title|position|role|vacancy",
+    "department": r"(?:所属|所在|用人|隶属)(?:部门|团队|组)?|需求(?:部门|团队|组)|部门|团队|department|dept\.?|team",
     "level": r"职级|岗位级别|职位等级|级别|level|grade|seniority",
     "reports_to": r"直属上司|汇报(?:对象)?|直属|(?:直属|直接)(?:上级|主管|领导)|上级(?:岗位)?|汇报给|汇报关系|汇报线|隶属主管|reports? to|report(?:ing)? (?:line|to)|line manager",
     "headcount": r"(?:招聘|需求|编制)?人数|编制|名额|headcount|openings|vacancies|number of (?:positions|openings)",
-    "location": r"[一-鿿]{0,4}(?:所在地|地点|城市|地区|地址|位置)|location|place of work|site|based in|office|where|where(?: you(?:'ll| will) (?:be|work))?|(?:在|搁|位于)哪(?:里|儿)?|坐标|城市|city|base|地",
+    "location": r"(?:工作|上班|办公)地|[一-鿿]{0,4}(?:所在地|地点|城市|地区|地址|位置)|location|place of work|site|based in|office|where|where(?: you(?:'ll| will) (?:be|work))?|(?:在|搁|位于)哪(?:里|儿)?|坐标|城市|city|base|地",
     "remote": r"(?:办公|工作)(?:方式|模式)|远程办公|remote(?: work)?|work(?:ing)? (?:mode|arrangement)|workplace",
     "employment_type": r"性质|用工(?:性质|类型|形式|方式)|(?:工作|职位|聘用|雇用)性质|雇佣类型|职务类型|employment type|job type|contract type|type",
-    "salary": r"(?:综合)?(?:月|年)?薪[资金](?:待遇|范围|水平|福利)?|薪酬(?:待遇|范围|福利)?|薪水|工资(?:待遇)?|月薪|年薪|底薪|报酬|回报|钱|给多少|(?:工作)?待遇(?:福利)?|salary(?: range)?|pay(?: range| rate)?|what we pay|money|wage|compensation(?: (?:and|&) benefits)?|remuneration|(?:hourly )?rate|stipend|package",
-    "company": r"机构|单位|雇主|company|公司名称|企业名称|招聘单位|用人单位|company name|employer",
+    "salary": r"(?:薪资|月薪)?预算|budget|课酬|课时费|酬[劳金]|[时日周]薪|(?:综合)?(?:月|年)?薪[资金](?:待遇|范围|水平|福利)?|薪酬(?:待遇|范围|福利)?|薪水|工资(?:待遇)?|月薪|年薪|底薪|报酬|回报|钱|给多少|(?:工作)?待遇(?:福利)?|salary(?: range)?|pay(?: range| rate)?|what we pay|money|comp|ote|wage|compensation(?: (?:and|&) benefits)?|remuneration|(?:hourly )?rate|stipend|package",
+    "company": r"(?:我们)?(?:学校|医院|诊所|门店|店名|店铺|餐厅|酒店|园所|幼儿园|校名|院所)|school|clinic|store|shop|hospital|restaurant|hotel|studio|practice|organi[sz]ation|client|机构|单位|雇主|company|(?:公司|企业|工厂|机构|单位|店铺|学校|门店)名称|招聘单位|用人单位|company name|employer",
     "company_stage": r"公司阶段|融资阶段|发展阶段|(?:company |funding )?stage",
     "business_line": r"业务线|所属业务|业务方向|主营(?:产品|业务)?|类目|行业|business line|business unit|product line|industry",
     "tone": r"语气|风格|tone",
@@ -30,7 +30,7 @@ LABELS: dict[str, str] = {
     "conditions": r"(?:工作|上班|作息)?(?:时间|时段)|时|上班|班次?|工时|休假(?:制度)?|休息(?:日|时间)?|试用期|合同(?:期限)?|出差(?:外派)?|管理责任|可上班日|到岗时间|入职时间|working hours|hours|schedule|shifts?|probation|contract|start(?:ing)?(?: date)?|travel|when|dates?|(?:[更编]份|更期|轮班)|flsa status",
     "must_have": r"(?:要|需要)(?:啥|什么)(?:样的?人?)?|(?:需要|要)(?:什么|啥)样的人|资历|needs?|年限|必须(?:有|会|具备)?|必需|(?:我们)?(?:期待|希望|看重|在乎)(?:的?你|你有?|的)?|必备|资格|想要(?:这样)?的?你|(?:这样的)?你(?:是|有)|你需要(?:有|具备)?|你需要|我们需要(?:你|的)?|[一-鿿]{0,4}(?:要求|资格)|(?:[一-鿿]{2}[及与和])?(?:任职|岗位|职位|招聘|应聘|应征|报名|准入|入职|基本|必备|语文|录用|报考)?条件|学历(?:要求)?|(?:工作)?经[验历](?:要求)?|专业(?:要求)?|(?:工作)?技能(?:要求)?|语文(?:能力)?|擅长工具|(?:key |job |minimum |basic |the )?(?:requirements|qualifications)|(?:the )?must[- ]haves?|who you are|(?:about you)|what (?:you(?:'ll)?|we) (?:bring|need|expect|are looking for|'re looking for|want|look for)|we(?:'re| are) looking for|you have|you|you(?:'ll| will) (?:have|need|bring)|(?:your )?profile|skills|experience|education",
     "nice_to_have": r"[一-鿿]{0,2}加分(?:项|条件)?|(?:如果)?(?:还)?有?(?:这些)?(?:更好|更佳|最好)|优先(?:条件|考虑|录用)?|其他条件|nice[- ]to[- ]haves?|(?:it's )?(?:a )?(?:nice|good)[ -]to[ -]have|preferred(?: qualifications| skills)?|bonus(?: points)?|pluses|(?:a )?plus(?: if)?|desirable|extra credit|extras|nice",
-    "benefits": r"(?:我们)?给(?:你)?(?:的|啥|什么)?|(?:公司|员工)?福利(?:待遇|制度|补贴)?|(?:我们)?(?:能)?(?:提供|给你)(?:的|什么)?|benefits|perks(?: (?:and|&) benefits)?|what (?:we(?:'ll)? (?:offer|give|provide)(?: you)?|is in it for you|you(?:'ll)? get|'s in it for you)|we offer|our offer|the (?:offer|deal)",
+    "benefits": r"(?:五险|社会|商业)?保险|社保|补贴|奖金|insurance|(?:我们)?给(?:你)?(?:的|啥|什么)?|(?:公司|员工)?福利(?:待遇|制度|补贴)?|(?:我们)?(?:能)?(?:提供|给你)(?:的|什么)?|benefits|perks(?: (?:and|&) benefits)?|what (?:we(?:'ll)? (?:offer|give|provide)(?: you)?|is in it for you|you(?:'ll)? get|'s in it for you)|we offer|our offer|the (?:offer|deal)",
     "goals": r"工作指标|(?:first[- ]year|annual|year[- ]one|quarterly|main) goals?|(?:岗位|工作|季度|年度)?目标|前?[一二三六\d]+(?:天|个月)(?:内|里)?(?:要|需要)?(?:做成|达成|完成|目标)(?:的事)?|要?(?:做成|达成)的事?|(?:绩效)?考核(?:指标|标准|要求)?|绩效指标|kpis?|(?:key )?goals|objectives|what success looks like|success (?:metrics|looks like)",
     "duties": r"(?:岗位|工作|主要|职位|职务)?(?:职责|任务|内容)|工作说明|(?:关于)?(?:职务|岗位|职位|工作)(?:说明|描述|介绍|概述)?(?:内容)?|关于(?:职务|岗位|职位|工作)|(?:你)?(?:要|会)?做(?:什么|啥|的事?)|你(?:会|将|要)(?:负责|做)(?:的事?|什么)?|日常(?:工作)?|(?:你的)?一天|工作|(?:你?要)?[干做](?:什么|啥|的活)|(?:key |your |the |essential |main |core |job )?(?:responsibilities|duties|tasks|functions)|(?:what )?you(?:'ll| will)(?: do| be doing)?|what you do|the (?:job|work|gig|tasks)|your (?:day|week|job|work|tasks|mission)|day[- ]to[- ]day|(?:job )?description",
     "purpose": r"岗位目的|设岗目的|purpose|(?:job |role )?(?:summary|overview)|about the (?:role|job)|the role",
@@ -56,7 +56,9 @@ _ABOUT = (
     ("company_text", r"公司|我们|背景|品牌|团队|\bwho we|\babout us|\bour "),
 )  # fmt: skip
 _ABOUT_PATTERN = tuple((name, re.compile(pattern)) for name, pattern in _ABOUT)
-_PARTICLE = re.compile(r"(?:呢|哈|啦|啊|如下|嘛)$")
+_PARTICLE = re.compile(r"(?:呢|哈|啦|啊|如下|嘛|就写|就是|写|大概|暂定)$")
+# `工作地点 Location`: the same label twice, in either order.
+_TWICE = re.compile(r"^([一-鿿]+)[ /|(]*([a-z][a-z '/-]*[a-z])\)?$|^([a-z][a-z '/-]*[a-z])[ /|(]*([一-鿿]+)\)?$")
 # Symbols that say what a line is about as a label does.
 SYMBOLS = {"📍": "location", "🏠": "location", "💰": "salary", "💵": "salary", "➕": "nice to have", "⏰": "hours", "🎁": "benefits", "📧": "apply", "📮": "apply", "📩": "apply"}  # fmt: skip
 
@@ -65,7 +67,12 @@ def label_of(text: str) -> str | None:
     """The field that a label such as `任职要求` or `What you will do` stands for; None for any other text."""
     plain = re.sub(r"\s*(?<![a-z])\s+(?![a-z])", "", fold(text).strip(EDGE + ": "))
     plain = _PARTICLE.sub("", plain).replace("\u2019", "'")
-    return next((name for name, pattern in _LABEL.items() if pattern.match(plain)), None)
+    found = next((name for name, pattern in _LABEL.items() if pattern.match(plain)), None)
+    twice = _TWICE.match(plain) if not found else None
+    if twice:
+        chinese, english = (part for part in twice.groups() if part)
+        return label_of(chinese) if label_of(chinese) == label_of(english) else None
+    return found
 
 
 def topic_of(text: str) -> str | None:

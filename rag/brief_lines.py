@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 
 from ingest.script import fold, has_chinese
+from ingest.verbs import is_act
 from rag.brief_items import BULLET, EDGE, clean, items_of, sentences_of, sorted_out
 from rag.brief_labels import BARE, LISTS, TEXTS, label_of, topic_of
 from rag.brief_pay import find_pay
-from rag.brief_terms import CONTACT, COUNT, HIRE, REPORTS, TITLE_END, pattern
+from rag.brief_terms import CONTACT, COUNT, HIRE, REPORTS, TITLE_END, VALID, pattern
 from rag.brief_tidy import tidied
 from rag.places import place_pattern
 
@@ -30,6 +31,12 @@ _PLACE_END = re.compile(
     rf";|。|(?<=[一-鿿]) +(?=[^,;。]*(?:薪|\d|要求|年龄|经验|学历|双休|待遇|招))|(?<=[一-鿿)]){_COMMA}|\.\s+(?=[a-z])|,\s*(?=(?:hybrid|remote|on-?\s?site|in-office|full|part|from|with|mon|tue|wed|\d))(?![^(]*\))"
 )
 _PAY_END = re.compile(rf"{_COMMA}|;|。|\.\s")
+# A label that talks is none: `\u5c97\u4f4d\u8981\u6c42\u53d1\u4f60`.
+_SAYS = re.compile(r"[我你您]|发|看|麻烦|帮|如下|\b(?:i|you|me|please|here)\b")
+# By its last words a line is a demand, whatever it begins with: `BA4 certificate needed`.
+_TELLS = re.compile(
+    r"\b(?:needed|required|essential|mandatory|preferred|a must|licen[cs]e|certificate|degree)$|经验$|学历$|以上$|证书?$"
+)
 # Labels whose word is part of the fact: `试用期: 3个月` must not become `3个月`.
 _KEEPS_LABEL = re.compile(
     r"试用|合同|出差|班次|休假|休息|管理|到岗|入职|probation|contract|start|travel|学历|工作经|专业|语文|擅长|技能|education|experience|时间|时段|hours|schedule|shift|可上班"
@@ -63,7 +70,7 @@ def take_apart(text: str) -> Page:
     regular, around = tidied(text)
     if around:
         page.lists["notes"] = around
-    lines = [line for line in regular.splitlines() if line.strip()]
+    lines = [piece for line in _headed([line for line in regular.splitlines() if line.strip()]) for piece in line]
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
         cells = _cells(line)
         if len(cells) > 1 and (label_of(cells[0]) or label_of(cells[-2])):
@@ -89,6 +96,20 @@ def take_apart(text: str) -> Page:
             if current == before and current in LISTS and BULLET.match(line) and below and not BULLET.match(below):
                 current = None
     return page
+
+
+def _headed(lines: list[str]) -> list[list[str]]:
+    """A table whose first row holds the labels, as a line for each cell of its second row; any other text as it is."""
+    cells = [_cells(line) for line in lines]
+    names = [label_of(cell) for cell in cells[0]] if lines else []
+    if len(names) < 3 or names.count(None) > 1 or len(lines) < 2 or len(cells[1]) != len(names):
+        return [[line] for line in lines]
+    if any(map(label_of, cells[1])):
+        return [[line] for line in lines]
+    return [
+        [f"{label}: {value}" for label, value in zip(cells[0], cells[1], strict=True)],
+        *([line] for line in lines[2:]),
+    ]
 
 
 def _cells(line: str) -> list[str]:
@@ -124,7 +145,8 @@ def _line(page: Page, line: str, current: str | None, *, many: bool, above: bool
     name, label, value = _labelled(line, bare, many=many, above=above, first=not (page.fields or page.lists))
     if name and value:
         _put(page, name, value, label)
-        return name if name in LISTS | TEXTS else None
+        # A few words behind its label are all that a text says.
+        return name if name in LISTS or (name in TEXTS and len(value) > 40) else None
     if name:
         return name
     return _under(page, line, bare, current)
@@ -146,9 +168,13 @@ def _labelled(line: str, bare: str, *, many: bool, above: bool, first: bool) -> 
         label = bare[match.start(1) : match.end(1)]
         value = bare[match.start(2) : match.end(2)].strip() if match.group(2) else ""
         # `Looking for: a baker` begins a text, where the same words head a list further below.
-        short = ":" in match.group() and not re.search(r"\d", label) and not (first and HIRE.search(fold(label)))
+        short = (
+            ":" in match.group()
+            and not re.search(r"\d(?! ?(?:days|weeks|months|天|个月))", label)
+            and not (first and HIRE.search(fold(label)))
+        )
         short = short and (len(label) <= 8 if has_chinese(label) else len(label.split()) <= 6)
-        name = label_of(label) or (topic_of(label) if short else None)
+        name = label_of(label) or (topic_of(label) if short and not (first and _SAYS.search(fold(label))) else None)
         wants = name == "must_have" and first and HIRE.search(fold(label))
         if name and not wants and (value or ":" in match.group() or name in BARE):
             return name, label, value
@@ -171,11 +197,18 @@ def _under(page: Page, line: str, bare: str, current: str | None) -> str | None:
         rows = sentences_of(line)
         loose = current == "benefits" and not BULLET.match(line)
         _extend(page, current, [item for row in rows for item in items_of(row)] if loose else rows)
+    elif current in TEXTS and VALID.search(fold(bare)):
+        page.rest.append(Line(bare))
+        return None
     elif current and current not in LISTS:
         _put(page, current, bare, "")
         return current if current in TEXTS | {"apply"} else None
-    elif not current and BULLET.match(line) and (page.fields or page.rest) and not _speaks(bare):
-        _extend(page, "duties", [clean(line)])
+    elif not current and BULLET.match(line) and (page.fields or page.rest):
+        name = _spoken(bare)
+        if name == "duties":
+            _extend(page, name, [clean(line)])
+        else:
+            page.rest.append(Line(clean(line), name))
     else:
         page.rest.append(Line(clean(line) if BULLET.match(line) else bare))
     return current
@@ -192,11 +225,21 @@ def _is_fact(text: str) -> bool:
     return bool(REPORTS.match(folded)) or bool(pay and pay[0] < first and 2 * (pay[1] - pay[0]) >= first)
 
 
-def _speaks(text: str) -> bool:
-    """Whether a line without a heading says by its first words that it is no duty."""
+def _spoken(text: str) -> str | None:
+    """The list of a bulleted line without a heading, by its first or last words: duties where none says otherwise; None for a fact."""
     folded = clean(fold(text))
-    found = (pattern(name).search(folded) for name in ("must", "nice", "benefits"))
-    return _is_fact(text) or any(match and match.start() < 3 for match in found)
+    if _is_fact(text) or COUNT.fullmatch(folded):
+        return None
+    if pattern("nice").search(folded):
+        return "nice_to_have"
+    if _TELLS.search(folded):
+        return "must_have"
+    ends = 0 if is_act(folded) else len(folded)
+    for name, list_name in (("must", "must_have"), ("benefits", "benefits"), ("conditions", "conditions")):
+        match = pattern(name).search(folded)
+        if match and (match.start() < 3 or match.end() == ends):
+            return list_name
+    return "duties"
 
 
 def _extend(page: Page, name: str, items: list[str]) -> None:
@@ -212,8 +255,11 @@ def _put(page: Page, name: str, value: str, label: str) -> None:
     if name in LISTS:
         kept = f"{label.strip(EDGE)}: {value}" if label and _KEEPS_LABEL.search(fold(label)) else None
         colon = "\uff1a" if kept and has_chinese(label) else ": "
+        # What follows the first sentence speaks for itself.
+        value, *others = [value] if kept else [part for part in value.split("\u3002") if part.strip()] or [value]
         items = [kept.replace(": ", colon, 1)] if kept else items_of(value, slashes=name == "benefits")
         _extend(page, name, items)
+        page.rest += [Line(part, name) for part in others]
     elif name == "contact":
         reachable = re.search(r"@|https?:|www\.", value)
         if reachable:
@@ -247,7 +293,7 @@ def _first_fact(page: Page, name: str, value: str) -> None:
     count = COUNT.search(fold(first)) if name == "title" else None
     if count and count.start() > 1:
         page.fields.setdefault("headcount", first[count.start() :])
-        first = first[: count.start()].strip()
+        first = first[: count.start()].strip(" (\uff08")
     if first.endswith(".") and name != "company":
         first = first[:-1]
     if others:

@@ -10,9 +10,9 @@ _SIGN = (
 )
 _MONEY = r"(?:\s?(?:元|块钱?|蚊|美元|美金|港币|港元|台币|新台币|欧元|英镑|人民币)|\s?(?:euros?|dollars|pounds|quid|eur|usd|sgd|hkd|twd|ntd|gbp|chf|pln|sek|dkk|nok|czk|aud|cad|jpy|cny|rmb|€|£|zł)(?![a-z]))"
 # `1w3` and `4万2` are 13000 and 42000; `一万二` is said without a figure.
-_AMOUNT = rf"(?:\d{{1,3}}(?:\.\d{{3}})+(?![\d,.])|(?:\d{{1,3}}(?: \d{{3}})+(?!\d)|\d[\d,]*(?:\.\d+)?)(?:\s?(?:k|千|万|w)(?![a-z])\d?(?!\d))?(?:ish\b)?|[{DIGITS}]{{1,3}}[万千](?:[{DIGITS}]千?)?(?:[{DIGITS}]百?)?|(?<![{DIGITS}\d])[万千][{DIGITS}](?![万千百]))"
+_AMOUNT = rf"(?:\d{{1,3}}(?:\.\d{{3}})+(?![\d,.])|(?:\d{{1,3}}(?: \d{{3}})+(?!\d)|\d[\d,]*(?:\.\d+)?)(?:(?:k|千|万|w)(?![a-z])\d?(?!\d)|\s(?:k|千|万|w)(?![a-z\d]))?(?:ish\b)?|[{DIGITS}]{{1,3}}[万千](?:[{DIGITS}]千?)?(?:[{DIGITS}]百?)?|(?<![{DIGITS}\d])[万千][{DIGITS}](?![万千百]))"
 _TO = r"\s?(?:-|~|–|—|到|至|\bto\b|\band\b)\s?"
-_PER = r"(?:\s?(?:/|每|一个?|per |an? |p\.?)\s?(?:个?月|年|天|日|个?小时|时|month|year|annum|hour|day|week|mo|yr|hr|h)(?![a-z])|\s?(?:p\.?a\.?|annually|yearly|monthly|hourly|gross|net|brutto)(?![a-z])| ?[月年]薪|\s?/\s?[百千]?[件单篇条张箱])"
+_PER = r"(?:\s?(?:/|每|一个?|per |an? |p\.?)\s?(?:个?月|年|天|日|周|个?小时|时|[节课堂]课?时?|场|公里|month|year|annum|hour|day|week|mo|yr|hr|h|mile|km|piece|unit|word|article|session|class|lesson|shift|visit|night|drop)(?![a-z])|\s?(?:p\.?a\.?|annually|yearly|monthly|hourly|gross|net|brutto)(?![a-z])| ?[月年](?:薪|总?包)|\s?/\s?[百千]?[件单篇条张箱])"
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _UNITS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 # `twenty six an hour`: an amount in words, which only its period tells from any other number.
@@ -20,9 +20,9 @@ _IN_WORDS = re.compile(
     rf"\b(?:(?:{_TENS})(?:[ -](?:{_UNITS}))?|{_UNITS})(?: (?:hundred|thousand|grand|k))?(?: (?:dollars?|bucks|pounds|quid|euros?))? (?:an?|per) (?:hour|day|week|month|year)\b"
 )
 _PERIOD = r"(?:(?:基本|税前|税后|月?综合|无责|保底|固定)?(?:月薪|年薪|时薪|日薪|周薪|底薪|起薪|月给|月入|月收入|日结|保底|年包|月?综合))"
-_CUE = rf"(?:{_PERIOD}|(?<![一-鿿])(?:一般|平均|大概)(?:在|能拿|可拿|是)?(?=\d)|(?:综合)?(?:薪[资酬水金]|工资|待遇|预算在?|税前|税后|人工|计件|月均)(?:范围|待遇|水平|工资)?(?:月均)?|salary|base pay|pay(?:ing)?|compensation|budget|ote|(?:hourly )?rate|(?:每|一)个?(?:月|天|日|小时)|[单每][集件篇条单])\s*(?:range)?\s*(?::|为|是|of|is|约|大概|每?个?月|在|到|up to|from)?\s?"
+_CUE = rf"(?:{_PERIOD}|(?<![一-鿿])(?:一般|平均|大概)(?:在|能拿|可拿|是)?(?=\d)|(?:综合)?(?:薪[资酬水金]|工资|待遇|预算在?|一共|总共|总价|打包价?|税前|税后|人工|计件|月均)(?:范围|待遇|水平|工资)?(?:月均)?|salary|base pay|pay(?:ing)?|compensation|budget|ote|(?:hourly )?rate|(?:每|一)个?(?:月|天|日|小时)|[单每][集件篇条单])\s*(?:range)?\s*(?::|为|是|of|is|约|大概|每?个?月|在|到|up to|from)?\s?"
 _MONTHS = r"(?:\s?[·x*,\u00d7]?\s?(?:1[2-9]|2\d)(?:-\d\d)?\s?薪|\s?[x*\u00d7]\s?1[2-9](?!\d)(?:个月)?)"
-_TAIL = r"(?:\s?(?:以上|起|左右|上下)(?![一-鿿])|起(?=[另外再加])|起薪|\s?(?:底薪|保底|到手)|\s?(?:\+|plus |加)\s?(?:(?:[a-z-]+ ){0,2}(?:bonus(?:es)?|commissions?|equity|benefits|tips|ote|allowance|overtime|options|super)|[一-鿿a-z0-9.%]{2,12})|包(?:勤工|佣|税|提成)| ?(?:base|pro rata|fte|w2|doe|ote|negotiable)\b| depending on experience| ?\(?(?:税前|税后|面议|可议)\)?|\s?\+(?!\s?[一-鿿a-z\d]))"
+_TAIL = r"(?:\s?(?:以上|起|左右|上下)(?![一-鿿])|起(?=[另外再加])|起薪|\s?(?:底薪|保底|到手)|\s?(?:\+|plus |加)\s?(?:(?:up to )?(?:\d{1,3}% ?)?(?:[a-z-]+ ){0,2}(?:bonus(?:es)?|premium|differential|commissions?|equity|benefits|tips|ote|allowance|overtime|options|super)|[一-鿿a-z0-9.%]{2,12})|包(?:勤工|佣|税|提成)| ?(?:base|pro rata|fte|w2|doe|ote|negotiable)\b| depending on experience| ?\(?(?:税前|税后|面议|可议)\)?|\s?\+(?!\s?[一-鿿a-z\d]))"
 _PAY = re.compile(
     rf"(?P<cue>{_CUE})?(?P<sign>{_SIGN}\s?)?(?<![\d.:a-z])(?P<low>{_AMOUNT})(?P<unit>{_MONEY})?(?:{_TO}(?P<sign2>{_SIGN}\s?)?(?P<high>{_AMOUNT})(?P<unit2>{_MONEY})?)?"
     rf"(?P<per>{_PER}*)(?P<months>{_MONTHS})?(?P<tail>{_TAIL}*)"

@@ -20,11 +20,14 @@ _INSTRUCTION = re.compile(
 # A bare Latin word in a Chinese brief is a tool or a technique: `React`.
 # In English it shows by capitals or digits within: `SQL + Looker`, `B2B`.
 _ENGLISH_TOOL = re.compile(
-    r"^\s*(?:[A-Z][\w.#]*[A-Z0-9][\w.#]*|[A-Z]{2,})(?:\s?(?:[+,&/]|and|or)\s?[A-Z][\w.#+]*)*\s*$|^\s*[A-Z][\w.#]*(?:\s?[+/&]\s?[A-Z][\w.#+]*)+\s*$"
+    r"^\s*(?:[A-Z][\w.#]*[A-Z0-9][\w.#]*|[A-Z]{2,})(?:\s?(?:[+,&/]|and|or)\s?[A-Z][\w.#+]*)*\s*$|^\s*[A-Z][\w.#]*(?: [A-Z][\w.#]+)?(?:(?:\s?[+/&]\s?| or | and )[A-Z][\w.#]*(?: [A-Z][\w.#]+)?)+\s*$"
 )
 # One capitalised word between commas: `Figma`, `Zendesk`.
 _NAMED = re.compile(
     r"^\s*(?!(?:Urgent|Thanks|Please|Asap|Remote|Hybrid|Onsite|Full|Part|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b)[A-Z][A-Za-z]{2,15}\s*$"
+)
+_DAYS = re.compile(
+    r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\b|\b(?:january|february|march|april|june|july|august|september|october|november|december)\b"
 )
 _ITEM = re.compile(r"^\s*[A-Za-z][\w.+#/-]*(?: [\w.+#/-]+)?\s*$")
 _SENTENCE = re.compile(r"[.!?;]\s+|\n")
@@ -32,7 +35,7 @@ _TOOL = re.compile(r"^\s*[A-Za-z][\w+#./ &-]{0,30}\s*$")
 # Words that only announce what a list says anyway.
 _ANNOUNCES = {
     "must_have": re.compile(
-        r"^(?:还?(?:要(?=[\d会懂])|要求|需要|必须|需|须)(?:是|有|:|具备)?|(?:must|should|needs? to)(?: have| know| be)?:?(?= )|needs?(?: an?)?(?= )|required?:?|requirements?:?)\s*:?\s*"
+        r"^(?:还?(?:要(?=[\d会懂])|要求|需要|必须|需|须)(?:是|有|:|具备)?|(?:must|should|needs? to)(?: have| know| be)?:?(?= )|needs?(?: an?)?(?= )|requirements?(?: include| are)?:?|required?\b:?)\s*:?\s*"
     ),
     "nice_to_have": re.compile(r"^(?:nice[- ]to[- ]have|preferred|bonus points(?: for)?)\s*:?\s*(?:is |are )?"),
     "benefits": re.compile(r"^(?:and|plus|\+|we offer|benefits:?|offering)\s?"),
@@ -62,7 +65,7 @@ def is_wish(reading: Reading, start: int, end: int) -> bool:
 
 # `needed for a busy dental practice in`: who hires, behind the title.
 _FOR_WHOM = re.compile(
-    r"\s*(?:(?:is |are )?(?:needed|wanted|required|sought) )?(?:for|at|by|with|to join) ((?:our|a|an|the|my) [a-z0-9' -]{2,40}?(?:shop|store|cent(?:re|er)|bakery|clinic|practice|hospital|school|nursery|kindergarten|restaurant|hotel|studio|agency|salon|gym|cafe|pharmacy|warehouse|workshop|firm|company|start-?up|brand|farm|brewery|garage|depot|museum))(?:\s+(?:in|at|near|on|from))?\s*$|\s*(?:needed|wanted|required) (?:for|at|in) ([a-z][a-z' -]{2,40}?)(?: in| at)?\s*$"
+    r"\s*(?:(?:is |are )?(?:needed|wanted|required|sought) )?(?:for|at|by|with|to join) ((?:our|a|an|the|my) [a-z0-9' -]{2,40}?(?:shop|store|cent(?:re|er)|bakery|clinic|practice|hospital|school|nursery|kindergarten|restaurant|hotel|studio|agency|salon|gym|cafe|pharmacy|warehouse|workshop|firm|company|start-?up|brand|farm|brewery|garage|depot|museum))(?:\s+(?:in|at|near|on|from))?\s*$|\s*(?:needed|wanted|required) (?:for|at|in) (?![a-z ]*(?:shift|start|week|season|nights?|days)\b)([a-z][a-z' -]{2,40}?)(?: in| at)?\s*$"
 )
 
 
@@ -75,12 +78,49 @@ def take_rest(reading: Reading, start: int, end: int, *, titled: bool) -> None:
         if titled and reading.put("company", _FOR_WHOM, *span):
             continue
         name = _list_of(reading, *span, titled=titled)
-        if name == "benefits" and has_chinese(reading.text) and reading.carry != "benefits":
+        several = name == "benefits" and has_chinese(reading.text) and reading.carry != "benefits"
+        if several and pattern("benefits").search(reading.folded[slice(*span)]):
             _benefits(reading, *span)
         elif name:
             _whole(reading, name, *span)
+        elif not titled and _stands(reading, (start, end), span) and (name := _unmarked(reading, *span)):
+            # A guess carries on no list.
+            carry = reading.carry
+            _whole(reading, name, *span)
+            reading.carry = carry
         else:
             _note(reading, *span)
+
+
+def _stands(reading: Reading, clause: tuple[int, int], span: tuple[int, int]) -> bool:
+    """Whether a stretch is all of its clause."""
+    return not (reading.text[clause[0] : span[0]] + reading.text[span[1] : clause[1]]).strip(" ()\uff08\uff09")
+
+
+# Words of somebody who talks about the text, not about the role.
+_TALKS = re.compile(
+    r"\b(?:we|i|you|your|they|it's|its|it|he|she|me|us|please|thanks|thank|thx|hello|hey|dear|regards|could|asap|job opening|urgent|anyone|someone|(?:about|around) \d+)\b|\d{4,}|[a-z)]\s?:|#|\b(?:hi|dear)(?![a-z])"
+    r"|[我您你他她它俺咱]|大家|各位|谢|麻烦|帮[忙我]|[吧呢吗啊呀哦啦了]$|老板|同事|转发|看看|中介|勿扰|^(?:因|由于|为了)|岗位说明|说明书|一下|编号|序号|编码|工号|流程|发件|收件|申请人|审批|日期|年龄|性别|.{5,}:|请协|刊登|发[你我给]|附件|审批|特此|公告|私[讯信]|信件|主旨|^(?:人事|人力|行政)部?"
+)
+
+
+def _unmarked(reading: Reading, start: int, end: int) -> str | None:
+    """The list of a clause that no word marks, behind the title: a noun or two among the facts of an advert is asked for."""
+    before = reading.folded[:start].rstrip(" ")
+    folded = reading.folded[start:end].strip(" ,.")
+    # A line of its own with nothing but a name ends a letter.
+    signed = before.endswith("\n") and re.fullmatch(r"(?:[A-Z][a-z]+ ?){1,3}", reading.text[start:end].strip())
+    bracketed = folded.startswith("(") and not pattern("must").search(folded)
+    if reading.wanted("title") or signed or bracketed or _TALKS.search(folded):
+        return None
+    if ":" in folded:
+        return "conditions"
+    if has_chinese(folded):
+        return "must_have" if 3 <= len(folded) <= 12 else "conditions" if len(folded) in range(13, 25) else None
+    if folded.startswith("to "):
+        return "duties"
+    named = not before.endswith("\n") and _NAMED.match(reading.text[start:end])
+    return "must_have" if 2 <= len(folded.split()) <= 8 or named else None
 
 
 def _enumerated(reading: Reading, start: int, end: int) -> list[tuple[int, int]]:
@@ -100,13 +140,16 @@ def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | N
     speaks = {
         name for name in ("goals", "conditions", "duties", "must", "benefits") if pattern(name).search(folded.strip())
     }
+    if re.match(r"(?:oh )?(?:and )?we (?:also )?(?:pay|cover|give|throw)", folded.strip()) and "benefits" in speaks:
+        speaks = {"benefits"}
     if "benefits" in speaks and not pattern("conditions").search(pattern("benefits").sub("", folded)):
         speaks.discard("conditions")
-    if re.match(r"\s*负责", folded):
-        speaks.discard("must")
+    if re.match(r"\s*(?:主要)?(?:负责|协助|处理|跟进|对接|统筹|策划|整理|制作|撰写|维护)", folded):
+        speaks -= {"must", "conditions"}
     tool = _TOOL.match(folded) if has_chinese(reading.text) else _ENGLISH_TOOL.match(reading.text[start:end])
     listed = not has_chinese(reading.text) and _among_tools(reading, start, end) and not place_pattern().search(folded)
-    if (tool or listed) and not titled and "benefits" not in speaks and reading.carry != "benefits":
+    named = place_pattern().search(folded) or _DAYS.search(folded)
+    if ((tool and not named) or listed) and not titled and "benefits" not in speaks and reading.carry != "benefits":
         speaks.add("must")
     if reading.carry == "benefits" and not speaks & {"must", "conditions", "goals"}:
         return "benefits"
@@ -117,7 +160,7 @@ def _list_of(reading: Reading, start: int, end: int, *, titled: bool) -> str | N
         return "benefits"
     if has_chinese(reading.text) and is_act(folded.strip(" ,")):
         return "duties"
-    return None if titled else reading.carry
+    return None if titled or _TALKS.search(folded) else reading.carry
 
 
 def _among_tools(reading: Reading, start: int, end: int) -> bool:
@@ -131,7 +174,11 @@ def _among_tools(reading: Reading, start: int, end: int) -> bool:
 
 
 def _benefits(reading: Reading, start: int, end: int) -> None:
-    """Benefits in a row, each as an item, and what stands between them."""
+    """Benefits in a row, each as an item; with what stands between them as one, where that says something too."""
+    bare = pattern("benefits").sub("", reading.folded[start:end])
+    if says(bare) and not find_pay(bare) and not pattern("conditions").search(bare):
+        _whole(reading, "benefits", start, end)
+        return
     while found := reading.find(pattern("benefits"), start, end):
         reading.add("benefits", reading.take(*found))
     reading.carry = "benefits"

@@ -31,7 +31,7 @@ _WORDS = "one|two|three|four|five|six|seven|eight|nine|ten"
 
 # A number of people to hire; a team that is led, or a company of so many, is none.
 COUNT = re.compile(
-    rf"(?<!带)(?<!带领)(?<!(?<!主)管)(?<!管理)(?<!团队)(?<!团队有)(?<!底下)(?<!手下)(?<!下属)(?<!下面)(?<!售后)(?<!第)(?<!约)(?<!近)(?<!共)(?P<n>(?<![\d.-])\d{{1,3}}|[{_DIGITS}]{{1,2}}|\b(?:{_WORDS})\b)\s?(?P<unit>[名位枚]|个(?!月|人?工作|小时|性|平台|项目|城市|国家|店|账号|班|部门|品牌|渠道|区域|仓|门店)人?|人(?![事力员工以次均小]|/|民|的?团队|左右|规模|团)|(?=hc\b)hc|headcounts?|openings|positions|vacancies)"
+    rf"(?<!带)(?<!带领)(?<!(?<!主)管)(?<!管理)(?<!团队)(?<!团队有)(?<!底下)(?<!手下)(?<!下属)(?<!下面)(?<!售后)(?<!第)(?<!约)(?<!近)(?<!共)(?P<n>(?<![\d.-])\d{{1,3}}|[{_DIGITS}]{{1,2}}|\b(?:{_WORDS})\b)\s?(?P<unit>[名位枚]|个(?!月|周[末一二三四五六日]|星期|礼拜|钟头|人?工作|小时|性|平台|项目|城市|国家|店|账号|班|部门|品牌|渠道|区域|仓|门店)人?|人(?![事力员工以次均小]|/|民|的?团队|左右|规模|团)|(?=hc\b)hc|headcounts?|openings|positions|vacancies)"
     r"|(?:hc|headcount|人数|名额|(?<![a-z\d])x|(?<!\d)\u00d7)\s?[:=]?\s?(?P<m>\d{1,3})(?!\d|薪|[.k%]|个月)"
     r"|(?P<pair>[俩仨])(?!人?的)"
 )
@@ -44,12 +44,12 @@ COUNT_RANGE = re.compile(
 
 REPORTS = re.compile(
     r"(?:直接)?(?:汇报(?!给)(?=[a-z]{2,5}(?![a-z])|[^,;。]{2,8}(?:总监|经理|主管|总裁|长)$)|汇报给|报告给|隶属(?:于)?|(?:直属(?:上级|主管|领导)?|直接(?:上级|主管|领导)|上级|汇报)(?:是|为|:)|直属(?:上级|主管|领导)?|汇报对象(?:是|为|:)?|(?<![一-鿿])跟着(?=[^,;。]{0,6}(?:总监|经理|主管|店长|组长|老板))|汇报线:?)\s?([^,;。\n()]{2,24})"
-    r"|(?:直接)?[向跟]([^,;。\n]{2,16}?)(?:直接)?(?:汇报|报告)"
+    r"|(?:直接)?[向跟](?!大家|各位|你|您)([^,;。\n]{2,16}?|\s?[a-z][a-z &/-]{2,40}?\s?)(?:直接)?(?:汇报|报告)"
     r"|\b(?:reports?|reporting|you(?:'ll| will) report)(?: directly)? (?:in)?to\s?(?:the |our |me,? \(?(?:the )?)?([^,;.\n()]{2,40})"
 )
 HIRE = re.compile(
     r"(?:(?:jd|职位|岗位|求才|wanted|hiring):|高薪诚聘|拟?增[设补聘](?=[一-鿿])|拟[招聘]|记一下:|(?:职务|岗位|职位)(?:名称?)?(?:就?叫做?|定为)|急聘|急招|急需|急缺|急征|急找|诚聘|诚招|诚征|招聘(?!专员|主管|经理|顾问|负责人|总监|助理|官)|招募|招收|招揽|征才|征求|征(?!信|税|集)|招(?![聘牌投标商生手])|聘请|(?<!招)聘(?!请)|想找|要找|寻找|在找|找|需要|帮(?:我|忙)(?:写|弄|改|出|拟|做|整|想)?|写|缺|(?:还|再)?(?:要|差|缺|加|来|补)(?=若干|[一二两三四五六七八九十\d]+ ?[名位个人]|[俩仨]|个(?!子|性))|再加|补招|来?(?:当|担任)(?=[一-鿿])|(?:弄|搞|整|改|出|拟)(?=一?[个份])|请(?![教假示联致发将投填回勿注])"
-    r"|搵|揾|\bfind(?= an? )|\b(?:write|draft|post|need|do)(?: me)?(?: up)?(?: (?:a|an|the|some|something|quick|short|advert|ad|jd|job|description|posting|text)){1,5} for|\bon the lookout for|\bsearching for|\bin need of|\bopenings? for|\bwants\b|\brequires?(?= an? )|\bhiring|\bhire|\blooking for|\bneeds?|\bseeking|\bseeks|\brecruiting|\brecruit|\bwanted:?|\blooking to (?:hire|add|bring on)|\bwant|\bdescription for|\bjd for|\bposting for|\bad for|\bopening for|\bafter)(?:一份|一下|一个|乙个|个|名|位|份|下)?(?:人(?:来)?(?:做|负责|管|写|搞))?(?! ?(?:to|for)\b)\s?:?\s?"
+    r"|搵|揾|\bfind(?= an? )|\b(?:write|draft|post|need|do)(?: me)?(?: up)?(?: (?:a|an|the|some|something|quick|short|advert|ad|jd|job|description|posting|text)){1,5} for|\bon the lookout for|\bsearching for|\bin need of|\bopenings? for|\bwants\b|\brequires?(?= an? )|\bhiring|\bhire|\blooking for|\bneeds?|\bseeking|\bseeks|\brecruiting|\brecruit|\bwanted:?|\blooking to (?:hire|add|bring on)|\bwant|\bdescription for|\bjd for|\bposting for|\bad for|\bopening for|\bafter)(?:一份|一下|一个|乙个|个|名|位|份|下)?(?:人(?:来)?(?:做|负责|管|写|搞|帮忙|帮))?(?! ?(?:to|for)\b)\s?:?\s?"
 )
 # Verbs that also ask for things; what follows them must be a role or a number of people.
 WEAK_HIRE = re.compile(
@@ -64,7 +64,7 @@ APPLY = re.compile(
 )
 _DATE = r"(?:(?:20\d{2}[-/.年])?\s?\d{1,2}[-/.月]\s?\d{1,2}[日号]?|20\d{2}年\d{1,2}月底?|\d{1,2}月底|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:,? 20\d{2}| \d{1,2}(?:st|nd|rd|th)?(?:,? 20\d{2})?)?|年底|月底|本月底)"
 VALID = re.compile(
-    rf"(?:有效期?(?:至|到|为)?|截止(?:到|至|日期|时间)?|报名截止|招满即止|closing date|deadline|close(?:s|d)?(?: it| this)?(?: on| by)?|valid until|apply by|applications? (?:close|due)(?: on| by)?|open until|by(?= ?\d| (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))\s?(?:是|为|:|is|on)?\s?({_DATE})|({_DATE})(?:之?前|截止)"
+    rf"(?:有效期?(?:至|到|为)?|截止(?:到|至|日期|时间)?|报名截止|招满即止|(?:招聘|报名|申请|投递|应征)?截止(?:到|至|日期|时间)?|closing date|deadline|close(?:s|d)?(?: it| this)?(?: on| by)?|valid until|apply by|applications? (?:close|due)(?: on| by)?|open until|by(?= ?\d| (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))\s?(?:是|为|:|is|on)?\s?({_DATE})|({_DATE})(?:之?前|截止)"
 )
 
 # -- who hires -------------------------------------------------------------------------------------------------------------

@@ -18,8 +18,10 @@ from rag.places import CITY_OF_STATE, place_pattern
 
 # A clause ends at these marks, not inside a number, a bracket or an address.
 _END = re.compile(
-    r"[;。!?|\u2022]|(?:(?<!\d),|,(?!\d{3}(?!\d)))|(?<![\d.])\.(?=\s|$)|(?<=\d)\.(?=\s|$)|(?<=\s)(?<![\dk] )[-\u2013\u2014](?=\s)|(?<=[\dk] )[-\u2013\u2014](?=\s)(?!\s(?:[a-z]{0,3}[$\u20ac\u00a3\u00a5]\s?)?\d)|\s/\s|\u2192"
+    r"[;。!?|\u2022]|(?:(?<!\d),|,(?!\d{3}(?!\d)))|(?<![\d.])(?<!\bincl)(?<!\bapprox)(?<!\bexcl)(?<!\bmin)(?<!\bmax)(?<!\besp)(?<!\bvs)(?<!\bhrs)\.(?=\s|$)|(?<=\d)\.(?=\s|$)|(?<=\s)(?<![\dk] )[-\u2013\u2014](?=\s)|(?<=[\dk] )[-\u2013\u2014](?=\s)(?!\s(?:[a-z]{0,3}[$\u20ac\u00a3\u00a5]\s?)?\d)|\s/\s|\u2192"
 )
+# What one fact alone says.
+_FACT = re.compile(r"\d ?[k万千元]|薪|全职|兼职|远端|远程|双休|周休|\bremote\b|\bhybrid\b|(?:full|part)[- ]time")
 _SENTENCE_END = re.compile(r"[;。!?|.]")
 _BRACKETS = re.compile(r"\([^()]{0,60}\)")
 
@@ -129,7 +131,7 @@ _AMERICAN_DATE = re.compile(
 
 def _masked(text: str, folded: str) -> str:
     """A line for cutting up: its brackets and places hold no ends of clauses."""
-    shown = list(_BRACKETS.sub(_hidden, _spaced(folded)))
+    shown = list(_BRACKETS.sub(_hidden, _slashed(_spaced(folded))))
     for expression, line in ((place_pattern(), "".join(shown)), (CITY_OF_STATE, text), (_AMERICAN_DATE, folded)):
         for match in expression.finditer(line):
             shown[match.start() : match.end()] = "x" * len(match.group())
@@ -147,8 +149,24 @@ def _hidden(match: re.Match[str]) -> str:
     return "x" * len(match.group())
 
 
+def _slashed(folded: str) -> str:
+    """Slashes as separators where they part three facts or more: `\u5185\u6e56/\u5e74\u85aa 80\u4e07/\u5168\u804c/\u6bcf\u5468\u8fdc\u7a0b\u4e24\u5929`; not in `\u5468/\u6708/\u5b63\u62a5`."""
+    pieces = folded.split("/")
+    apart = (
+        len(pieces) > 2
+        and not re.search("[,;\u3002\u3001]", folded)
+        and min(len(piece.strip()) for piece in pieces) > 1
+    )
+    facts = sum(bool(place_pattern().search(piece) or _FACT.search(piece)) for piece in pieces) if apart else 0
+    return folded.replace("/", "|") if facts > 1 else folded
+
+
 def _spaced(folded: str) -> str:
     """Spaces as separators, in Chinese lines that have no other: `英语老师 时薪150元 北京`."""
-    gaps = re.findall(r"(?<=[一-鿿)]) | (?=[一-鿿])", folded)
+    gaps = re.findall(r"(?<=[一-鿿)]) (?![a-z])|(?<![a-z]) (?=[一-鿿])(?<!\d (?=[万千元块人名位天]))", folded)
     apart = len(gaps) > 1 or re.search(r"[一-鿿)] [一-鿿]", folded)
-    return folded.replace(" ", "|") if apart and not re.search(r"[,;。、|]", folded) else folded
+    return (
+        re.sub(r" (?![名位人个万千元块])", "|", folded)
+        if apart and not re.search(r"[,;。、|]|\s/\s", folded)
+        else folded
+    )

@@ -26,9 +26,17 @@ _MAIL = re.compile(
 )
 _SUBJECT = re.compile(r"^\s*(?:subject|主题|主旨)\s*:\s*(?:(?:re|fwd?|回复|转发)\s*:\s*)*")
 # A text that greets somebody in a line of its own is a letter.
-_GREETING = re.compile(r"^\s*(?:(?:hi|hello|dear|hey)\b|各位|大家好|您好|你好)[^:。!]{0,24}[,!]?\s*$")
+_GREETING = re.compile(r"^\s*(?:(?:hi|hello|dear|hey)(?![a-z])|各位|大家好|您好|你好)[^:。!]{0,24}[,!]?\s*$")
 _LETTER = re.compile(
-    r"^\s*(?:(?:hi|hello|dear|team|all|hey)\b[^,:.!]{0,24}[,:!]?|(?:各位|致|大家|您|你|hr)[^,:。!]{0,8}(?:好|同仁|同事)?[,:!]?|(?:best|regards|thanks|thx|cheers|谢谢|此致|敬礼|特此公告|以上)[^\n]{0,12}[。!]?)\s*$"
+    r"^\s*(?:(?:hi|hello|dear|team|all|hey)(?![a-z])[^,:.!]{0,24}[,:!]?|(?:各位|致|大家|您|你|hr)[^,:。!]{0,8}(?:好|同仁|同事)?[,:!]?|(?:best|regards|thanks|thx|cheers|谢谢|此致|敬礼|特此公告|以上)[^\n]{0,12}[。!]?)\s*$"
+)
+
+
+# A post of a forum: its title, then a line that says that here is what it says.
+_HEADLINE = re.compile(r"\s*(?:标题|主题|主旨|subject)\s*:\s*")
+_BODY = re.compile(r"^\s*(?:[內内]容|正文|body)\s*[:\uff1a][ \t]*$", re.M)
+_CLOSING = re.compile(
+    r"^\s*(?:(?:best|kind|many)\b.{0,16}|regards|thanks|thank you|thx|cheers|谢谢|多谢|此致|敬礼|顺颂.{0,6})[,.!。~]*\s*$"
 )
 
 
@@ -39,6 +47,8 @@ def tidied(text: str) -> tuple[str, list[str]]:
     :return: it, and the lines that a mail has put around it.
     """
     text, around = _without_mail(text)
+    if headed := _HEADLINE.match(fold(text)):
+        text = _BODY.sub("", text[headed.end() :], count=1)
     text = _VALUED.sub(_valued, text)
     text = _SQUARE.sub(_unbracketed, text)
     text = _STARRED.sub(
@@ -58,12 +68,17 @@ def _without_mail(text: str) -> tuple[str, list[str]]:
     """A text without the lines that a mail puts around it, and these; a text without such lines stays as it is."""
     lines = [line for line in text.splitlines() if line.strip()]
     folded = [fold(line) for line in lines]
-    if not any(map(_MAIL.match, folded)) and not (len(lines) > 2 and _GREETING.match(folded[0])):
+    if not any(map(_MAIL.match, folded)) and not (len(lines) > 2 and any(map(_GREETING.match, folded[:2]))):
         return text, []
     kept: list[str] = []
     around: list[str] = []
-    for line, bare in zip(lines, folded, strict=True):
-        if _MAIL.match(bare) or _LETTER.match(bare):
+    ends = next(
+        (at for at, bare in enumerate(folded) if at and at >= len(lines) - 4 and _CLOSING.match(bare)), len(lines)
+    )
+    for at, (line, bare) in enumerate(zip(lines, folded, strict=True)):
+        # Who signs stands below the closing words.
+        signs = at > ends and len(bare) <= 24 and not re.search(r"[\d:@]", bare)
+        if signs or _MAIL.match(bare) or _LETTER.match(bare):
             around.append(line.strip())
         else:
             subject = _SUBJECT.match(bare)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from ingest.script import fold, has_chinese
+from ingest.verbs import is_act
 from rag.brief_items import clean
-from rag.brief_terms import COUNT, HIRE, TITLE_END, WEAK_HIRE, number_of, pattern, says
+from rag.brief_terms import APPLY, COUNT, HIRE, TITLE_END, VALID, WEAK_HIRE, number_of, pattern, says
 from rag.brief_text import Clause, Reading
 from rag.link import RoleLinker
-from rag.places import place_pattern
+from rag.places import CITY_OF_STATE, place_pattern
 
 # What follows a title within its clause.
 _STOP = re.compile(
@@ -106,10 +107,13 @@ def head_title(text: str) -> str | None:
         return ""
     if (
         place_pattern().search(inside)
+        or CITY_OF_STATE.search(text)
         or long
         or re.search(marks, inside)
         or re.search(r"\d{2}|[:@$€£]|\b[pt]\d\b", inside)
         or HIRE.search(inside)
+        or VALID.search(inside)
+        or APPLY.search(inside)
         or COUNT.search(inside)
         or _NO_TITLE.match(folded)
     ):
@@ -160,13 +164,42 @@ _ANYBODY = re.compile(
 )
 
 
+# `somebody to host our shows`; a verb of which the language makes a word for who does it.
+_SAME = frozenset({"host", "cook", "guard", "tutor", "coach", "intern", "model"})
+_SOMEBODY_TO = re.compile(
+    r"\b(?:someone|somebody|anyone|people|a person|a hand)(?: reliable| experienced| good| extra)? (?:(?:who|that) (?:can|will|could) |to (?:help )?)(host|cook|guard|tutor|coach|drive|clean|teach|translate|write|bake|paint|design|photograph|pack|garden|interpret|train|weld|test|manage)\b"
+)
+# `\u627e\u4e2a\u770b\u5e97\u7684`: who does a thing, called by it.
+_DOER = re.compile(
+    r"(?:招|找|缺|聘|请|要|征|需)(?:一?[个名位]|[一二两三四五\d]+[个名位])(?:会|能|可以|专门|帮忙|负责)?([\u4e00-\u9fff]{2,4})的(?:人|(?=[,;。!\s]|$))"
+)
+
+
 def general_title(text: str) -> str | None:
     """The word for anybody under which a text hires, where nothing names a role: `缺个帮手`; None without one.
 
     :param text: the whole text as typed.
     """
-    match = _ANYBODY.search(fold(text))
-    return text[slice(*match.span(match.lastindex or 0))] if match else None
+    folded = fold(text)
+    if match := _ANYBODY.search(folded):
+        return text[slice(*match.span(match.lastindex or 0))]
+    if match := _SOMEBODY_TO.search(folded):
+        return _agent(match.group(1))
+    doers = (found for found in _DOER.finditer(folded) if is_act(found.group(1)))
+    return next((text[slice(*found.span(1))] for found in doers), None)
+
+
+def _agent(verb: str) -> str:
+    """The noun for somebody who does a thing: `driver` for `drive`."""
+    return (
+        "translator"
+        if verb == "translate"
+        else verb
+        if verb in _SAME
+        else f"{verb}r"
+        if verb.endswith("e")
+        else f"{verb}er"
+    )
 
 
 def _counted(reading: Reading, clause: Clause, value: str) -> bool:
@@ -177,6 +210,15 @@ def _counted(reading: Reading, clause: Clause, value: str) -> bool:
     return bool(counted and bare and not any(pattern(name).search(folded) for name in ("must", "duties", "conditions")))
 
 
+def _counted_noun(folded: str) -> bool:
+    """Whether a stretch is a short noun that may be anybody's work, and no thing that one asks for."""
+    bare = re.fullmatch("[\u4e00-\u9fff]{2,5}", folded.strip())
+    other = HIRE.search(folded) or _TALK.search(folded) or re.search("联[系络]|电话|微信|方式|机会|地方|价", folded)
+    return bool(
+        bare and not other and not any(pattern(name).search(folded) for name in ("must", "benefits", "conditions"))
+    )
+
+
 def _hires(reading: Reading, begin: int, start: int, stop: int, end: int) -> bool:
     """Whether a verb hires: `需要三年经验` asks for something else than a person."""
     if not WEAK_HIRE.match(reading.folded[start:stop]):
@@ -184,6 +226,11 @@ def _hires(reading: Reading, begin: int, start: int, stop: int, end: int) -> boo
     if "company" in reading.fields and begin < start and not reading.stretches(begin, start):
         return True
     behind = reading.folded[stop:end]
+    # `\u8981\u4e2a\u7f51\u7ba1`: a short noun behind its measure word is all that the clause says.
+    if re.match("(?:需要?|要|缺|请|差|补|加|来)[^写弄改]*[个名位]$", reading.folded[start:stop]) and _counted_noun(
+        behind
+    ):
+        return True
     counted = re.match(r"[一二两三四五六七八九十\d]+\s?[名位]|[一二两三四五六七八九十\d]+个?人", behind)
     counted = counted or _ENGLISH_COUNT.match(behind) or re.match(r"(?:an?|my|our|another) ", behind)
     stretch = next(iter(reading.stretches(stop, end)), None)

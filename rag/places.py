@@ -25,6 +25,7 @@ _DISTRICT = (
     r"(?:[一-鿿]{2,6}(?:路|街|大道|大厦|广场)(?:\d+(?:号|弄))?)?"
 )
 _STATES = "al|ak|az|ar|ca|co|ct|de|dc|fl|ga|hi|id|il|in|ia|ks|ky|la|me|md|ma|mi|mn|ms|mo|mt|ne|nv|nh|nj|nm|ny|nc|nd|oh|ok|or|pa|ri|sc|sd|tn|tx|ut|vt|va|wa|wv|wi|wy"
+_STATE_NAMES = "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming|Ontario|Quebec|British Columbia|Alberta"
 # Those that are no English words need no comma.
 _PLAIN_STATES = "|".join(
     state
@@ -34,7 +35,7 @@ _PLAIN_STATES = "|".join(
 _NO_PLACE = r"(?!大学|银行|菜|话|烤鸭|外国语|师范|日报|卫视|证券|地区|区域|市场|站(?!附近)|站点)"
 # A city that no list needs to hold, by the state behind it; in the text as typed, where a name is known by its capitals.
 CITY_OF_STATE = re.compile(
-    rf"(?:^|(?<=[\n,.;(|] )|(?<=\n)|(?<=[-\u2013\u2014] )|(?<= in )|(?<= at )|(?<=near ))(?:[A-Z][a-z.'-]+ ){{0,2}}[A-Z][a-z.'-]+,? (?:{_STATES.upper()})\b(?: \d{{5}})?"
+    rf"(?:^|(?<=[\n,.;(|] )|(?<=\n)|(?<=[-\u2013\u2014] )|(?<= in )|(?<= at )|(?<= our )|(?<= of )|(?<= from )|(?<=near ))(?:[A-Z][a-z.'-]+ ){{0,2}}[A-Z][a-z.'-]+,? (?:(?:{_STATES.upper()})\b(?: \d{{5}})?|(?:{_STATE_NAMES})\b(?! [A-Z][a-z]))"
 )
 
 
@@ -63,7 +64,7 @@ def place_pattern() -> re.Pattern[str]:
         if not name.isascii()
     )
     latin = "|".join(re.escape(name) for name in by_length if name.isascii())
-    one = rf"(?:(?:(?:{provinces})(?:省|自治区)?)?(?:{chinese}){_NO_PLACE}(?:[\u00b7-]?(?:{near})区?)?{_DISTRICT}|(?<![a-z])(?:{latin})(?:,? (?:{_PLAIN_STATES})|, (?:{_STATES})(?! [a-z]))?(?![a-z])(?: city cent(?:re|er)| downtown)?(?: \d{{1,2}}(?=\s*(?:[,;)]|$)))?)"
+    one = rf"(?:(?:(?:{provinces})(?:省|自治区)?)?(?:{chinese}){_NO_PLACE}(?:[\u00b7-]?(?:{near})区?)?{_DISTRICT}|(?<![a-z])(?:{latin})(?:,? (?:{_PLAIN_STATES}|{_STATE_NAMES.lower()})|, (?:{_STATES})(?! [a-z]))?(?![a-z])(?: city cent(?:re|er)| downtown)?(?: \d{{1,2}}(?=\s*(?:[,;)]|$)))?)"
     return re.compile(rf"{one}(?:\s?(?:/|、|\||和|及|或|&|\bor\b|\band\b)\s?{one})*")
 
 
