@@ -265,10 +265,10 @@ class Slow(Rolewright):
     """Tells an answer line by line, as a chat model does."""
 
     def stream(self, turn: Turn) -> Iterator[Answer]:
-        """Ten snapshots, a third of a second each."""
+        """Forty snapshots, a third of a second each: long enough for a busy machine to click before the last one."""
         final = self.ask(turn)
-        for n in range(1, 10):
-            yield replace(final, answer=final.answer[: n * 12].rsplit("[", 1)[0], citations=())
+        for n in range(1, 40):
+            yield replace(final, answer=final.answer[: n * 3].rsplit("[", 1)[0], citations=())
             time.sleep(0.35)
         yield final
 

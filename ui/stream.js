@@ -8,7 +8,7 @@
 // stays, because the link was a file's, does.
 (() => {
   const LONGEST = 15000; // milliseconds; after that Gradio goes on as it would
-  const LEAVING = 5000; // milliseconds after which a page that was to be left is taken to have stayed
+  const LEAVING = 15000; // milliseconds after which a page that was to be left is taken to have stayed
   const EVENT = /"event_id":\s*"(\w+)"/g;
   const fetched = window.fetch;
   let open = null;
