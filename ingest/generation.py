@@ -119,8 +119,9 @@ class GenerationWriter:
         self.add_rows(batch)
 
     def _complete(self) -> None:
-        rows = [json.dumps(asdict(self._records[doc]), ensure_ascii=False) + "\n" for doc in sorted(self._records)]
-        (self.folder / "documents.jsonl").write_text("".join(rows), encoding="utf-8")
+        with (self.folder / "documents.jsonl").open("w", encoding="utf-8") as register:
+            for doc in sorted(self._records):
+                register.write(json.dumps(asdict(self._records[doc]), ensure_ascii=False) + "\n")
         manifest: dict[str, Any] = {
             "layout": LAYOUT,
             "embedder": self._embedder,
