@@ -223,9 +223,8 @@ class ExtractiveWriter:
 
     def _home_heading(self, item: Item) -> str:
         """The innermost heading above a passage that belongs to no catalogue entry, such as a step of a process."""
-        inside = (c for c in self._index.chunks if c.doc == item.doc and c.start <= item.span.start < c.end)
-        heading = next(inside).heading
-        return heading[-1].removeprefix("English: ") if heading else ""
+        home = self._index.chunk_at(item.doc, item.span.start)
+        return home.heading[-1].removeprefix("English: ") if home and home.heading else ""
 
 
 _KIND_ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (

@@ -21,39 +21,8 @@ from rag.wording import localise
 
 MAX_SUGGESTED = 3
 _SMALL = frozenset({"of", "and", "or", "for", "the", "in", "to", "at", "with", "a", "an", "on"})
-_INITIALS = frozenset(
-    [
-        "hr",
-        "qa",
-        "ui",
-        "ux",
-        "it",
-        "pr",
-        "seo",
-        "sem",
-        "ceo",
-        "cto",
-        "cfo",
-        "coo",
-        "cmo",
-        "crm",
-        "erp",
-        "hvac",
-        "rn",
-        "vp",
-        "svp",
-        "evp",
-        "bi",
-        "ml",
-        "ai",
-        "cnc",
-        "ppc",
-        "kol",
-        "b2b",
-        "b2c",
-        "pm",
-        "sre",
-    ]
+_INITIALS = re.compile(
+    r"hr|qa|ui|ux|it|pr|seo|sem|ceo|cto|cfo|coo|cmo|crm|erp|hvac|rn|vp|svp|evp|bi|ml|ai|cnc|ppc|kol|b2b|b2c|pm|sre"
 )
 # A word of English at the beginning of a line, and no name that is written small: `dbt`, `iOS`.
 _PLAIN_WORD = re.compile(r"(?:[a-z]{4,}|an?|the|two|six|ten|one|our|no|can|own|pet|gym|day|pay)\b(?![./_])")
@@ -93,7 +62,13 @@ def in_capitals(title: str) -> str:
 
     def shown(word: re.Match[str]) -> str:
         text = word.group()
-        return text if text in _SMALL and word.start() else text.upper() if text in _INITIALS else text.capitalize()
+        return (
+            text
+            if text in _SMALL and word.start()
+            else text.upper()
+            if _INITIALS.fullmatch(text)
+            else text.capitalize()
+        )
 
     return re.sub(r"[a-z]+", shown, title[:1].lower() + title[1:])
 

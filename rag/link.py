@@ -172,15 +172,25 @@ class RoleLinker:
         Between functions a heading such as 流量获取与推广 is one too, although it ends like the name of a role.
         """
         found: list[RoleEntry] = []
-        for home in dict.fromkeys((e.doc, e.heading) for e in mention.entries if e.heading and e.name in e.heading[-1]):
-            children = self._below.get(home, [])
+        for children in self._children(mention):
             functions = [entry for entry in children if entry.kind == "function"]
-            headed = [entry for entry in children if entry.kind != "function" and entry.name in entry.heading[-1]]
-            among = [
-                replace(entry, kind="function") for entry in headed if 2 * len(functions) > len(functions + headed)
-            ]
-            found += sorted(functions + among, key=lambda entry: entry.start)
+            others = [entry for entry in children if entry.kind != "function"]
+            if len(functions) > len(others):
+                functions += [replace(entry, kind="function") for entry in others]
+            found += sorted(functions, key=lambda entry: entry.start)
         return found
+
+    def _children(self, mention: Mention) -> list[list[RoleEntry]]:
+        """For each heading of a mention what has a heading of its own directly below it."""
+        homes = dict.fromkeys((e.doc, e.heading) for e in mention.entries if e.heading and e.name in e.heading[-1])
+        return [
+            [
+                entry
+                for entry in self._below.get(home, [])
+                if entry.kind == "function" or entry.name in entry.heading[-1]
+            ]
+            for home in homes
+        ]
 
     @cached_property
     def _below(self) -> dict[tuple[str, tuple[str, ...]], list[RoleEntry]]:
@@ -202,13 +212,7 @@ class RoleLinker:
 
     def below(self, mention: Mention) -> list[RoleEntry]:
         """The roles and teams whose headings stand directly below those of a department or team."""
-        homes = dict.fromkeys((e.doc, e.heading) for e in mention.entries if e.heading and e.name in e.heading[-1])
-        return [
-            entry
-            for home in homes
-            for entry in self._below.get(home, [])
-            if entry.kind != "function" and entry.name in entry.heading[-1]
-        ]
+        return [entry for children in self._children(mention) for entry in children if entry.kind != "function"]
 
     def nearest_described(self, name: str, k: int = 3) -> list[str]:
         """Names of described roles that share characters or the department with a name that is only listed."""

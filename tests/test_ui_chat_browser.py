@@ -273,13 +273,18 @@ class Slow(Rolewright):
         yield final
 
 
+def begin_answer(page: Any) -> None:
+    """Ask, and wait until the answer is being written."""
+    page.locator("#rw-question textarea").fill(DUTIES)
+    page.locator("#rw-question textarea").press("Enter")
+    page.locator(".rw-answer.rw-live").wait_for()
+
+
 def test_an_answer_is_stopped(library: Path, browser: Any) -> None:  # noqa: F811
     with running(Slow(Settings(library=library))) as url:
         visit = enter(browser, url, 1280)
         page = visit.page
-        page.locator("#rw-question textarea").fill(DUTIES)
-        page.locator("#rw-question textarea").press("Enter")
-        page.locator(".rw-answer.rw-live").wait_for()
+        begin_answer(page)
         expect(page.locator("#rw-send")).not_to_be_visible()
         page.locator("#rw-stop").click()
         expect(page.locator(".rw-refused")).to_have_text("没有答完")
@@ -302,9 +307,7 @@ def test_an_answer_is_stopped_over_a_slow_line(library: Path, browser: Any) -> N
         page = visit.page
         page.add_init_script(SLOW)
         page.reload()
-        page.locator("#rw-question textarea").fill(DUTIES)
-        page.locator("#rw-question textarea").press("Enter")
-        page.locator(".rw-answer.rw-live").wait_for()
+        begin_answer(page)
         page.locator("#rw-stop").click()
         expect(page.locator(".rw-refused")).to_have_text("没有答完")
         # By now the page has heard of the end, after it took the answer for stopped.
@@ -325,9 +328,7 @@ def test_a_page_that_is_left_under_way_complains_of_nothing(library: Path, brows
     with running(Slow(Settings(library=library))) as url:
         visit = enter(browser, url, 1280)
         page = visit.page
-        page.locator("#rw-question textarea").fill(DUTIES)
-        page.locator("#rw-question textarea").press("Enter")
-        page.locator(".rw-answer.rw-live").wait_for()
+        begin_answer(page)
         # A slow server leaves the old page in sight for a while: no error may come up on it.
         page.evaluate(TOASTS)
         asked: list[Any] = []
@@ -361,9 +362,7 @@ def test_a_stream_that_breaks_is_told(library: Path, browser: Any) -> None:  # n
     with running(Slow(Settings(library=library))) as url:
         visit = enter(browser, url, 1280)
         page = visit.page
-        page.locator("#rw-question textarea").fill(DUTIES)
-        page.locator("#rw-question textarea").press("Enter")
-        page.locator(".rw-answer.rw-live").wait_for()
+        begin_answer(page)
         headers = {"content-disposition": "attachment; filename=a.txt"}
         page.route("**/a.txt", lambda route: route.fulfill(body="a", headers=headers))
         with page.expect_download():
