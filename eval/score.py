@@ -28,7 +28,7 @@ def relevant_hits(case: Case, hits: Sequence[Hit]) -> list[bool]:
 
 
 def _holds(hit: Hit, gold: Gold) -> bool:
-    return gold.doc == hit.chunk.doc and gold.span in hit.chunk.passage
+    return gold.doc == hit.chunk.doc and gold.span in hit.chunk.passage.text
 
 
 def retrieval_scores(case: Case, hits: Sequence[Hit], index: Index) -> dict[str, float]:
@@ -36,12 +36,12 @@ def retrieval_scores(case: Case, hits: Sequence[Hit], index: Index) -> dict[str,
 
     :param case: the case with its gold spans.
     :param hits: what was retrieved, best first.
-    :param index: the library, for how many relevant chunks there are at all.
+    :param index: the library, for how many relevant passages there are at all.
     """
     relevant = relevant_hits(case, hits)
-    total = sum(
-        any(gold.doc == chunk.doc and gold.span in chunk.passage for gold in case.gold) for chunk in index.chunks
-    )
+    docs = {gold.doc for gold in case.gold}
+    passages = {(chunk.doc, chunk.passage) for chunk in index.chunks if chunk.doc in docs}
+    total = sum(any(gold.doc == doc and gold.span in passage.text for gold in case.gold) for doc, passage in passages)
     scores = {f"hit@{k}": hit_at(relevant, k) for k in (1, 5, DEPTH)}
     for k in (5, DEPTH):
         scores[f"recall@{k}"] = recall_at([any(_holds(hit, gold) for hit in hits[:k]) for gold in case.gold])

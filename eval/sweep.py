@@ -21,6 +21,7 @@ from rag.settings import Settings
 SWEPT: dict[str, type] = {
     "chunk_tokens": int,
     "window_tokens": int,
+    "passage_tokens": int,
     "dense_weight": float,
     "embedder": str,
     "model": str,

@@ -14,7 +14,7 @@ from ingest.loaders import MAX_BYTES, SUFFIXES
 from ingest.types import IngestReport
 
 # Part of every document's digest: raise it when the same file would now give other text, sections, chunks or roles.
-PIPELINE_VERSION = 11
+PIPELINE_VERSION = 12
 BUNDLED = "bundled corpus"
 _EXPECTED = " ".join(sorted(SUFFIXES))
 # What to do with formats that people have most.

@@ -20,6 +20,7 @@ from ingest.errors import IndexMismatch, LibraryError, LoadError
 from ingest.files import BUNDLED, WantedFile, file_digest, find_files, rules_digest
 from ingest.generation import GenerationWriter
 from ingest.page_rules import page_rules
+from ingest.passages import PASSAGE_TOKENS, with_passages
 from ingest.roles import read_roles
 from ingest.sections import split_sections
 from ingest.store import Index, Library
@@ -36,14 +37,15 @@ _EMBED_BATCH = 1_024
 
 @dataclass(frozen=True)
 class Sizes:
-    """How large chunks and windows may be, in `cl100k` tokens."""
+    """How large chunks, their windows and the passages that they are read in may be, in `cl100k` tokens."""
 
     chunk: int = MAX_TOKENS
     window: int = WINDOW_TOKENS
+    passage: int = PASSAGE_TOKENS
 
     def key(self) -> str:
         """What changes the digests of all documents when the sizes change; empty for the defaults."""
-        return "" if self == Sizes() else f"{self.chunk}/{self.window}"
+        return "" if self == Sizes() else f"{self.chunk}/{self.window}/{self.passage}"
 
 
 Progress = Callable[[int, int, int], None]
@@ -240,7 +242,11 @@ class _Run:
             self.report.duplicates.append({"doc": file.doc, "of": same.doc})
             writer.add(record, document.text, document.diff, [])
             return record
-        chunks = split_chunks(document, sections, max_tokens=self.sizes.chunk, window_tokens=self.sizes.window)
+        chunks = with_passages(
+            split_chunks(document, sections, max_tokens=self.sizes.chunk, window_tokens=self.sizes.window),
+            document.text,
+            self.sizes.passage,
+        )
         record = replace(record, chunks=len(chunks))
         sketches.add(record)
         writer.add(record, document.text, document.diff, read_roles(document, sections))

@@ -25,10 +25,10 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import IndexMismatch, LibraryError, NoIndexError
-from ingest.types import Chunk, DocumentRecord, RoleEntry
+from ingest.types import Chunk, DocumentRecord, RoleEntry, Span
 from ingest.vectors import VectorStore, chunk_of
 
-LAYOUT = 5
+LAYOUT = 6
 
 
 def file_key(doc: str) -> str:
@@ -115,21 +115,20 @@ class Index:
         found: list[Chunk] = []
         for doc, of_doc in groupby(rows, lambda row: str(row["doc"])):
             text = self.text(doc)
-            for _, group in groupby(of_doc, lambda row: row["position"]):
-                windows = list(group)
-                found.append(chunk_of(windows, text[windows[0]["start"] : windows[0]["end"]]))
+            passages: dict[tuple[int, int], Span] = {}
+            found += [chunk_of(list(rows), text, passages) for _, rows in groupby(of_doc, lambda row: row["position"])]
         return found
 
     @cached_property
     def _by_place(self) -> dict[str, tuple[list[int], list[Chunk]]]:
-        """The chunks of each document with where their passages begin, in reading order."""
+        """The chunks of each document with where they and their headings begin, in reading order."""
         found: dict[str, list[Chunk]] = {}
         for chunk in sorted(self.chunks, key=lambda chunk: chunk.start):
             found.setdefault(chunk.doc, []).append(chunk)
-        return {doc: ([chunk.passage_start for chunk in chunks], chunks) for doc, chunks in found.items()}
+        return {doc: ([chunk.top for chunk in chunks], chunks) for doc, chunks in found.items()}
 
     def chunk_at(self, doc: str, start: int) -> Chunk | None:
-        """The last chunk of a document whose passage begins at or before a place; None where none does.
+        """The last chunk of a document that begins, with its headings, at or before a place; None where none does.
 
         :param doc: the document's name.
         :param start: a place in its stored text.

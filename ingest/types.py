@@ -106,11 +106,28 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Span:
+    """An exact piece of a document's text, with its English rendering where the document holds one."""
+
+    text: str
+    start: int
+    end: int
+    english: Span | None = None
+
+    @classmethod
+    def from_dict(cls, row: dict[str, Any]) -> Span:
+        """Rebuild a span from `dataclasses.asdict` output."""
+        english = row.get("english")
+        return cls(row["text"], row["start"], row["end"], cls.from_dict(english) if english else None)
+
+
+@dataclass(frozen=True)
 class Chunk:
     """A passage of a document, as it is read: `document.text[start:end] == text`, always.
 
     It is matched by its windows (small to big): one for a short chunk, several overlapping ones for a long one. `lead` are the
-    heading lines directly above it, where it begins its section.
+    heading lines directly above it, where it begins its section; `within` is the passage that it is read in, with its neighbours
+    (`ingest.passages`), None for a chunk that stands alone.
     """
 
     id: str
@@ -125,36 +142,21 @@ class Chunk:
     language: Language = "zh"
     windows: tuple[Window, ...] = ()
     lead: str = ""
+    within: Span | None = None
 
     @property
-    def passage(self) -> str:
-        """What a reader is shown: the text with its heading lines, an exact piece of the document that begins at `passage_start`."""
-        return self.lead + self.text
-
-    @property
-    def passage_start(self) -> int:
-        """Where `passage` begins in the document."""
+    def top(self) -> int:
+        """Where the chunk begins in its document, with its heading lines."""
         return self.start - len(self.lead)
+
+    @property
+    def passage(self) -> Span:
+        """What a reader is shown: an exact piece of the document that holds the chunk, its heading lines and its neighbours."""
+        return self.within or Span(self.lead + self.text, self.top, self.end)
 
     def index_text(self) -> str:
         """The text of the lexical index: the heading path first, because a list of duties rarely names its role."""
         return " > ".join(self.heading) + "\n" + self.text if self.heading else self.text
-
-
-@dataclass(frozen=True)
-class Span:
-    """An exact piece of a document's text, with its English rendering where the document holds one."""
-
-    text: str
-    start: int
-    end: int
-    english: Span | None = None
-
-    @classmethod
-    def from_dict(cls, row: dict[str, Any]) -> Span:
-        """Rebuild a span from `dataclasses.asdict` output."""
-        english = row.get("english")
-        return cls(row["text"], row["start"], row["end"], cls.from_dict(english) if english else None)
 
 
 @dataclass(frozen=True)

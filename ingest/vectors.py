@@ -20,7 +20,7 @@ from urllib.parse import urlparse
 import numpy as np
 
 from ingest.errors import LibraryError
-from ingest.types import Chunk, Window
+from ingest.types import Chunk, Span, Window
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
@@ -59,6 +59,8 @@ def rows_of(chunk: Chunk, position: int, vectors: np.ndarray) -> list[VectorRow]
         "end": chunk.end,
         "language": chunk.language,
         "lead": chunk.lead,
+        "passage_start": chunk.passage.start,
+        "passage_end": chunk.passage.end,
     }
     # Chroma metadata holds no null.
     base |= {key: value for key, value in (("page", chunk.page), ("year", chunk.year)) if value is not None}
@@ -77,19 +79,21 @@ def _windows(rows: Sequence[dict[str, Any]]) -> tuple[Window, ...]:
     return tuple(sorted((Window(row["window_start"], row["window_end"]) for row in rows), key=lambda w: w.start))
 
 
-def chunk_of(rows: Sequence[dict[str, Any]], text: str) -> Chunk:
+def chunk_of(rows: Sequence[dict[str, Any]], text: str, passages: dict[tuple[int, int], Span]) -> Chunk:
     """A chunk from the metadata of its records.
 
     :param rows: the metadata of all its windows.
-    :param text: the chunk's text.
+    :param text: the document's text.
+    :param passages: the passages of the document so far, which chunks share; a new one is added.
     """
     row = rows[0]
+    place = row["passage_start"], row["passage_end"]
     return Chunk(
         id=row["chunk"],
         doc=row["doc"],
         title=row["title"],
         heading=tuple(json.loads(row["heading"])),
-        text=text,
+        text=text[row["start"] : row["end"]],
         start=row["start"],
         end=row["end"],
         page=row.get("page"),
@@ -97,6 +101,7 @@ def chunk_of(rows: Sequence[dict[str, Any]], text: str) -> Chunk:
         language=row["language"],
         windows=_windows(rows),
         lead=row["lead"],
+        within=passages.setdefault(place, Span(text[slice(*place)], *place)),
     )
 
 

@@ -26,7 +26,7 @@ from rag.link import DEPTH_ORDER, RoleLinker, aliases_of, canonical
 from rag.parts import divide
 from rag.query import understand
 from rag.rerank import EndpointReranker
-from rag.retrieve import HybridRetriever
+from rag.retrieve import ANSWER_HITS, CHUNKS_PER_PASSAGE, HybridRetriever
 from rag.select import SentenceSelector
 from rag.settings import Settings
 from rag.types import Answer, Hit, Turn
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
     from rag.usage import Meter
 
-# Hits that an answer is built from, and that it reports.
-ANSWER_HITS = 10
 MAX_QUESTION = 2_000
 
 
@@ -83,6 +81,10 @@ class Rolewright:
             return self.settings.embedder
         return self.library.open().embedder if self.library.current() else default_embedder()
 
+    @property
+    def _sizes(self) -> Sizes:
+        return Sizes(self.settings.chunk_tokens, self.settings.window_tokens, self.settings.passage_tokens)
+
     def ensure_corpus(self, progress: Progress | None = None) -> None:
         """Index the bundled corpus when the library is empty, and bring it up to date when the library holds it.
 
@@ -109,7 +111,6 @@ class Rolewright:
         # A rebuild must not depend on an index that may be damaged.
         name = (self.settings.embedder or default_embedder()) if rebuild else self.embedder_name()
         extra = {"progress": progress} if progress else {}
-        sizes = Sizes(self.settings.chunk_tokens, self.settings.window_tokens)
         return ingest(
             paths or [corpus.documents_root()],
             self.library,
@@ -117,16 +118,15 @@ class Rolewright:
             name=name,
             sync=sync,
             rebuild=rebuild,
-            sizes=sizes,
+            sizes=self._sizes,
             **extra,
         )
 
     def reread(self, *, progress: Progress | None = None) -> IngestReport:
         """Read the files of all documents again where they have changed. See `ingest.pipeline.reread`."""
         name = self.embedder_name()
-        sizes = Sizes(self.settings.chunk_tokens, self.settings.window_tokens)
         extra = {"progress": progress} if progress else {}
-        return reread(self.library, self.embedder(name), name=name, sizes=sizes, **extra)
+        return reread(self.library, self.embedder(name), name=name, sizes=self._sizes, **extra)
 
     @property
     def engine(self) -> Engine:
@@ -163,7 +163,7 @@ class Rolewright:
         chain = build_chain(
             lambda turn: understand(turn, linker),
             lambda turn: divide(turn, linker),
-            lambda query: retriever.retrieve(query, ANSWER_HITS),
+            lambda query: retriever.retrieve(query, CHUNKS_PER_PASSAGE * ANSWER_HITS),
             decider.decide,
             write,
         )
@@ -225,7 +225,7 @@ class Rolewright:
         if k < 1:
             raise UsageError(f"k is {k}", "ask for at least one hit, for example -k 10")
         engine = self.engine
-        return engine.retriever.retrieve(understand(_checked(Turn(question)), engine.linker), k)
+        return engine.retriever.passages(understand(_checked(Turn(question)), engine.linker), k)
 
     def roles(self, query: str = "") -> list[dict[str, Any]]:
         """The role catalogue, one row per canonical name, optionally only what a query names or contains.

@@ -14,6 +14,7 @@ from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 from rag.decide import Decision
 from rag.parts import Part, joint, merge_hits
 from rag.query import Query
+from rag.retrieve import ANSWER_HITS, by_passage
 from rag.types import Answer, Hit, Timing, Turn
 
 Write = Callable[[Query, Sequence[Hit], Decision], Iterator[Answer]]
@@ -30,14 +31,14 @@ def build_chain(
 
     :param understand: a turn becomes a query.
     :param divide: a turn that asks for several things becomes a query for each; no query for any other.
-    :param retrieve: a query becomes hits, best first.
+    :param retrieve: a query becomes chunks, best first; the first of them are decided on and written from, their passages are shown.
     :param decide: query and hits become a decision.
     :param write: evidence becomes snapshots of an answer.
     """
 
     def look(query: Query) -> Part:
         hits = retrieve(query)
-        return Part(query, tuple(hits), decide(query, hits))
+        return Part(query, tuple(hits), decide(query, hits[:ANSWER_HITS]))
 
     def gather(turn: Turn) -> tuple[Part, float]:
         began = time.perf_counter()
@@ -49,8 +50,9 @@ def build_chain(
     def answer(gathered: Iterator[tuple[Part, float]]) -> Iterator[Answer]:
         for (query, hits, decision), retrieve_ms in gathered:
             began = time.perf_counter()
-            for snapshot in write(query, hits, decision):
+            passages = tuple(by_passage(hits, ANSWER_HITS))
+            for snapshot in write(query, hits[:ANSWER_HITS], decision):
                 took = Timing(retrieve_ms, (time.perf_counter() - began) * 1000)
-                yield replace(snapshot, ms=took, confidence=decision.confidence)
+                yield replace(snapshot, hits=passages, ms=took, confidence=decision.confidence)
 
     return RunnableLambda(gather) | RunnableGenerator(answer)

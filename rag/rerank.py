@@ -15,7 +15,7 @@ from ingest.errors import ModelError
 from rag.types import Hit
 
 # So many passages are read together with the question.
-RERANKED = 30
+RERANKED = 40
 _LOG = logging.getLogger(__name__)
 
 

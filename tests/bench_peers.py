@@ -3,7 +3,7 @@
 Each peer is built as its tutorial builds it (its own splitter with its defaults, one vector a passage, Chroma), with the same encoder
 and the same questions. The peers are no dependencies of the project; install them into the environment first:
 `pip install langchain-chroma langchain-text-splitters llama-index-core llama-index-vector-stores-chroma haystack-ai chroma-haystack`.
-Their passages are two to four times as long as ours, which makes a hit easier for them.
+Their passages are up to twice as long as ours, which makes a hit easier for them.
 """
 
 from __future__ import annotations

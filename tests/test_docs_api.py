@@ -46,7 +46,7 @@ def test_python(program: str, told: list[str], address: str, tmp_path: Path) -> 
 def test_curl(address: str, library: Path, tmp_path: Path) -> None:
     search, sign_in = CALLS
     output = run("sh", "-ec", search.replace(ADDRESS, address), folder=tmp_path)
-    assert "event: complete" in output and '"rank": 3' in output
+    assert "event: complete" in output and '"rank": 2' in output
     put_user(tmp_path / "users", "mei", "reader", "geheim & more")
     (tmp_path / "password.txt").write_text("geheim & more", encoding="utf-8")
     with running(Rolewright(Settings(library=library)), Door(tmp_path / "users")) as guarded:

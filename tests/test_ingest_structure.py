@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ingest.chunking import MAX_TOKENS, count_tokens, split_chunks
 from ingest.clean import clean
+from ingest.passages import with_passages
 from ingest.posts import find_posts
 from ingest.roles import read_roles
 from ingest.sections import split_sections
@@ -228,11 +231,40 @@ def test_a_passage_begins_with_its_heading_lines() -> None:
     text = "# 手册\n\n## 客服部\n\n### 售前客服\n\n回应咨询。\n\n### 售后客服\n\n" + "处理退换货并回访客户。" * 60
     document = _document(text)
     chunks = split_chunks(document, split_sections(text))
-    assert chunks[0].passage == text[: chunks[0].end]
-    assert chunks[1].passage.startswith("### 售后客服\n\n处理")
+    assert chunks[0].passage.text == text[: chunks[0].end]
+    assert chunks[1].passage.text.startswith("### 售后客服\n\n处理")
     assert len(chunks) > 2
     assert not chunks[2].lead
-    assert all(text[chunk.passage_start : chunk.end] == chunk.passage for chunk in chunks)
+    assert all(text[chunk.passage.start : chunk.passage.end] == chunk.passage.text for chunk in chunks)
+
+
+def _passages(text: str, limit: int = 512) -> list[str]:
+    """The passages of a text, in reading order."""
+    document = _document(text)
+    chunks = with_passages(split_chunks(document, split_sections(text)), text, limit)
+    assert all(text[chunk.passage.start : chunk.passage.end] == chunk.passage.text for chunk in chunks)
+    assert all(chunk.passage.start <= chunk.top and chunk.end <= chunk.passage.end for chunk in chunks)
+    return list(dict.fromkeys(chunk.passage.text for chunk in chunks))
+
+
+def test_short_neighbours_below_one_heading_are_read_together() -> None:
+    text = "## 客服部\n\n分两组。\n\n### 售前客服\n\n回应咨询。\n\n### 售后客服\n\n处理退货。\n\n## 设计部\n\n画图。"
+    service = text[: text.index("## 设计部")].strip()
+    assert _passages(text) == [service, "## 设计部\n\n画图。"]
+
+
+def test_a_passage_ends_where_it_would_grow_too_long() -> None:
+    text = "## 客服部\n\n" + "".join(f"### {name}客服\n\n{'回应咨询并回访客户。' * 6}\n\n" for name in "甲乙丙丁")
+    whole, halves, alone = (_passages(text, limit) for limit in (512, 200, 0))
+    assert [len(whole), len(halves), len(alone)] == [1, 2, 4]
+    assert "".join(part + "\n\n" for part in halves) == text == "".join(part + "\n\n" for part in alone)
+
+
+def test_what_two_authors_say_is_never_read_together() -> None:
+    text = "## 客服部\n\n### 售前客服\n\n回应咨询。\n\n### 售后客服\n\n处理退货。"
+    first, second = split_chunks(_document(text), split_sections(text))
+    assert len({chunk.passage for chunk in with_passages([first, second], text)}) == 1
+    assert len({chunk.passage for chunk in with_passages([first, replace(second, year=1999)], text)}) == 2
 
 
 @pytest.mark.parametrize(

@@ -131,9 +131,19 @@ def test_answers_are_deterministic_and_streams_add_up(app: Rolewright) -> None:
 
 
 def test_search_ranks_and_bounds(app: Rolewright) -> None:
-    hits = app.search("谁处理客户投诉", 3)
-    assert [hit.rank for hit in hits] == [1, 2, 3] and "投诉" in hits[0].chunk.text
-    assert len(app.search("客服", 1000)) == len(app.engine.index.chunks)
+    hits = app.search("谁处理客户投诉", 2)
+    assert [hit.rank for hit in hits] == [1, 2] and "投诉" in hits[0].chunk.text
+    assert len(app.search("谁处理客户投诉", 1)) == 1
+
+
+def test_each_passage_is_found_once_and_all_are_there(app: Rolewright) -> None:
+    found = [hit.to_dict() for hit in app.search("客服", 1000)]
+    text = app.document_text("handbook.md")
+    assert {(row["start"], row["end"]) for row in found} == {
+        (chunk.passage.start, chunk.passage.end) for chunk in app.engine.index.chunks
+    }
+    assert len({row["start"] for row in found}) == len(found)
+    assert all(text[row["start"] : row["end"]] == row["text"] for row in found)
 
 
 @pytest.mark.parametrize("question", ["", " \n", "x" * 2001])

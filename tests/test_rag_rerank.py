@@ -14,6 +14,7 @@ import pytest
 
 from rag.app import Rolewright
 from rag.citations import problems
+from rag.query import understand
 from rag.settings import Settings
 from rag.types import Turn
 from ui.doctor import examine
@@ -66,10 +67,11 @@ def _longest_first(body: Body) -> Body:
 def test_passages_come_in_the_order_of_the_endpoint(server: Server, library: Path) -> None:
     server.reply = _longest_first
     app = Rolewright(Settings(library=library, reranker="r", base_url=server.url, api_key="k"))
-    hits = app.search("谁处理客户投诉", 5)
+    query = understand(Turn("谁处理客户投诉"), app.engine.linker)
+    hits = app.engine.retriever.retrieve(query, 5)
     lengths = [len(hit.chunk.index_text()) for hit in hits]
     assert lengths == sorted(lengths, reverse=True) and len(hits) == 5
-    assert hits != Rolewright(Settings(library=library)).search("谁处理客户投诉", 5)
+    assert hits != Rolewright(Settings(library=library)).engine.retriever.retrieve(query, 5)
     assert [hit.rank for hit in hits] == [1, 2, 3, 4, 5] and hits[0].score == 1.0
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     asked = server.bodies[0]

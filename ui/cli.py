@@ -137,7 +137,7 @@ def build_parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME=V,V",
-        help="compare configurations on the bundled corpus: chunk_tokens, window_tokens, dense_weight, embedder, model",
+        help="compare configurations on the bundled corpus: chunk_tokens, window_tokens, passage_tokens, dense_weight, embedder, model",
     )
     evaluate.add_argument(
         "--write-baseline", type=Path, metavar="FILE", help="make this run the baseline of later ones"

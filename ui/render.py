@@ -32,7 +32,7 @@ def documents_text(records: Sequence[DocumentRecord]) -> str:
 def hits_text(hits: Sequence[Hit]) -> str:
     """Hits with score, place and text."""
     blocks = (
-        f"{hit.rank}. {hit.score:.3f}  {hit.chunk.doc} > {' > '.join(hit.chunk.heading)}  [{hit.chunk.start}:{hit.chunk.end}]\n{hit.chunk.text}"
+        f"{hit.rank}. {hit.score:.3f}  {hit.chunk.doc} > {' > '.join(hit.chunk.heading)}  [{hit.chunk.passage.start}:{hit.chunk.passage.end}]\n{hit.chunk.passage.text}"
         for hit in hits
     )
     return "\n\n".join(blocks)

@@ -116,6 +116,7 @@ def _shown(settings: Settings) -> dict[str, str | None]:
         "ROLEWRIGHT_DENSE_WEIGHT": f"{settings.dense_weight:g}",
         "ROLEWRIGHT_CHUNK_TOKENS": str(settings.chunk_tokens),
         "ROLEWRIGHT_WINDOW_TOKENS": str(settings.window_tokens),
+        "ROLEWRIGHT_PASSAGE_TOKENS": str(settings.passage_tokens),
         "ROLEWRIGHT_REQUESTS_PER_MINUTE": str(settings.requests_per_minute),
         "ROLEWRIGHT_LOG": settings.log,
     }

@@ -69,7 +69,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "env_ROLEWRIGHT_REQUESTS_PER_MINUTE": ("每人每分钟最多请求数", "most requests a minute of one user"),
     "env_ROLEWRIGHT_CHROMA_URL": ("Chroma 服务器地址", "the address of a Chroma server"),
     "env_ROLEWRIGHT_DENSE_WEIGHT": ("语义在排序中的权重", "the share of meaning in the ranking"),
-    "env_ROLEWRIGHT_CHUNK_TOKENS": ("段落的最大词元数", "most tokens of a passage"),
+    "env_ROLEWRIGHT_CHUNK_TOKENS": ("文本块的最大词元数", "most tokens of a chunk"),
+    "env_ROLEWRIGHT_PASSAGE_TOKENS": (
+        "合在一起阅读的段落的最大词元数",
+        "most tokens of a passage, the chunks that are read together",
+    ),
     "env_ROLEWRIGHT_WINDOW_TOKENS": ("匹配窗口的最大词元数", "most tokens of the sentences matched by"),
     "env_ROLEWRIGHT_LOG": ("日志级别", "the log level"),
 }
