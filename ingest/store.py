@@ -137,6 +137,16 @@ class Index:
         at = bisect_right(starts, start)
         return chunks[at - 1] if at else None
 
+    def chunks_in(self, doc: str, start: int, end: int) -> list[Chunk]:
+        """The chunks of a document that hold some of a piece of it, in reading order.
+
+        :param doc: the document's name.
+        :param start: where the piece begins in its stored text.
+        :param end: where it ends.
+        """
+        _, chunks = self._by_place.get(doc, ([], []))
+        return [chunk for chunk in chunks if chunk.start < end and start < chunk.end]
+
     def nearest(self, vector: Sequence[float], k: int) -> dict[str, list[tuple[int, float]]]:
         """The nearest windows by chunk, by Chroma's vector query; see `VectorStore.nearest`."""
         size = int(self.manifest["windows"])

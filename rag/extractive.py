@@ -143,33 +143,63 @@ class ExtractiveWriter:
     def _list(self, page: Page, decision: Decision) -> bool:
         """What stands below a department or team, each with what it is there for."""
         for mention in decision.focus:
-            inside = _of_kind(self._linker.inside(mention), page.query, self._linker.below(mention))
+            placed = self._linker.inside(mention)
+            announced = self._announcing(mention, placed, page.query)
+            named = [entry for item in announced for entry in self._named_in(item, mention)]
+            inside = _of_kind([*placed, *named], page.query, self._linker.below(mention))
             if inside:
                 page.line(say("list", page.query.script, name=self._name(mention.name, page.query)))
-            for item in self._announcing(mention, inside, page.query):
+            for item in announced:
                 page.line(page.cited(item))
             for name, entries in _by_name(inside).items():
                 tail = say("only_named", page.query.script) if all(e.depth == "named_only" for e in entries) else ""
                 # In the words of a document that is cited, not in those by which its names are matched.
                 said = name if any(entry.name == name for entry in entries) else entries[0].name
-                page.line(f"- {self._name(said, page.query)}{tail}", *(self._name_span(entry) for entry in entries))
+                shown = self._name(said, page.query)
+                # The name in the words of the source is what is cited, the reader's word for it is a label.
+                label = (
+                    f"**{shown.removesuffix(f' ({said})')}**{_colon(page.query)}{said}"
+                    if shown.endswith(f" ({said})")
+                    else shown
+                )
+                page.line(f"- {label}{tail}", *(self._name_span(entry) for entry in entries))
                 purpose = Mention(name, tuple(entries))
                 for item in (merged_items(purpose, "goal") or merged_items(purpose, "duties"))[:1]:
                     page.line(f"  - {page.cited(item)}")
         return bool(page.book.all())
 
     def _announcing(self, mention: Mention, inside: Sequence[RoleEntry], query: Query) -> list[Item]:
-        """The sentence that names most of what stands below a department, as `分为采购组、仓储组和配送组`; nothing where none does."""
-        names = {re.sub("[组組]$", "", entry.name) for entry in inside}
-        own = {home for entry in mention.entries if (home := self._index.chunk_at(entry.doc, entry.start))}
-        rows = [
-            (sum(name in text for name in names) + speaks_of("list", text), Item(home.doc, Span(text, start, end)))
-            for home in sorted(own, key=lambda chunk: (chunk.doc, chunk.start))
-            for text, start, end in sentences(home)
-            if has_chinese(text) == (query.script != "en") and self._index.is_sound(home.doc, start, end)
+        """For each document the sentence that names most of what stands below a department, as `分为采购组、仓储组和配送组`; none where none does.
+
+        :param inside: what the sources place in the department.
+        """
+        given = [name for entry in inside for name in (entry.name, entry.english_name) if name]
+        names = {re.sub("[组組]$| (?:team|group)$", "", name, flags=re.IGNORECASE) for name in given}
+        best: dict[str, tuple[tuple[bool, int], Item]] = {}
+        for entry in sorted(mention.entries, key=lambda entry: (entry.doc, entry.start)):
+            chunks = self._index.chunks_in(entry.doc, entry.start, entry.end)
+            for text, start, end in (row for c in chunks if c.heading == entry.heading for row in sentences(c)):
+                own = entry.start <= start < entry.end and self._index.is_sound(entry.doc, start, end)
+                if not own or not speaks_of("list", text):
+                    continue
+                item = Item(entry.doc, Span(text, start, end))
+                told = {name for name in names if name in text} | {e.name for e in self._named_in(item, mention)}
+                readable = has_chinese(text) == (query.script != "en")
+                score = readable, len(told)
+                if len(told) > 1 and score > best.get(entry.doc, ((False, 0), item))[0]:
+                    best[entry.doc] = score, item
+        return [item for _, item in best.values()]
+
+    def _named_in(self, item: Item, mention: Mention) -> list[RoleEntry]:
+        """The roles and teams that a sentence names without saying more of them."""
+        return [
+            entry
+            for entry in self._linker.entries
+            if entry.doc == item.doc
+            and item.span.start <= entry.start < item.span.end
+            and entry.kind in {"role", "team"}
+            and canonical(entry.name) != mention.name
         ]
-        named, best = max(rows, key=lambda row: row[0], default=(0, None))
-        return [best] if best and named > 1 else []
 
     def _name_span(self, entry: RoleEntry) -> tuple[str, int, int]:
         """Where a document names an entry: the listed name itself, or its heading just above its section."""

@@ -16,13 +16,13 @@ from rag.spelling import Speller
 
 DEPTH_ORDER: dict[Depth, int] = {"named_only": 0, "one_line": 1, "duties": 2, "duties_goals_kpis": 3}
 # What may stand before and after a bare two-character name.
-_BEFORE = r"\s,、和与跟及:;?!。()“”问说在做招聘名位"
-_AFTER = r"\s,、和与跟及:;?!。()“”是做干负要的有岗部主怎都需属归由"
+_BEFORE = r"\s,、和与跟及:;?!。()“”问说在做招聘名位那换"
+_AFTER = r"\s,、和与跟及:;?!。()“”是做干负要的有岗部主怎都需属归由那这呢"
 # The same for an English name such as `operations` that longer names begin with.
 _BEFORE_LATIN = r"(?:^|(?<=the )|(?<=and )|(?<=between )|(?<=does )|(?<=do )|(?<=vs )|(?<=in )|(?<=of )|(?<=from )|(?<=an )|(?<= a )|(?<=for )|(?<=[\u3400-\u9fff]))"
-_AFTER_LATIN = (
-    r"(?=\s*(?:$|[?,.!;]|and\b|or\b|vs\b|from\b|do\b|does\b|department|team|role|job|position|[\u3400-\u9fff]))"
-)
+_AFTER_LATIN = r"(?=\s*(?:$|[?,.!;]|and\b|or\b|vs\b|from\b|do\b|does\b|department|team|role|job|position|one\b|side\b|people|folks|guys|[\u3400-\u9fff]))"
+# `it` is the IT department only where that is said.
+_IT = r"(?:(?<=[\u3400-\u9fff])it(?![a-z0-9])|(?<![a-z0-9])it(?=\s*(?:department|team|staff|support|people|role|job|[\u3400-\u9fff])))"
 _DEPARTMENT_TAIL = re.compile(r"(?:部门|部|体系|条线|团队)$")
 
 
@@ -86,6 +86,8 @@ def _pattern_of(spelling: str, others: Sequence[str]) -> str:
     市场 names the department in `市场和运营的区别`, but not in `市场调研由谁做`.
     """
     escaped = re.escape(spelling)
+    if spelling == "it":
+        return _IT
     if spelling.isascii():
         bare = " " not in spelling and any(other != spelling and other.startswith(f"{spelling} ") for other in others)
         return rf"{_BEFORE_LATIN}{escaped}{_AFTER_LATIN}" if bare else rf"(?<![a-z0-9]){escaped}s?(?![a-z0-9])"

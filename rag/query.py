@@ -206,16 +206,22 @@ def _inside(mention: Mention, sources: Sequence[frozenset[str]]) -> Mention:
 
 
 def _linked(form: str, linker: RoleLinker) -> list[Mention]:
-    """The roles that a folded text names; where an English one names none by an English title, those its words stand for."""
-    if (found := linker.link(form)) or has_chinese(form):
+    """The roles that a folded text names: in English by an English title, or by words that stand for a name; the longer wins."""
+    found = linker.link(form)
+    if has_chinese(form):
         return found
     phrases = ((phrase, linker.link(phrase.chinese)) for phrase in phrases_in_chinese(form))
     # The last word says what it is: 客服 培训 is no 客服.
-    return [
+    put_together = [
         replace(mentions[-1], start=phrase.start, end=phrase.end)
         for phrase, mentions in phrases
         if mentions and mentions[-1].end == len(phrase.chinese)
     ]
+    longest: list[Mention] = []
+    for mention in sorted([*found, *put_together], key=lambda m: m.start - m.end):
+        if all(mention.name != m.name and (mention.end <= m.start or m.end <= mention.start) for m in longest):
+            longest.append(mention)
+    return sorted(longest, key=lambda mention: mention.start)
 
 
 def _intent_before(turn: Turn) -> Intent:
