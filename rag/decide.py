@@ -211,6 +211,8 @@ class Decider:
         if not query.terms and not query.mentions:
             return _refuse("missing_topic")
         items = tuple(self._selector.best(query, described, hits))
+        if query.mentions and not described and not self._selector.naming(query.mentions, items):
+            return _refuse("missing_named", query.mentions[0].name)
         signals = measure(query, hits, items, self._lexical, lambda: self._selector.own_text(described))
         confidence = self._calibration.probability(signals, self._vector(query))
         if confidence < self._calibration.partial:

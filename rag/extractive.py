@@ -258,7 +258,10 @@ class ExtractiveWriter:
 
 
 _KIND_ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("team", re.compile(r"(?:哪些|哪几|几|什么)个?(?:组|小组|团队)|which teams|what teams")),
+    (
+        "team",
+        re.compile(r"(?:哪些|哪几|几|什么)个?(?:组|小组|团队)|岗位?[和与、](?:小组|组|团队)|which teams|what teams"),
+    ),
     (
         "role",
         re.compile(

@@ -38,6 +38,7 @@ KEEP_WITHIN = 0.7
 # A section whose own heading covers this share of the question is the answer as a whole.
 SECTION_COVERAGE = 0.75
 SECTION_HITS = 3
+SHORT_NAME = 2
 
 
 class SentenceSelector:
@@ -105,6 +106,21 @@ class SentenceSelector:
         """
         entries = {(entry.doc, entry.start, entry.end) for mention in mentions for entry in mention.entries}
         return "\n".join(self._index.text(doc)[start:end] for doc, start, end in sorted(entries))
+
+    def naming(self, mentions: Sequence[Mention], items: Sequence[Item]) -> bool:
+        """Whether a sentence or its heading path names one of some roles: what other roles do does not tell what these do.
+
+        :param mentions: roles that the sources only name. A name of two characters, such as 销售, says what is done as often as who does it.
+        :param items: the sentences that would be shown.
+        """
+        names = [
+            search_form(name) for mention in mentions for name in (mention.name, *(e.name for e in mention.entries))
+        ]
+        if min(map(len, names)) <= SHORT_NAME:
+            return True
+        homes = [(item, self._index.chunk_at(item.doc, item.span.start)) for item in items]
+        told = [search_form(" ".join((*(home.heading if home else ()), item.span.text))) for item, home in homes]
+        return any(name in text for name in names for text in told)
 
     def telling(self, mention: Mention, values: Sequence[re.Pattern[str]], hits: Sequence[Hit]) -> tuple[Item, ...]:
         """Sentences under a role's own headings that hold one of some values, such as an amount of pay, in reading order.

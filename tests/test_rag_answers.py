@@ -87,6 +87,7 @@ def test_traditional_questions_get_traditional_answers(app: Rolewright, question
         ("怎么做红烧肉?", "段落"),
         ("飞行员的职责是什么?", "段落"),
         ("投诉专员做什么?", "投诉专员"),
+        ("投诉专员怎么收集客户信息?", "投诉专员"),
         ("售前客服的工资是多少?", "薪酬"),
         ("数据分析师需要什么学历?", "学历"),
         ("数据分析师的考核指标是什么?", "数据分析师"),
@@ -375,6 +376,24 @@ def test_what_a_role_is_there_for_comes_before_its_duties(app: Rolewright) -> No
     answer = ask(app, "售前客服的主要职责是什么?")
     first = answer.answer.splitlines()[0]
     assert first.startswith("**售前客服**") and "促成交易" in first and "[1]" in first
+
+
+def test_a_list_holds_the_roles_that_each_document_only_names(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "## 市场部\n\n市场部推广产品。岗位主要有市场总监、推广经理、媒介专员等。\n", encoding="utf-8"
+    )
+    (tmp_path / "b.md").write_text(
+        "# 另一家\n\n## 市场部\n\n部门分为活动组和新闻组。\n\n### 活动组\n\n策划活动。\n\n### 新闻组\n\n撰写新闻。\n",
+        encoding="utf-8",
+    )
+    app = Rolewright(Settings(library=tmp_path / "library", embedder="use"))
+    app.ingest([tmp_path / "a.md", tmp_path / "b.md"])
+    answer = ask(app, "市场部有哪些岗位和小组?")
+    assert answer.status == "answered" and problems(answer, app.engine.index) == []
+    quotes = [citation.quote for citation in answer.citations]
+    assert "岗位主要有市场总监、推广经理、媒介专员等。" in quotes and "部门分为活动组和新闻组。" in quotes
+    for name in ("市场总监", "推广经理", "媒介专员", "活动组", "新闻组"):
+        assert f"- {name}" in answer.answer
 
 
 TEAMS = """# 中型公司的部门

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ingest.script import search_form
-from ingest.types import DocumentRecord
+from ingest.types import DocumentRecord, RoleEntry
 from rag.app import Rolewright
 from rag.citations import problems
+from rag.link import RoleLinker
 from rag.parts import clauses, divide
 from rag.query import understand
 from rag.settings import Settings
@@ -170,3 +172,30 @@ def test_a_named_document_alone_is_asked(tmp_path: Path) -> None:
     assert "开户" in both.answer and "入住" in both.answer
     assert both.answer.index("银行网点岗位说明") < both.answer.index("开户")
     assert problems(both, app.engine.index) == []
+
+
+def _units(*names: str) -> RoleLinker:
+    """A catalogue of departments, the last of which is also called IT."""
+    entries = [
+        RoleEntry("department", name, None, None, "duties", "a.md", "A", None, ("A", name), 0, 10) for name in names
+    ]
+    return RoleLinker([*entries[:-1], replace(entries[-1], aliases=("IT",))])
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("那人力那边呢?", ["人力资源部"]),
+        ("And what about the operations one?", ["运营部"]),
+        ("那绩效呢?", ["财务部"]),
+        ("And what does it do?", ["财务部"]),
+        ("What does the IT department do?", ["技术部"]),
+        ("IT那边呢?", ["技术部"]),
+    ],
+)
+def test_a_follow_up_is_about_what_it_names_or_else_about_what_was_asked_before(
+    question: str, about: list[str]
+) -> None:
+    linker = _units("财务部", "人力资源部", "运营部", "技术部")
+    history = (Message("user", "财务部负责什么?"), Message("assistant", "财务部负责记账。"))
+    assert [mention.name for mention in understand(Turn(question, history), linker).mentions] == about
