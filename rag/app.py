@@ -23,6 +23,7 @@ from rag.decide import Decider
 from rag.evidence import calibration_for
 from rag.extractive import ExtractiveWriter
 from rag.link import DEPTH_ORDER, RoleLinker, aliases_of, canonical
+from rag.memory import give_back
 from rag.parts import divide
 from rag.query import understand
 from rag.rerank import EndpointReranker
@@ -136,7 +137,9 @@ class Rolewright:
         """
         with self._lock:
             if self._engine is None or self._engine.index.generation != self.library.current():
-                self._engine = self._open()
+                replaced, self._engine = self._engine is not None, self._open()
+                if replaced:
+                    give_back()
             return self._engine
 
     def _open(self) -> Engine:
