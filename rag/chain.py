@@ -45,6 +45,8 @@ def build_chain(
         query, parts = understand(turn), [look(part) for part in divide(turn)]
         decision = joint(parts)
         part = Part(query, tuple(merge_hits(parts)), decision) if decision else look(query)
+        if not part.decision.answerable and (told := joint(parts, some=True)):
+            part = Part(query, tuple(merge_hits(parts)), told)
         return part, (time.perf_counter() - began) * 1000
 
     def answer(gathered: Iterator[tuple[Part, float]]) -> Iterator[Answer]:

@@ -56,7 +56,8 @@ class Decision:
     :param by_meaning: the sentences are near in meaning, and that is not much; the answer says so.
     :param confidence: the probability that the answer is right; 1 or 0 where the catalogue decides.
     :param signals: what the probability rests on; None where the catalogue decides.
-    :param parts: the questions of one that asks for several things, each with its decision; empty for any other.
+    :param parts: the questions of one that asks for several things, each with its decision, at least one of them answerable; empty for any
+        other.
     """
 
     answerable: bool

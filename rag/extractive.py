@@ -65,6 +65,9 @@ class ExtractiveWriter:
 
     def _body(self, page: Page, decision: Decision) -> bool:
         """Write what one question asks for; whether the sources tell all of it."""
+        if not decision.answerable:
+            page.line(say("refuse", page.query.script, missing=self._missing(page.query, decision)))
+            return False
         writers: dict[str, Callable[[Page, Decision], bool]] = {"list": self._list, "compare": self._compare}
         write = writers.get(page.query.intent, self._fields) if decision.structured else self._passages
         return write(page, decision)
@@ -72,13 +75,7 @@ class ExtractiveWriter:
     def refuse(self, query: Query, hits: Sequence[Hit], decision: Decision) -> Answer:
         """A refusal that says what is missing and suggests questions that can be answered."""
         script = query.script
-        what = (
-            say(f"{decision.what}_axis" if decision.reason == "missing_label" else decision.what, script)
-            if decision.what
-            else ""
-        )
-        subject = self._name(decision.subject, query) if decision.subject else ""
-        missing = say(decision.reason or "missing_topic", script, name=subject, what=what)
+        missing = self._missing(query, decision)
         near = [decision.subject] if decision.subject and decision.reason != "missing_named" else []
         near = near or self._linker.nearest_described(decision.subject) or self._described_in(hits)
         suggestions = tuple(say("suggest_duties", script, name=self._name(name, query)) for name in near)
@@ -90,6 +87,13 @@ class ExtractiveWriter:
             hits=tuple(hits),
             suggestions=suggestions,
         )
+
+    def _missing(self, query: Query, decision: Decision) -> str:
+        """What would be needed to answer a question that is refused."""
+        what = f"{decision.what}_axis" if decision.reason == "missing_label" else decision.what
+        subject = self._name(decision.subject, query) if decision.subject else ""
+        told = say(what, query.script) if what else ""
+        return say(decision.reason or "missing_topic", query.script, name=subject, what=told)
 
     def _described_in(self, hits: Sequence[Hit]) -> list[str]:
         found: dict[str, None] = {}

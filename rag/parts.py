@@ -115,13 +115,18 @@ def merge_hits(parts: Sequence[Part]) -> list[Hit]:
     return [replace(hit, rank=rank) for rank, hit in enumerate(ordered, 1)]
 
 
-def joint(parts: Sequence[Part]) -> Decision | None:
-    """The decision to answer part by part, as sure as the least sure part; None unless every part can be answered."""
-    if not parts or not all(part.decision.answerable for part in parts):
+def joint(parts: Sequence[Part], *, some: bool = False) -> Decision | None:
+    """The decision to answer part by part, as sure as the least sure part that is answered; None unless every part can be answered.
+
+    :param parts: the parts of a question, each with its decision.
+    :param some: one part that can be answered is enough; of the others the answer says what is missing.
+    """
+    answered = [part for part in parts if part.decision.answerable]
+    if not answered or (len(answered) < len(parts) and not some):
         return None
     return Decision(
         True,
-        focus=tuple({mention.name: mention for part in parts for mention in part.decision.focus}.values()),
-        confidence=min(part.decision.confidence for part in parts),
+        focus=tuple({mention.name: mention for part in answered for mention in part.decision.focus}.values()),
+        confidence=min(part.decision.confidence for part in answered),
         parts=tuple((part.query, part.decision) for part in parts),
     )

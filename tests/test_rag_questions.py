@@ -174,6 +174,15 @@ def test_a_named_document_alone_is_asked(tmp_path: Path) -> None:
     assert problems(both, app.engine.index) == []
 
 
+def test_what_can_be_answered_of_two_questions_is_answered(app: Rolewright) -> None:
+    answer = app.ask(Turn("售前客服的主要职责是什么?公司食堂几点开门?"))
+    assert answer.status == "partial" and problems(answer, app.engine.index) == []
+    told, missing = answer.answer.split("**公司食堂")
+    assert "熟悉全店商品" in told and "时间" in missing and "[" not in missing
+    refused = app.ask(Turn("公司食堂几点开门?年终奖有多少?"))
+    assert refused.status == "refused" and not refused.citations
+
+
 def _units(*names: str) -> RoleLinker:
     """A catalogue of departments, the last of which is also called IT."""
     entries = [
