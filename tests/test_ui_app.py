@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlparse
 
+import gradio as gr
 import httpx
 import pytest
 from gradio_client import Client
@@ -122,6 +123,10 @@ def test_a_session_holds_no_copy_of_the_page(app: Rolewright) -> None:
     assert len(kept) == 3
     # An endpoint has its arguments and its result.
     assert all(len(session.config_values) <= 2 < len(page.blocks) for session in kept)
+    # What one session changes stays in it.
+    key, box = next((key, block) for key, block in page.blocks.items() if isinstance(block, gr.Textbox))
+    kept[0][key] = changed = gr.Textbox(value="mine")
+    assert kept[0][key] is changed and kept[1][key] is box and page.blocks[key] is box
 
 
 def test_ask_and_its_stream(client: Client, app: Rolewright) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+from gradio.blocks import BlocksConfig
 from gradio.state_holder import SessionState, StateHolder
 
 if TYPE_CHECKING:
@@ -15,12 +17,15 @@ if TYPE_CHECKING:
 class Session(SessionState):
     """One session without the copy of the whole page that Gradio renders into each for its deep links, which this page has not.
 
-    That copy costs 18 ms and 230 kB, and plain HTTP calls of the API make a session each.
+    That copy costs 18 ms and 230 kB, and plain HTTP calls of the API make a session each. Of the components and handlers a session
+    keeps what it changes, over those of the page.
     """
 
     def __init__(self, blocks: Blocks) -> None:
-        without_page: Any = SimpleNamespace(default_config=blocks.default_config, blocks={})
-        super().__init__(cast("Blocks", without_page))
+        page = blocks.default_config
+        layered: Any = BlocksConfig(page.root_block)
+        layered.blocks, layered.fns, layered.fn_id = ChainMap({}, page.blocks), ChainMap({}, page.fns), page.fn_id
+        super().__init__(cast("Blocks", SimpleNamespace(default_config=layered, blocks={})))
 
 
 class Sessions(StateHolder):
