@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ingest.errors import UsageError
 from ingest.script import detect_script, fold
 from ingest.verbs import is_act
 from rag.brief_clauses import read_clauses
+from rag.brief_internal import set_apart
 from rag.brief_labels import LISTS
 from rag.brief_lines import Line, Page, take_apart
 from rag.brief_pay import find_pay
@@ -58,17 +60,18 @@ def parse_text(text: str, linker: RoleLinker) -> Brief:
     if not text.strip():
         raise UsageError("the text is empty", "write one sentence, for example: 招一名上海的新媒体运营,15-22k")
     check_whole([text])
-    page = take_apart(text)
+    public, internal = set_apart(text)
+    page = take_apart(public)
     head = _head_line(page, linker)
     reading = Reading(page.rest, linker, page.fields)
     read_clauses(reading)
     if head and reading.wanted("title"):
         reading.fields["title"] = head
-    if reading.wanted("title") and (hidden := hidden_title(text) or general_title(text)):
+    if reading.wanted("title") and (hidden := hidden_title(public) or general_title(public)):
         reading.fields["title"] = hidden
     fields = reading.fields | {name: value for name, value in page.fields.items() if value}
     lists = {name: [*page.lists.get(name, ()), *reading.lists.get(name, ())] for name in (*LISTS, "notes")}
-    return _brief(text, page, fields, lists)
+    return replace(_brief(text, page, fields, lists), internal=internal, unsure=tuple(reading.guessed))
 
 
 def brief_from_file(path: Path, linker: RoleLinker) -> Brief:

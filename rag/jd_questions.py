@@ -78,6 +78,7 @@ def notices(
         found.append(frame("notices", "left_out", language, brief.market, clauses="; ".join(left_out)))
     if untranslated:
         found.append(frame("notices", "no_english", "en"))
-    if brief.notes:
-        found.append(frame("notices", "unread", language, brief.market, notes="; ".join(brief.notes)))
+    for name in ("internal", "unsure", "notes"):
+        if lines := getattr(brief, name):
+            found.append(frame("notices", name, language, brief.market, lines="; ".join(lines)))
     return tuple(found)

@@ -42,6 +42,8 @@ BRIEF_KEYS = [
     "conditions",
     "duties",
     "notes",
+    "internal",
+    "unsure",
 ]
 JD_KEYS = [
     "title",
