@@ -13,8 +13,9 @@ from rag.brief_types import Brief
 from rag.jd_frames import frame, tone_of
 from rag.jd_lines import CONDITIONS, LineWriter, condition_text, in_capitals
 from rag.jd_lines import as_typed as in_script
+from rag.jd_metrics import metrics_first
 from rag.jd_questions import notices, questions
-from rag.jd_select import selected
+from rag.jd_select import grouped
 from rag.jd_source import RoleSource, find_source, nearest
 from rag.jd_types import Claim, Draft, JobDescription, Status
 from rag.lint_document import check_draft
@@ -75,7 +76,9 @@ def _write(brief: Brief, source: RoleSource, writer: LineWriter) -> JobDescripti
     limit, side = (lengths[brief.length or "standard"] for lengths in (LENGTHS, SIDE_LENGTHS))
     language = writer.language
     goals = writer.claims(writer.lawful(source.items("goal")), 1)
-    duties = selected(writer.lawful(source.items("duties")), brief, max(COMPLETE_FROM, limit - len(brief.duties)))
+    lawful = writer.lawful(source.items("duties"))
+    duties = grouped(lawful, brief, min(limit, max(COMPLETE_FROM, limit - len(brief.duties))), writer.text)
+    metrics = metrics_first(writer.lawful(source.items("metrics")))[:side]
     title = _heading(brief, source, language)
     tone = tone_of(brief.tone)
     return JobDescription(
@@ -83,11 +86,11 @@ def _write(brief: Brief, source: RoleSource, writer: LineWriter) -> JobDescripti
         department=_department(brief, source, writer),
         level=in_script(brief.level, language) if brief.level else None,
         purpose=goals[0] if goals else None,
-        responsibilities=writer.typed(brief.duties) + writer.claims(duties, limit),
+        responsibilities=writer.typed(brief.duties) + tuple(map(writer.together, duties)),
         requirements=writer.typed(brief.must_have)
         + (writer.suggested(writer.lawful(source.items("skills"))) if not brief.must_have else ()),
         nice_to_have=writer.typed(brief.nice_to_have),
-        kpis=writer.typed(brief.goals) + writer.claims(writer.lawful(source.items("metrics")), side),
+        kpis=writer.typed(brief.goals) + tuple(map(writer.metric, metrics)),
         collaboration=writer.claims(writer.lawful(source.items("works_with")), side),
         conditions=_conditions(brief, writer),
         benefits=writer.typed(brief.benefits),

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from typing import cast
 
 from ingest.script import Script, has_chinese, to_script
+from ingest.types import Span
 from rag.app import Engine
 from rag.brief_types import Brief
 from rag.citations import CitationBook
 from rag.examples import fits, without_examples
 from rag.items import Item, same
+from rag.jd_metrics import metric
+from rag.jd_parallel import together
 from rag.jd_phrases import phrase
 from rag.jd_types import Claim
 from rag.lint import lint
@@ -91,9 +94,31 @@ class LineWriter:
 
     def claim(self, item: Item) -> Claim:
         """One line from the sources: its English rendering for an English text, else the original in the text's words."""
-        span = item.span.english if self.language == "en" and item.span.english else item.span
-        text = without_examples(search_safe(span.text), business_line=self.brief.business_line, all_kept=self._examples)
-        return Claim(self.shown(text), "corpus", (self.book.cite(item.doc, span.start, span.end),))
+        return Claim(self.shown(self._words(item)), "corpus", (self._cite(item),))
+
+    def metric(self, item: Item) -> Claim:
+        """One metric from the sources: what is measured, and its target."""
+        return Claim(self.shown(metric(self._words(item))), "corpus", (self._cite(item),))
+
+    def together(self, items: Sequence[Item]) -> Claim:
+        """One line for several that differ in one word, with the citations of all."""
+        text = together([self.text(item) for item in items])
+        return Claim(text, "corpus", tuple(dict.fromkeys(map(self._cite, items))))
+
+    def text(self, item: Item) -> str:
+        """The words of a claim, not cited yet."""
+        return self.shown(self._words(item))
+
+    def _words(self, item: Item) -> str:
+        text = search_safe(self._span(item).text)
+        return without_examples(text, business_line=self.brief.business_line, all_kept=self._examples)
+
+    def _span(self, item: Item) -> Span:
+        return item.span.english if self.language == "en" and item.span.english else item.span
+
+    def _cite(self, item: Item) -> int:
+        span = self._span(item)
+        return self.book.cite(item.doc, span.start, span.end)
 
     def shown(self, text: str) -> str:
         """Text from a source in the brief's script and words; Chinese in an English text is quoted."""
