@@ -27,7 +27,7 @@ __all__ = ["LANGUAGES", "LENGTHS", "MARKETS", "TONES", "Brief", "brief_from_file
 _MARKETS = (
     ("TW", re.compile(r"nt\$|ntd|twd|新台币|劳健保|劳退|三节奖金|台湾|taiwan")),
     ("HK", re.compile(r"hk\$|hkd|港币|强积金|\bmpf\b|香港|hong kong")),
-    ("EU", re.compile(r"€|\beur\b|欧元|gmbh|欧洲|欧盟")),
+    ("EU", re.compile(r"€|\beur\b|欧元|gmbh|欧洲|欧盟|£|\bgbp\b|\buk\b|\bengland\b|\bscotland\b|英国|英镑")),
     ("US", re.compile(r"us\$|\busd\b|401\(?k|美国")),
     ("CN", re.compile(r"[五六七]险|社保|公积金|人民币|\brmb\b|\bcny\b")),
 )
@@ -147,13 +147,22 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
         language=language,
         length=fields.get("length"),
         channel=fields.get("channel"),
-        market=market or market_of(folded) or _BY_LANGUAGE[script],
+        market=market or market_of(folded) or _by_words(folded, script),
         valid_until=fields.get("valid_until") or _first(VALID, fields.get("apply")),
         apply=_APPLY_CUE.sub("", fields["apply"]) if fields.get("apply") else None,
         conditions=_unique(lists["conditions"]),
         duties=_unique(lists["duties"]),
         notes=_unique(lists["notes"]),
     )
+
+
+def _by_words(folded: str, script: str) -> str:
+    """The market of a text that names no place and no currency: an English one by its words and spelling, any other by its script."""
+    british, american = (
+        sum(bool(re.search(row, folded)) for row in terms()[name]) if script == "en" else 0
+        for name in ("british", "american")
+    )
+    return "EU" if british > american else _BY_LANGUAGE[script]
 
 
 def _facts_among(items: Sequence[str], fields: dict[str, str]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from ingest.script import Script
+from ingest.script import Script, fold
 from rag.brief_types import Brief
 from rag.jd_frames import frame
 from rag.jd_phrases import phrase
 from rag.jd_source import RoleSource
 from rag.jd_types import JobDescription
+from rag.places import is_british
 
 MAX_QUESTIONS = 3
 # What is asked for, in this order. Pay stands first: it is what applicants look at most, and Taiwan (below NT$ 40,000), many states
@@ -74,6 +75,8 @@ def notices(
         found.append(frame("notices", "level", language, brief.market, name=name, title=brief.title))
     elif mention and jd.responsibilities and brief.title and name.lower() not in brief.title.lower():
         found.append(frame("notices", "matched", language, brief.market, name=name))
+    if brief.market == "EU" and is_british(fold(f"{brief.location or ''} {brief.salary or ''}")):
+        found.append(frame("notices", "british", language, brief.market))
     if left_out:
         found.append(frame("notices", "left_out", language, brief.market, clauses="; ".join(left_out)))
     if untranslated:

@@ -517,3 +517,32 @@ def test_classes_of_misreading(engine: Engine, text: str, expected: dict[str, ob
 def test_what_a_mail_puts_around_a_brief_is_kept_as_a_note(engine: Engine) -> None:
     brief = parse_text("From: Tomasz\nTo: HR\n\nHi team,\nHiring a baker in Leeds.\nThanks, T.", engine.linker)
     assert brief.title == "baker" and {"From: Tomasz", "To: HR", "Hi team,", "Thanks, T."} <= set(brief.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "market"),
+    [
+        ("Accountant, London, £40k", "EU"),
+        ("Accountant, £40k p.a.", "EU"),
+        ("Warehouse lead, Hull, UK", "EU"),
+        ("Office manager. Pension scheme, notice period one month. Please send your CV.", "EU"),
+        ("Practice nurse, NMC registered, enhanced DBS check", "EU"),
+        ("Community organiser for an after-school programme", "EU"),
+        ("Store manager, New York, $55k, send your CV", "US"),
+        ("Customer service rep, resume and cover letter, PTO, driver's license", "US"),
+        ("Data analyst", "US"),
+        ("English teacher, Shanghai, send your CV", "CN"),
+        ("Clerk, Kwun Tong, HK$17k, annual leave, CV", "HK"),
+        ("招客服,伦敦,3万英镑一年", "EU"),
+    ],
+)
+def test_the_market_of_a_text(engine: Engine, text: str, market: str) -> None:
+    assert parse_text(text, engine.linker).market == market
+
+
+def test_a_british_draft_says_by_which_rules_it_is_checked(engine: Engine) -> None:
+    told = draft(parse_text("Accountant, Leeds, £40k", engine.linker), engine).notices
+    assert any("Equality Act" in line for line in told)
+    assert not any(
+        "Equality" in line for line in draft(parse_text("Accountant, Berlin", engine.linker), engine).notices
+    )
