@@ -145,10 +145,16 @@ def _narrowed(folded: str, start: int, end: int, cue: Span) -> Span:
     hires = HIRE.search(before)
     if (hires and says(before[hires.end() :])) or COUNT.search(before) or TITLE_END.search(before.strip()):
         return cue[0], end
-    if (hires := HIRE.search(behind)) and says(behind[hires.end() :]):
+    hires = HIRE.search(behind)
+    if hires and _names_somebody(behind[hires.end() :]):
         leads = _LEADS.search(behind, 0, hires.start())
         return start, cue[1] + (leads or hires).start()
     return start, end
+
+
+def _names_somebody(text: str) -> bool:
+    """Whether a verb of hiring goes on to a title or a number of people: `找没结婚的` does not."""
+    return bool(COUNT.search(text) or TITLE_END.search(COUNT.sub("", text).strip()))
 
 
 def _without(line: str, cuts: list[Span]) -> str:

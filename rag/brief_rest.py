@@ -27,11 +27,11 @@ _DAYS = re.compile(
 )
 _ITEM = re.compile(r"^\s*[A-Za-z][\w.+#/-]*(?: [\w.+#/-]+)?\s*$")
 _SENTENCE = re.compile(r"[.!?;]\s+|\n")
-_TOOL = re.compile(r"^\s*[A-Za-z][\w+#./ &-]{0,30}\s*$")
+_TOOL = re.compile(r"^\s*[A-Za-z][\w+#./ &-]{0,30}(?:、\s*[A-Za-z][\w+#./ &-]{0,30})*\s*$")
 # Words that only announce what a list says anyway.
 _ANNOUNCES = {
     "must_have": re.compile(
-        r"^(?:还?(?:要(?=[\d会懂])|要求|需要|必须|需|须)(?:是|有|:|具备)?|(?:must|should|needs? to)(?: have| know| be)?:?(?= )|needs?(?: an?)?(?= )|requirements?(?: include| are)?:?|required?\b:?)\s*:?\s*"
+        r"^(?:还?(?:要(?=[\d会懂自能])|要求|需要|必须|需|须)(?:是|有|:|具备)?|(?:must|should|needs? to)(?: have| know| be)?:?(?= )|needs?(?: an?)?(?= )|requirements?(?: include| are)?:?|required?\b:?)\s*:?\s*"
     ),
     "nice_to_have": re.compile(r"^(?:nice[- ]to[- ]have|preferred|bonus points(?: for)?)\s*:?\s*(?:is |are )?"),
     "benefits": re.compile(r"^(?:and|plus|\+|we offer|benefits:?|offering)\s?"),

@@ -49,7 +49,7 @@ REPORTS = re.compile(
 )
 HIRE = re.compile(
     r"(?:(?:jd|职位|岗位|求才|wanted|hiring):|高薪诚聘|拟?增[设补聘](?=[一-鿿])|拟[招聘]|记一下:|(?:职务|岗位|职位)(?:名称?)?(?:就?叫做?|定为)|急聘|急招|急需|急缺|急征|急找|诚聘|诚招|诚征|招聘(?!专员|主管|经理|顾问|负责人|总监|助理|官)|招募|招收|招揽|征才|征求|征(?!信|税|集)|招(?![聘牌投标商生手])|聘请|(?<!招)聘(?!请)|想找|要找|寻找|在找|找|需要|帮(?:我|忙)(?:写|弄|改|出|拟|做|整|想)?|写|缺|(?:还|再)?(?:要|差|缺|加|来|补)(?=若干|[一二两三四五六七八九十\d]+ ?[名位个人]|[俩仨]|个(?!子|性))|再加|补招|来?(?:当|担任)(?=[一-鿿])|(?:弄|搞|整|改|出|拟)(?=一?[个份])|请(?![教假示联致发将投填回勿注])"
-    r"|搵|揾|\bfind(?= an? )|\b(?:write|draft|post|need|do)(?: me)?(?: up)?(?: (?:a|an|the|some|something|quick|short|advert|ad|jd|job|description|posting|text)){1,5} for|\bon the lookout for|\bsearching for|\bin need of|\bopenings? for|\bwants\b|\brequires?(?= an? )|\bhiring|\bhire|\blooking for|\bneeds?|\bseeking|\bseeks|\brecruiting|\brecruit|\bwanted:?|\blooking to (?:hire|add|bring on)|\bwant|\bdescription for|\bjd for|\bposting for|\bad for|\bopening for|\bafter)(?:一份|一下|一个|乙个|个|名|位|份|下)?(?:人(?:来)?(?:做|负责|管|写|搞|帮忙|帮))?(?! ?(?:to|for)\b)\s?:?\s?"
+    r"|搵|揾|\bfind(?= an? )|\b(?:can|could|would|please|pls)(?: you)?(?: please)? (?:post|advertise|list)(?= an? )|\b(?:write|draft|post|need|do)(?: me)?(?: up)?(?: (?:a|an|the|some|something|quick|short|advert|ad|jd|job|description|posting|text)){1,5} for|\bon the lookout for|\bsearching for|\bin need of|\bopenings? for|\bwants\b|\brequires?(?= an? )|\bhiring|\bhire|\blooking for|\bneeds?|\bseeking|\bseeks|\brecruiting|\brecruit|\bwanted:?|\blooking to (?:hire|add|bring on)|\bwant|\bdescription for|\bjd for|\bposting for|\bad for|\bopening for|\bafter)(?:一份|一下|一个|乙个|个|名|位|份|下)?(?:人(?:来)?(?:做|负责|管|写|搞|帮忙|帮))?(?! ?(?:to|for)\b)\s?:?\s?"
 )
 # Verbs that also ask for things; what follows them must be a role or a number of people.
 WEAK_HIRE = re.compile(

@@ -116,7 +116,12 @@ class Reading:
                 found.append((at, at + 1))
             elif self._free[at]:
                 found[-1] = (found[-1][0], at + 1)
-        return [span for span in found if says(self.folded[slice(*span)])]
+        return [span for span in found if _holds(self.folded[slice(*span)])]
+
+
+def _holds(folded: str) -> bool:
+    """Whether a stretch says something; a benefit may be made of words that say nothing elsewhere: `\u63d0\u4f9b\u5de5\u4f5c\u9910`."""
+    return says(folded) or bool(pattern("benefits").fullmatch(folded.strip()))
 
 
 def clause_spans(line: str) -> Iterator[tuple[int, int, bool]]:
@@ -129,7 +134,7 @@ def clause_spans(line: str) -> Iterator[tuple[int, int, bool]]:
     for cut in [*_END.finditer(masked), None]:
         end = cut.start() if cut else len(masked)
         if masked[at:end].strip():
-            yield at, end, opens
+            yield at, at + len(masked[at:end].rstrip()), opens
             opens = False
         at = cut.end() if cut else end
         opens = opens or bool(cut and _SENTENCE_END.search(cut.group()))
