@@ -38,7 +38,8 @@ _PAY_CUE = re.compile(
 )
 # The field says already that its value is where to apply.
 _APPLY_CUE = re.compile(
-    r"^(?:(?:简历)?(?:请)?(?:投递|投|发|寄)(?:至|到|给)?|邮箱)\s*[:\uff1a]?\s*(?=[\w.+-]+@|https?:|www\.)"
+    r"^(?:(?:简历)?(?:请)?(?:投递|投|发|寄)(?:至|到|给)?|邮箱|(?:cvs?|resumes?|applications?) to|(?:please )?(?:apply|send (?:your |a )?(?:cv|resume|application))(?: (?:and|with) [a-z ]+?)?(?: (?:at|to|via|through|by))?)\s*[:\uff1a]?\s*(?=[\w.+-]+@|https?:|www\.)",
+    re.I,
 )
 _WORKS_IN = re.compile(rf"(?:\b(?:in|at|from) |在|到)({place_pattern().pattern})")
 # The kind of employment that a title tells by itself.
@@ -132,7 +133,7 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
         employment_type=fields.get("employment_type")
         or _first(pattern("employment_type"), _in_brackets(title))
         or _first(_KIND, title),
-        salary=_PAY_CUE.sub("", fields["salary"]) if fields.get("salary") else None,
+        salary=re.sub(r"\bp\.a$", "p.a.", _PAY_CUE.sub("", fields["salary"])) if fields.get("salary") else None,
         must_have=_unique(lists["must_have"]),
         nice_to_have=_unique(lists["nice_to_have"]),
         company=company or None,

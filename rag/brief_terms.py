@@ -60,7 +60,7 @@ CONTACT = re.compile(
     r"|(?:微信|薇信|vx|wechat|qq|电话|手机|tel|line|whatsapp|phone)(?:同号|号|id)?\s?[:]?\s?[+\d][\w+-]{4,}|(?:微信|vx|wechat|line id|whatsapp)(?:号|id)?\s?[:]?\s?[a-z][a-z0-9_-]{5,}|联系人|(?:^|\s)(?:call|text|ring) (?!cent)[a-z]+ "
 )
 APPLY = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+|www\.\S+|(?:简历|履历|作品集?)(?:请)?(?:发|投|寄|送|传)|投递|报名|意者请|(?:请|欢迎|有意者?|有兴趣).{0,6}(?:报名|来信|私讯|私信|应征|联[系络]|洽|加|致电|微信|电)|(?:apply (?:at|via|to|through|here|on|online)|(?:send|email) (?:us |your |a )?(?:cv|resume|portfolio|work))"
+    r"[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+|www\.\S+|(?:简历|履历|作品集?)(?:请)?(?:发|投|寄|送|传)|投递|报名|意者请|(?:请|欢迎|有意者?|有兴趣).{0,6}(?:报名|来信|私讯|私信|应征|联[系络]|洽|加(?!班|盟|工)|致电|微信|电(?!商|子|工|焊|气|脑|器|力|机|路|源|梯|网|竞|影|台|视|销|话销))|(?:apply (?:at|via|to|through|here|on|online)|(?:send|email) (?:us |your |a )?(?:cv|resume|portfolio|work))"
 )
 _DATE = r"(?:(?:20\d{2}[-/.年])?\s?\d{1,2}[-/.月]\s?\d{1,2}[日号]?|20\d{2}年\d{1,2}月底?|\d{1,2}月底|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:,? 20\d{2}| \d{1,2}(?:st|nd|rd|th)?(?:,? 20\d{2})?)?|年底|月底|本月底)"
 VALID = re.compile(

@@ -31,9 +31,21 @@ _INITIALS = re.compile(
 _PLAIN_WORD = re.compile(r"(?:[a-z]{4,}|an?|the|two|six|ten|one|our|no|can|own|pet|gym|day|pay)\b(?![./_])")
 # Fields of the brief that become conditions, in reading order.
 CONDITIONS = (
-    *("business_line", "company_stage", "location", "remote", "employment_type", "salary", "headcount"),
-    *("reports_to", "valid_until", "apply"),
+    *("location", "salary", "employment_type", "remote", "headcount", "reports_to"),
+    *("business_line", "company_stage", "valid_until", "apply"),
 )
+
+_IN_CAPITALS = frozenset({"employment_type", "remote", "business_line", "company_stage"})
+# What a heading above says already: `SQL required` under Requirements, `Python a plus` under Nice to have.
+_SAID_ABOVE = {
+    "must_have": re.compile(
+        r"\s+(?:(?:is|are) )?(?:required|essential|mandatory|a must|(?<!experience )needed)$", re.I
+    ),
+    "nice_to_have": re.compile(
+        r"\s+(?:(?:is|are|would be) )?(?:an? )?(?:big |huge |definite )?(?:plus|bonus|nice|preferred|desirable|advantage|advantageous)$",
+        re.I,
+    ),
+}
 
 
 def colon(language: str) -> str:
@@ -44,7 +56,10 @@ def colon(language: str) -> str:
 def condition_text(name: str, value: object, brief: Brief) -> str:
     """The line of the conditions for one field of the brief, in the draft's language and market."""
     language = cast(Script, brief.language)
-    return f"{phrase(name, language, brief.market)}{colon(language)}{value}"
+    shown = str(value)
+    if language == "en" and name in _IN_CAPITALS and shown[1:2].islower():
+        shown = shown[0].upper() + shown[1:]
+    return f"{phrase(name, language, brief.market)}{colon(language)}{shown}"
 
 
 def condition(text: str, brief: Brief) -> str | None:
@@ -142,9 +157,14 @@ class LineWriter:
             and not any(same(item.span.text, line) for line in typed)
         ]
 
-    def typed(self, values: Sequence[str]) -> tuple[Claim, ...]:
-        """Lines that repeat what the user typed, in the script of the text and otherwise unchanged."""
+    def typed(self, values: Sequence[str], name: str = "") -> tuple[Claim, ...]:
+        """Lines that repeat what the user typed, in the script of the text and otherwise unchanged.
+
+        :param name: the list that they are of; an English line does not say its heading again.
+        """
         lawful = self.left_out.lawful(values) if self.left_out else values
+        if self.language == "en" and name in _SAID_ABOVE:
+            lawful = [_SAID_ABOVE[name].sub("", value) for value in lawful]
         return tuple(Claim(as_typed(value, self.language), "brief") for value in lawful)
 
     def suggested(self, items: Sequence[Item]) -> tuple[Claim, ...]:

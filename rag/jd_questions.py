@@ -71,7 +71,10 @@ def notices(
     found = []
     mention = source.mention
     name = (language == "en" and mention and mention.english_name) or (mention.name if mention else "")
-    if mention and jd.responsibilities and brief.title and not source.exact:
+    said = {(brief.title or "").lower(), jd.title.lower()}
+    if mention and {mention.name.lower(), name.lower()} & said:
+        pass  # The title is the name: there is nothing to explain.
+    elif mention and jd.responsibilities and brief.title and not source.exact:
         found.append(frame("notices", "level", language, brief.market, name=name, title=brief.title))
     elif mention and jd.responsibilities and brief.title and name.lower() not in brief.title.lower():
         found.append(frame("notices", "matched", language, brief.market, name=name))
