@@ -131,7 +131,10 @@ class _Writer:
                 Block("paragraph", line) for line in in_language(part.text, self.language).splitlines() if line.strip()
             ]
         kinds: dict[str, Kind] = {"list": "item", "numbered": "number"}
-        blocks = [self.line(kinds.get(part.style, "paragraph"), claim) for claim in self.shown(part)]
+        claims = self.shown(part)
+        # One line alone needs no number.
+        style = "list" if part.style == "numbered" and len(claims) == 1 else part.style
+        blocks = [self.line(kinds.get(style, "paragraph"), claim) for claim in claims]
         if part.field == "company":
             blocks = [replace(block, text=_ended(block.text, self.language)) for block in blocks]
         return blocks
@@ -210,7 +213,9 @@ def text_of(blocks: list[Block] | tuple[Block, ...], language: Script) -> str:
     for at, block in enumerate(blocks):
         count = count + 1 if block.kind == "number" else 0
         marks = "".join(f" [{number}]" for number in block.citations)
-        if block.kind == "heading" or (at and blocks[at - 1].kind == "title"):
+        before = blocks[at - 1].kind if at else None
+        apart = block.kind == "paragraph" and before in {"item", "number", "table"}
+        if block.kind == "heading" or before == "title" or apart:
             lines.append("")
         shown = block_lines(block, language)
         shown[-1] = (f"{count}. " if count else "") + shown[-1] + marks

@@ -329,3 +329,9 @@ def test_the_head_of_facts_is_not_said_again_below(engine: Engine) -> None:
     made = draft(Brief(title="售前客服", reports_to="客服主管", location="上海"), engine)
     text = text_of(make_page(made, find_template("executive", made.brief, None)).blocks, "zh-Hans")
     assert text.count("客服主管") == 1 and "上海" in text
+
+
+def test_a_department_that_stands_for_a_role_is_told_as_one(engine: Engine) -> None:
+    made = draft(Brief(title="客服"), engine)
+    if made.jd.responsibilities:
+        assert not any("级别" in line for line in made.notices)
