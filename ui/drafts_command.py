@@ -108,7 +108,8 @@ def _export(call: _Call) -> int:
 
     saved = call.saved
     draft = published(saved.work)
-    data = export(draft, call.arguments.format)
+    look = (call.arguments.template, call.arguments.channel, call.app.settings.library)
+    data = export(draft, call.arguments.format, *look)
     if draft is not saved.work.draft and not getattr(call.arguments, "quiet", False):
         print(f"note: {draft.notices[-1]}", file=sys.stderr)
     if call.arguments.out:
