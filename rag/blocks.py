@@ -8,6 +8,7 @@ from typing import Any, Literal, cast
 from ingest.script import Script
 from rag.brief import Brief
 from rag.channels import Channel
+from rag.jd_lines import condition
 from rag.jd_phrases import phrase
 from rag.jd_types import Claim, Draft, JobDescription
 from rag.labelling import label_text
@@ -73,14 +74,31 @@ class _Writer:
         cited: tuple[int, ...] = ()
         if self.template.sources:
             cited = tuple(self.numbers.setdefault(number, len(self.numbers) + 1) for number in claim.citations)
-        return Block(kind, claim.text + (self.say("suggested") if claim.source == "suggested" else ""), cited)
+        text = claim.text
+        if claim.source == "suggested":
+            text = text.rstrip(".\u3002") + (" " if self.language == "en" else "") + self.say("suggested")
+        return Block(kind, text, cited)
 
     def claims(self, name: str) -> list[Claim]:
         """The lines of a part; a channel that bars contacts does not get the line that holds them."""
         found = [claim for claim in self.jd.section(name) if claim.text.strip()]
         if name == "conditions" and self.channel and not self.channel.contact and self.brief.apply:
             found = [claim for claim in found if not claim.text.endswith(self.brief.apply)]
+        if name == "conditions":
+            # What the head of facts says is not said again below.
+            told = {fact for part in self.template.sections for fact in part.facts if isinstance(fact, str)}
+            found = [claim for claim in found if condition(claim.text, self.brief) not in told]
         return found
+
+    def shown(self, part: Section) -> list[Claim]:
+        """The lines of a section: a limit cuts what the documents offer, never what was typed."""
+        claims = self.claims(part.field) if part.field else []
+        if part.limit is None:
+            return claims
+        typed = sum(claim.source == "brief" for claim in claims)
+        room = max(0, part.limit - typed)
+        offered = [claim for claim in claims if claim.source != "brief"][:room]
+        return [claim for claim in claims if claim.source == "brief" or claim in offered]
 
     def fact(self, name: Labels, fill: bool) -> tuple[str, str] | None:
         known = isinstance(name, str)
@@ -113,8 +131,20 @@ class _Writer:
                 Block("paragraph", line) for line in in_language(part.text, self.language).splitlines() if line.strip()
             ]
         kinds: dict[str, Kind] = {"list": "item", "numbered": "number"}
-        claims = self.claims(part.field)[: part.limit] if part.field else []
-        return [self.line(kinds.get(part.style, "paragraph"), claim) for claim in claims]
+        claims = self.shown(part)
+        # One line alone needs no number.
+        style = "list" if part.style == "numbered" and len(claims) == 1 else part.style
+        blocks = [self.line(kinds.get(style, "paragraph"), claim) for claim in claims]
+        if part.field == "company":
+            blocks = [replace(block, text=_ended(block.text, self.language)) for block in blocks]
+        return blocks
+
+
+def _ended(text: str, language: Script) -> str:
+    """A paragraph with the mark at its end that a sentence needs; a mere name has none."""
+    sentence = len(text.split()) > 4 if language == "en" else len(text) > 12
+    open_end = sentence and text[-1].isalnum()
+    return text + ("." if language == "en" else "\u3002") if open_end else text
 
 
 def make_page(draft: Draft, template: Template, channel: Channel | None = None) -> Page:
@@ -183,7 +213,9 @@ def text_of(blocks: list[Block] | tuple[Block, ...], language: Script) -> str:
     for at, block in enumerate(blocks):
         count = count + 1 if block.kind == "number" else 0
         marks = "".join(f" [{number}]" for number in block.citations)
-        if block.kind == "heading" or (at and blocks[at - 1].kind == "title"):
+        before = blocks[at - 1].kind if at else None
+        apart = block.kind == "paragraph" and before in {"item", "number", "table"}
+        if block.kind == "heading" or before == "title" or apart:
             lines.append("")
         shown = block_lines(block, language)
         shown[-1] = (f"{count}. " if count else "") + shown[-1] + marks

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ingest.errors import UsageError
 from ingest.script import detect_script, fold
 from ingest.verbs import is_act
 from rag.brief_clauses import read_clauses
+from rag.brief_internal import set_apart
 from rag.brief_labels import LISTS
 from rag.brief_lines import Line, Page, take_apart
 from rag.brief_pay import find_pay
@@ -25,7 +27,7 @@ __all__ = ["LANGUAGES", "LENGTHS", "MARKETS", "TONES", "Brief", "brief_from_file
 _MARKETS = (
     ("TW", re.compile(r"nt\$|ntd|twd|新台币|劳健保|劳退|三节奖金|台湾|taiwan")),
     ("HK", re.compile(r"hk\$|hkd|港币|强积金|\bmpf\b|香港|hong kong")),
-    ("EU", re.compile(r"€|\beur\b|欧元|gmbh|欧洲|欧盟")),
+    ("EU", re.compile(r"€|\beur\b|欧元|gmbh|欧洲|欧盟|£|\bgbp\b|\buk\b|\bengland\b|\bscotland\b|英国|英镑")),
     ("US", re.compile(r"us\$|\busd\b|401\(?k|美国")),
     ("CN", re.compile(r"[五六七]险|社保|公积金|人民币|\brmb\b|\bcny\b")),
 )
@@ -36,7 +38,8 @@ _PAY_CUE = re.compile(
 )
 # The field says already that its value is where to apply.
 _APPLY_CUE = re.compile(
-    r"^(?:(?:简历)?(?:请)?(?:投递|投|发|寄)(?:至|到|给)?|邮箱)\s*[:\uff1a]?\s*(?=[\w.+-]+@|https?:|www\.)"
+    r"^(?:(?:简历)?(?:请)?(?:投递|投|发|寄)(?:至|到|给)?|邮箱|(?:cvs?|resumes?|applications?) to|(?:please )?(?:apply|send (?:your |a )?(?:cv|resume|application))(?: (?:and|with) [a-z ]+?)?(?: (?:at|to|via|through|by))?)\s*[:\uff1a]?\s*(?=[\w.+-]+@|https?:|www\.)",
+    re.I,
 )
 _WORKS_IN = re.compile(rf"(?:\b(?:in|at|from) |在|到)({place_pattern().pattern})")
 # The kind of employment that a title tells by itself.
@@ -58,17 +61,18 @@ def parse_text(text: str, linker: RoleLinker) -> Brief:
     if not text.strip():
         raise UsageError("the text is empty", "write one sentence, for example: 招一名上海的新媒体运营,15-22k")
     check_whole([text])
-    page = take_apart(text)
+    public, internal = set_apart(text)
+    page = take_apart(public)
     head = _head_line(page, linker)
     reading = Reading(page.rest, linker, page.fields)
     read_clauses(reading)
     if head and reading.wanted("title"):
         reading.fields["title"] = head
-    if reading.wanted("title") and (hidden := hidden_title(text) or general_title(text)):
+    if reading.wanted("title") and (hidden := hidden_title(public) or general_title(public)):
         reading.fields["title"] = hidden
     fields = reading.fields | {name: value for name, value in page.fields.items() if value}
     lists = {name: [*page.lists.get(name, ()), *reading.lists.get(name, ())] for name in (*LISTS, "notes")}
-    return _brief(text, page, fields, lists)
+    return replace(_brief(text, page, fields, lists), internal=internal, unsure=tuple(reading.guessed))
 
 
 def brief_from_file(path: Path, linker: RoleLinker) -> Brief:
@@ -129,7 +133,7 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
         employment_type=fields.get("employment_type")
         or _first(pattern("employment_type"), _in_brackets(title))
         or _first(_KIND, title),
-        salary=_PAY_CUE.sub("", fields["salary"]) if fields.get("salary") else None,
+        salary=re.sub(r"\bp\.a$", "p.a.", _PAY_CUE.sub("", fields["salary"])) if fields.get("salary") else None,
         must_have=_unique(lists["must_have"]),
         nice_to_have=_unique(lists["nice_to_have"]),
         company=company or None,
@@ -144,13 +148,22 @@ def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[
         language=language,
         length=fields.get("length"),
         channel=fields.get("channel"),
-        market=market or market_of(folded) or _BY_LANGUAGE[script],
+        market=market or market_of(folded) or _by_words(folded, script),
         valid_until=fields.get("valid_until") or _first(VALID, fields.get("apply")),
         apply=_APPLY_CUE.sub("", fields["apply"]) if fields.get("apply") else None,
         conditions=_unique(lists["conditions"]),
         duties=_unique(lists["duties"]),
         notes=_unique(lists["notes"]),
     )
+
+
+def _by_words(folded: str, script: str) -> str:
+    """The market of a text that names no place and no currency: an English one by its words and spelling, any other by its script."""
+    british, american = (
+        sum(bool(re.search(row, folded)) for row in terms()[name]) if script == "en" else 0
+        for name in ("british", "american")
+    )
+    return "EU" if british > american else _BY_LANGUAGE[script]
 
 
 def _facts_among(items: Sequence[str], fields: dict[str, str]) -> None:

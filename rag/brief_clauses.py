@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag import brief_facts as facts
-from rag.brief_rest import is_instruction, is_wish, take_rest
+from rag.brief_rest import is_wish, take_rest
 from rag.brief_text import Clause, Reading
 from rag.brief_title import guess_title, take_title
 
@@ -23,7 +23,7 @@ def read_clauses(reading: Reading) -> None:
 
 def _clause(reading: Reading, clause: Clause) -> None:
     at = clause.start, clause.end
-    if is_instruction(reading, *at) or facts.is_contact(reading, *at):
+    if facts.is_contact(reading, *at):
         return
     facts.take_wishes(reading, *at)
     if not clause.first and is_wish(reading, *at):

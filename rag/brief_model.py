@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ingest.errors import ModelError
 from ingest.script import fold
 from rag.brief import parse_text
+from rag.brief_internal import set_apart
 from rag.brief_terms import NUMBERS
 from rag.brief_types import Brief
 from rag.endpoint import structured
@@ -57,12 +58,14 @@ def read_brief(text: str, linker: RoleLinker, model: BaseChatModel) -> ReadBrief
     :raises UsageError: for an empty text.
     """
     ruled = parse_text(text, linker)
+    # What is said to a colleague is no value of any field, and no model needs to see it.
+    public, _ = set_apart(text)
     try:
-        answer = structured(model, _schema(), brief_messages(text))
+        answer = structured(model, _schema(), brief_messages(public))
     except ModelError as error:
         return ReadBrief(ruled, "rules", error.message)
     said = answer.model_dump()
-    kept, dropped = _in_text(said, text)
+    kept, dropped = _in_text(said, public)
     if not kept:
         return ReadBrief(ruled, "rules", "no value of the model stands in the text", dropped)
     brief = replace(ruled, **kept)

@@ -13,10 +13,6 @@ from rag.brief_terms import pattern, says
 from rag.brief_text import Reading
 from rag.places import place_pattern
 
-# What the recruiter asks of the writer is no fact of the role.
-_INSTRUCTION = re.compile(
-    r"\s*(?:请?(?:不要|别|不用|无需)(?:写|提|出现|加|说)|别(?:找|招|来)|ignore |disregard |(?:do not|don't) (?:mention|write|include)|忽略)"
-)
 # A bare Latin word in a Chinese brief is a tool or a technique: `React`.
 # In English it shows by capitals or digits within: `SQL + Looker`, `B2B`.
 _ENGLISH_TOOL = re.compile(
@@ -31,11 +27,11 @@ _DAYS = re.compile(
 )
 _ITEM = re.compile(r"^\s*[A-Za-z][\w.+#/-]*(?: [\w.+#/-]+)?\s*$")
 _SENTENCE = re.compile(r"[.!?;]\s+|\n")
-_TOOL = re.compile(r"^\s*[A-Za-z][\w+#./ &-]{0,30}\s*$")
+_TOOL = re.compile(r"^\s*[A-Za-z][\w+#./ &-]{0,30}(?:、\s*[A-Za-z][\w+#./ &-]{0,30})*\s*$")
 # Words that only announce what a list says anyway.
 _ANNOUNCES = {
     "must_have": re.compile(
-        r"^(?:还?(?:要(?=[\d会懂])|要求|需要|必须|需|须)(?:是|有|:|具备)?|(?:must|should|needs? to)(?: have| know| be)?:?(?= )|needs?(?: an?)?(?= )|requirements?(?: include| are)?:?|required?\b:?)\s*:?\s*"
+        r"^(?:还?(?:要(?=[\d会懂自能])|要求|需要|必须|需|须)(?:是|有|:|具备)?|(?:must|should|needs? to)(?: have| know| be)?:?(?= )|needs?(?: an?)?(?= )|requirements?(?: include| are)?:?|required?\b:?)\s*:?\s*"
     ),
     "nice_to_have": re.compile(r"^(?:nice[- ]to[- ]have|preferred|bonus points(?: for)?)\s*:?\s*(?:is |are )?"),
     "benefits": re.compile(r"^(?:and|plus|\+|we offer|benefits:?|offering)\s?"),
@@ -45,14 +41,6 @@ _CONNECTS = re.compile(r"^(?:(?:who|for|in|with|and|plus) |以及|并且?|和|�
 _DANGLES = re.compile(r"\s(?:in|for|at|with|and|on)\s*$|的$")
 # Lists that an unmarked clause of the same sentence carries on: `要求本科,有作品`.
 _CARRIED = frozenset({"must_have", "nice_to_have", "benefits", "duties", "goals"})
-
-
-def is_instruction(reading: Reading, start: int, end: int) -> bool:
-    """Keep a clause that tells the writer what to leave out as a note."""
-    if not _INSTRUCTION.match(reading.folded, start, end):
-        return False
-    reading.add("notes", reading.take(start, end))
-    return True
 
 
 def is_wish(reading: Reading, start: int, end: int) -> bool:
@@ -86,7 +74,9 @@ def take_rest(reading: Reading, start: int, end: int, *, titled: bool) -> None:
         elif not titled and _stands(reading, (start, end), span) and (name := _unmarked(reading, *span)):
             # A guess carries on no list.
             carry = reading.carry
+            before = len(reading.lists.get(name, ()))
             _whole(reading, name, *span)
+            reading.guessed += reading.lists.get(name, [])[before:]
             reading.carry = carry
         else:
             _note(reading, *span)
@@ -104,6 +94,12 @@ _TALKS = re.compile(
 )
 
 
+# Words that make a clause a statement: then it may be anything, also what nobody outside should read.
+_SENTENCE_WORDS = re.compile(
+    r"[了不没先就都还是让给把被别这那很太再去说话知想]|n't\b|'s\b|\b(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|could|should|this|that|these|if|but|because|so|wants?|yet|already|last|next|know|tell|see)\b"
+)
+
+
 def _unmarked(reading: Reading, start: int, end: int) -> str | None:
     """The list of a clause that no word marks, behind the title: a noun or two among the facts of an advert is asked for."""
     before = reading.folded[:start].rstrip(" ")
@@ -115,8 +111,10 @@ def _unmarked(reading: Reading, start: int, end: int) -> str | None:
         return None
     if ":" in folded:
         return "conditions"
+    if _SENTENCE_WORDS.search(folded):
+        return None
     if has_chinese(folded):
-        return "must_have" if 3 <= len(folded) <= 12 else "conditions" if len(folded) in range(13, 25) else None
+        return "must_have" if 3 <= len(folded) <= 12 else None
     if folded.startswith("to "):
         return "duties"
     named = not before.endswith("\n") and _NAMED.match(reading.text[start:end])

@@ -49,7 +49,7 @@ REPORTS = re.compile(
 )
 HIRE = re.compile(
     r"(?:(?:jd|职位|岗位|求才|wanted|hiring):|高薪诚聘|拟?增[设补聘](?=[一-鿿])|拟[招聘]|记一下:|(?:职务|岗位|职位)(?:名称?)?(?:就?叫做?|定为)|急聘|急招|急需|急缺|急征|急找|诚聘|诚招|诚征|招聘(?!专员|主管|经理|顾问|负责人|总监|助理|官)|招募|招收|招揽|征才|征求|征(?!信|税|集)|招(?![聘牌投标商生手])|聘请|(?<!招)聘(?!请)|想找|要找|寻找|在找|找|需要|帮(?:我|忙)(?:写|弄|改|出|拟|做|整|想)?|写|缺|(?:还|再)?(?:要|差|缺|加|来|补)(?=若干|[一二两三四五六七八九十\d]+ ?[名位个人]|[俩仨]|个(?!子|性))|再加|补招|来?(?:当|担任)(?=[一-鿿])|(?:弄|搞|整|改|出|拟)(?=一?[个份])|请(?![教假示联致发将投填回勿注])"
-    r"|搵|揾|\bfind(?= an? )|\b(?:write|draft|post|need|do)(?: me)?(?: up)?(?: (?:a|an|the|some|something|quick|short|advert|ad|jd|job|description|posting|text)){1,5} for|\bon the lookout for|\bsearching for|\bin need of|\bopenings? for|\bwants\b|\brequires?(?= an? )|\bhiring|\bhire|\blooking for|\bneeds?|\bseeking|\bseeks|\brecruiting|\brecruit|\bwanted:?|\blooking to (?:hire|add|bring on)|\bwant|\bdescription for|\bjd for|\bposting for|\bad for|\bopening for|\bafter)(?:一份|一下|一个|乙个|个|名|位|份|下)?(?:人(?:来)?(?:做|负责|管|写|搞|帮忙|帮))?(?! ?(?:to|for)\b)\s?:?\s?"
+    r"|搵|揾|\bfind(?= an? )|\b(?:can|could|would|please|pls)(?: you)?(?: please)? (?:post|advertise|list)(?= an? )|\b(?:write|draft|post|need|do)(?: me)?(?: up)?(?: (?:a|an|the|some|something|quick|short|advert|ad|jd|job|description|posting|text)){1,5} for|\bon the lookout for|\bsearching for|\bin need of|\bopenings? for|\bwants\b|\brequires?(?= an? )|\bhiring|\bhire|\blooking for|\bneeds?|\bseeking|\bseeks|\brecruiting|\brecruit|\bwanted:?|\blooking to (?:hire|add|bring on)|\bwant|\bdescription for|\bjd for|\bposting for|\bad for|\bopening for|\bafter)(?:一份|一下|一个|乙个|个|名|位|份|下)?(?:人(?:来)?(?:做|负责|管|写|搞|帮忙|帮))?(?! ?(?:to|for)\b)\s?:?\s?"
 )
 # Verbs that also ask for things; what follows them must be a role or a number of people.
 WEAK_HIRE = re.compile(
@@ -60,7 +60,7 @@ CONTACT = re.compile(
     r"|(?:微信|薇信|vx|wechat|qq|电话|手机|tel|line|whatsapp|phone)(?:同号|号|id)?\s?[:]?\s?[+\d][\w+-]{4,}|(?:微信|vx|wechat|line id|whatsapp)(?:号|id)?\s?[:]?\s?[a-z][a-z0-9_-]{5,}|联系人|(?:^|\s)(?:call|text|ring) (?!cent)[a-z]+ "
 )
 APPLY = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+|www\.\S+|(?:简历|履历|作品集?)(?:请)?(?:发|投|寄|送|传)|投递|报名|意者请|(?:请|欢迎|有意者?|有兴趣).{0,6}(?:报名|来信|私讯|私信|应征|联[系络]|洽|加|致电|微信|电)|(?:apply (?:at|via|to|through|here|on|online)|(?:send|email) (?:us |your |a )?(?:cv|resume|portfolio|work))"
+    r"[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+|www\.\S+|(?:简历|履历|作品集?)(?:请)?(?:发|投|寄|送|传)|投递|报名|意者请|(?:请|欢迎|有意者?|有兴趣).{0,6}(?:报名|来信|私讯|私信|应征|联[系络]|洽|加(?!班|盟|工)|致电|微信|电(?!商|子|工|焊|气|脑|器|力|机|路|源|梯|网|竞|影|台|视|销|话销))|(?:apply (?:at|via|to|through|here|on|online)|(?:send|email) (?:us |your |a )?(?:cv|resume|portfolio|work))"
 )
 _DATE = r"(?:(?:20\d{2}[-/.年])?\s?\d{1,2}[-/.月]\s?\d{1,2}[日号]?|20\d{2}年\d{1,2}月底?|\d{1,2}月底|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:,? 20\d{2}| \d{1,2}(?:st|nd|rd|th)?(?:,? 20\d{2})?)?|年底|月底|本月底)"
 VALID = re.compile(

@@ -54,6 +54,8 @@ class Reading:
         self.carry: str | None = None
         # Whether the clause before only said that somebody is hired: `Wanted - seamstress`.
         self.hires = False
+        # Lines whose list no word tells.
+        self.guessed: list[str] = []
         self._free = [True] * len(self.text)
 
     def clauses(self) -> Iterator[Clause]:
@@ -61,15 +63,9 @@ class Reading:
         offset = 0
         first = True
         for line in self.lines:
-            masked = _masked(line.text, self.folded[offset : offset + len(line.text)])
-            at, opens = 0, True
-            for cut in [*_END.finditer(masked), None]:
-                end = cut.start() if cut else len(masked)
-                if masked[at:end].strip():
-                    yield Clause(offset + at, offset + end, first, opens, line.carry)
-                    first = opens = False
-                at = cut.end() if cut else end
-                opens = opens or bool(cut and _SENTENCE_END.search(cut.group()))
+            for start, end, opens in clause_spans(line.text):
+                yield Clause(offset + start, offset + end, first, opens, line.carry)
+                first = False
             offset += len(line.text) + 1
 
     def wanted(self, name: str) -> bool:
@@ -120,7 +116,28 @@ class Reading:
                 found.append((at, at + 1))
             elif self._free[at]:
                 found[-1] = (found[-1][0], at + 1)
-        return [span for span in found if says(self.folded[slice(*span)])]
+        return [span for span in found if _holds(self.folded[slice(*span)])]
+
+
+def _holds(folded: str) -> bool:
+    """Whether a stretch says something; a benefit may be made of words that say nothing elsewhere: `\u63d0\u4f9b\u5de5\u4f5c\u9910`."""
+    return says(folded) or bool(pattern("benefits").fullmatch(folded.strip()))
+
+
+def clause_spans(line: str) -> Iterator[tuple[int, int, bool]]:
+    """The clauses of one line: start, end, and whether each begins a sentence.
+
+    :param line: as typed.
+    """
+    masked = _masked(line, fold(line))
+    at, opens = 0, True
+    for cut in [*_END.finditer(masked), None]:
+        end = cut.start() if cut else len(masked)
+        if masked[at:end].strip():
+            yield at, at + len(masked[at:end].rstrip()), opens
+            opens = False
+        at = cut.end() if cut else end
+        opens = opens or bool(cut and _SENTENCE_END.search(cut.group()))
 
 
 # `June 12, 2026`: its comma ends no clause.

@@ -14,7 +14,9 @@ LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 MARKETS = ("CN", "TW", "HK", "US", "EU")
 LENGTHS = ("short", "standard", "detailed")
 TONES = ("professional", "friendly", "concise", "lively")
-_LISTS = frozenset({"must_have", "nice_to_have", "goals", "benefits", "conditions", "duties", "notes"})
+_LISTS = frozenset(
+    {"must_have", "nice_to_have", "goals", "benefits", "conditions", "duties", "notes", "internal", "unsure"}
+)
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -24,7 +26,8 @@ class Brief:
     """The contract's form fields; scalars default to None, lists to ().
 
     `conditions` are facts that must be kept and have no field of their own (shifts, hours, probation, travel), `duties` are
-    those that the recruiter typed, and `notes` is what was typed and not understood: shown to the recruiter, never published.
+    those that the recruiter typed, and `notes` is what was typed and not understood: shown to the recruiter, never published. Nor is
+    `internal`, which is said to a colleague. `unsure` repeats lines of other fields whose place was guessed: to be confirmed.
     """
 
     title: str | None = None
@@ -53,6 +56,8 @@ class Brief:
     conditions: tuple[str, ...] = ()
     duties: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    internal: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's JSON shape, every key present."""

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from typing import cast
 
 from ingest.script import Script, has_chinese, to_script
+from ingest.types import Span
 from rag.app import Engine
 from rag.brief_types import Brief
 from rag.citations import CitationBook
 from rag.examples import fits, without_examples
 from rag.items import Item, same
+from rag.jd_metrics import metric
+from rag.jd_parallel import together
 from rag.jd_phrases import phrase
 from rag.jd_types import Claim
 from rag.lint import lint
@@ -28,9 +31,21 @@ _INITIALS = re.compile(
 _PLAIN_WORD = re.compile(r"(?:[a-z]{4,}|an?|the|two|six|ten|one|our|no|can|own|pet|gym|day|pay)\b(?![./_])")
 # Fields of the brief that become conditions, in reading order.
 CONDITIONS = (
-    *("business_line", "company_stage", "location", "remote", "employment_type", "salary", "headcount"),
-    *("reports_to", "valid_until", "apply"),
+    *("location", "salary", "employment_type", "remote", "headcount", "reports_to"),
+    *("business_line", "company_stage", "valid_until", "apply"),
 )
+
+_IN_CAPITALS = frozenset({"employment_type", "remote", "business_line", "company_stage"})
+# What a heading above says already: `SQL required` under Requirements, `Python a plus` under Nice to have.
+_SAID_ABOVE = {
+    "must_have": re.compile(
+        r"\s+(?:(?:is|are) )?(?:required|essential|mandatory|a must|(?<!experience )needed)$", re.I
+    ),
+    "nice_to_have": re.compile(
+        r"\s+(?:(?:is|are|would be) )?(?:an? )?(?:big |huge |definite )?(?:plus|bonus|nice|preferred|desirable|advantage|advantageous)$",
+        re.I,
+    ),
+}
 
 
 def colon(language: str) -> str:
@@ -41,7 +56,10 @@ def colon(language: str) -> str:
 def condition_text(name: str, value: object, brief: Brief) -> str:
     """The line of the conditions for one field of the brief, in the draft's language and market."""
     language = cast(Script, brief.language)
-    return f"{phrase(name, language, brief.market)}{colon(language)}{value}"
+    shown = str(value)
+    if language == "en" and name in _IN_CAPITALS and shown[1:2].islower():
+        shown = shown[0].upper() + shown[1:]
+    return f"{phrase(name, language, brief.market)}{colon(language)}{shown}"
 
 
 def condition(text: str, brief: Brief) -> str | None:
@@ -91,9 +109,31 @@ class LineWriter:
 
     def claim(self, item: Item) -> Claim:
         """One line from the sources: its English rendering for an English text, else the original in the text's words."""
-        span = item.span.english if self.language == "en" and item.span.english else item.span
-        text = without_examples(search_safe(span.text), business_line=self.brief.business_line, all_kept=self._examples)
-        return Claim(self.shown(text), "corpus", (self.book.cite(item.doc, span.start, span.end),))
+        return Claim(self.shown(self._words(item)), "corpus", (self._cite(item),))
+
+    def metric(self, item: Item) -> Claim:
+        """One metric from the sources: what is measured, and its target."""
+        return Claim(self.shown(metric(self._words(item))), "corpus", (self._cite(item),))
+
+    def together(self, items: Sequence[Item]) -> Claim:
+        """One line for several that differ in one word, with the citations of all."""
+        text = together([self.text(item) for item in items])
+        return Claim(text, "corpus", tuple(dict.fromkeys(map(self._cite, items))))
+
+    def text(self, item: Item) -> str:
+        """The words of a claim, not cited yet."""
+        return self.shown(self._words(item))
+
+    def _words(self, item: Item) -> str:
+        text = search_safe(self._span(item).text)
+        return without_examples(text, business_line=self.brief.business_line, all_kept=self._examples)
+
+    def _span(self, item: Item) -> Span:
+        return item.span.english if self.language == "en" and item.span.english else item.span
+
+    def _cite(self, item: Item) -> int:
+        span = self._span(item)
+        return self.book.cite(item.doc, span.start, span.end)
 
     def shown(self, text: str) -> str:
         """Text from a source in the brief's script and words; Chinese in an English text is quoted."""
@@ -117,9 +157,14 @@ class LineWriter:
             and not any(same(item.span.text, line) for line in typed)
         ]
 
-    def typed(self, values: Sequence[str]) -> tuple[Claim, ...]:
-        """Lines that repeat what the user typed, in the script of the text and otherwise unchanged."""
+    def typed(self, values: Sequence[str], name: str = "") -> tuple[Claim, ...]:
+        """Lines that repeat what the user typed, in the script of the text and otherwise unchanged.
+
+        :param name: the list that they are of; an English line does not say its heading again.
+        """
         lawful = self.left_out.lawful(values) if self.left_out else values
+        if self.language == "en" and name in _SAID_ABOVE:
+            lawful = [_SAID_ABOVE[name].sub("", value) for value in lawful]
         return tuple(Claim(as_typed(value, self.language), "brief") for value in lawful)
 
     def suggested(self, items: Sequence[Item]) -> tuple[Claim, ...]:

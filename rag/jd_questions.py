@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from ingest.script import Script
+from ingest.script import Script, fold
 from rag.brief_types import Brief
 from rag.jd_frames import frame
 from rag.jd_phrases import phrase
 from rag.jd_source import RoleSource
 from rag.jd_types import JobDescription
+from rag.places import is_british
 
 MAX_QUESTIONS = 3
 # What is asked for, in this order. Pay stands first: it is what applicants look at most, and Taiwan (below NT$ 40,000), many states
@@ -67,17 +68,33 @@ def notices(
 ) -> tuple[str, ...]:
     """What a reader should know about a draft."""
     language = cast(Script, brief.language)
-    found = []
-    mention = source.mention
-    name = (language == "en" and mention and mention.english_name) or (mention.name if mention else "")
-    if mention and jd.responsibilities and brief.title and not source.exact:
-        found.append(frame("notices", "level", language, brief.market, name=name, title=brief.title))
-    elif mention and jd.responsibilities and brief.title and name.lower() not in brief.title.lower():
-        found.append(frame("notices", "matched", language, brief.market, name=name))
+    whose = _whose_duties(brief, source, jd)
+    found = [whose] if whose else []
+    if brief.market == "EU" and is_british(fold(f"{brief.location or ''} {brief.salary or ''}")):
+        found.append(frame("notices", "british", language, brief.market))
     if left_out:
         found.append(frame("notices", "left_out", language, brief.market, clauses="; ".join(left_out)))
     if untranslated:
         found.append(frame("notices", "no_english", "en"))
-    if brief.notes:
-        found.append(frame("notices", "unread", language, brief.market, notes="; ".join(brief.notes)))
+    for name in ("internal", "unsure", "notes"):
+        if lines := getattr(brief, name):
+            found.append(frame("notices", name, language, brief.market, lines="; ".join(lines)))
     return tuple(found)
+
+
+def _whose_duties(brief: Brief, source: RoleSource, jd: JobDescription) -> str | None:
+    """Whose duties a draft holds, where the title alone does not say it."""
+    language = cast(Script, brief.language)
+    mention = source.mention
+    if not mention or not jd.responsibilities or not brief.title:
+        return None
+    name = mention.english_name if language == "en" and mention.english_name else mention.name
+    if {mention.name.lower(), name.lower()} & {brief.title.lower(), jd.title.lower()}:
+        return None
+    if not source.exact:
+        # A department that stands for a kind of work is no other level of it.
+        key = "level" if mention.entries[0].kind == "role" else "home"
+        return frame("notices", key, language, brief.market, name=name, title=brief.title)
+    if name.lower() in brief.title.lower():
+        return None
+    return frame("notices", "matched", language, brief.market, name=name)

@@ -18,6 +18,8 @@ _MARKETS = {
     "hong_kong": "HK",
     "europe": "EU",
     "united_states": "US",
+    # There are no rules of their own for Britain; those of Europe are the nearest (see `is_british`).
+    "united_kingdom": "EU",
 }
 # What may follow a city: its ending, a district, a street. A university or a bank of that name is not a place of work.
 _DISTRICT = (
@@ -35,7 +37,10 @@ _PLAIN_STATES = "|".join(
 _NO_PLACE = r"(?!大学|银行|菜|话|烤鸭|外国语|师范|日报|卫视|证券|地区|区域|市场|站(?!附近)|站点)"
 # A city that no list needs to hold, by the state behind it; in the text as typed, where a name is known by its capitals.
 CITY_OF_STATE = re.compile(
-    rf"(?:^|(?<=[\n,.;(|] )|(?<=\n)|(?<=[-\u2013\u2014] )|(?<= in )|(?<= at )|(?<= our )|(?<= of )|(?<= from )|(?<=near ))(?:[A-Z][a-z.'-]+ ){{0,2}}[A-Z][a-z.'-]+,? (?:(?:{_STATES.upper()})\b(?: \d{{5}})?|(?:{_STATE_NAMES})\b(?! [A-Z][a-z]))"
+    rf"(?:^|(?<=[\n,.;(|] )|(?<=\n)|(?<=[-\u2013\u2014] )|(?<= in )|(?<= at )|(?<= our )|(?<= of )|(?<= from )|(?<=near ))(?:[A-Z][a-z.'-]+ ){{0,2}}[A-Z][a-z.'-]+,? (?:(?:{_STATES.upper()})\b(?: \d{{5}})?|(?:{_STATE_NAMES}|UK|England|Scotland|Wales|Northern Ireland)\b(?! [A-Z][a-z]))"
+)
+_BRITISH = re.compile(
+    r"\u00a3|(?<![a-z])(?:gbp|uk|u\.k\.|united kingdom|great britain|england|scotland|wales|northern ireland)(?![a-z])|英镑|英国"
 )
 
 
@@ -80,10 +85,24 @@ def _group(group: str) -> tuple[str, ...]:
     return tuple(rows[group].split())
 
 
+def is_british(folded: str) -> bool:
+    """Whether a folded text speaks of Britain: its places, its name or its pound."""
+    named = map(_name_in, (match.group() for match in place_pattern().finditer(folded)))
+    return bool(_BRITISH.search(folded)) or any(name in _british_names() for name in named)
+
+
+@cache
+def _british_names() -> frozenset[str]:
+    return frozenset(name.replace("_", " ") for name in _group("united_kingdom"))
+
+
+def _name_in(place: str) -> str | None:
+    """The longest known name in a place: `new york`, not `york`."""
+    return max((name for name in _names() if name in place), key=len, default=None)
+
+
 def market_of(folded: str) -> str | None:
     """The market of the first place that a folded text names; None without one or for a place of no known market."""
     match = place_pattern().search(folded)
-    if not match:
-        return None
-    inside = [name for name in _names() if name in match.group()]
-    return _names()[max(inside, key=len)] if inside else None
+    name = _name_in(match.group()) if match else None
+    return _names()[name] if name else None

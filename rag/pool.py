@@ -8,6 +8,7 @@ from rag.app import Engine
 from rag.brief import Brief
 from rag.items import same
 from rag.jd_lines import LineWriter
+from rag.jd_metrics import metrics_first
 from rag.jd_source import find_source
 from rag.types import Citation
 from rag.work import Place, Work
@@ -45,9 +46,11 @@ def offers(section: str, brief: Brief, engine: Engine) -> list[Offer]:
     if section not in LABELS:
         return []
     writer = LineWriter(brief, engine)
-    claims = [writer.claim(item) for item in writer.lawful(find_source(brief, engine.linker).items(LABELS[section]))]
+    items = writer.lawful(find_source(brief, engine.linker).items(LABELS[section]))
+    claims = [writer.metric(item) for item in metrics_first(items)] if section == "kpis" else map(writer.claim, items)
+    found = list(claims)
     by_number = {citation.n: citation for citation in writer.book.all()}
-    return [Offer(claim.text, by_number[claim.citations[0]]) for claim in claims]
+    return [Offer(claim.text, by_number[claim.citations[0]]) for claim in found]
 
 
 def unused(section: str, work: Work, engine: Engine) -> list[Offer]:

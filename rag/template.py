@@ -66,7 +66,7 @@ class Section:
     :param facts: the fields of a head of facts, or labels of lines that are always left to be filled in.
     :param rows: the rows of a form (sign-off, revisions), each a tuple of labels.
     :param text: a fixed text of the organisation, in one or several languages.
-    :param limit: most lines shown; None for all.
+    :param limit: most lines shown, but for typed ones, which always are; None for all.
     :param locked: not to be rewritten or left out by whoever edits; a fixed text always is.
     :param fill: whether an empty section is shown as a line to be filled in.
     """
@@ -159,7 +159,7 @@ def _section(value: Any, where: str) -> Section:
     name, style, limit = row.get("field"), row.get("style", "list"), row.get("limit")
     _need(name is None or name in LISTED, where, f"unknown field {name!r}", f"use one of: {', '.join(LISTED)}")
     _need(style in STYLES, where, f"unknown style {style!r}", f"use one of: {', '.join(STYLES)}")
-    _need(limit is None or (type(limit) is int and limit > 0), where, f"limit is {limit!r}", "give a whole number")
+    _need(limit is None or (type(limit) is int and limit >= 0), where, f"limit is {limit!r}", "give a whole number")
     facts = tuple(_labels(fact, where) for fact in _list(row, "facts", where))
     for fact in facts:
         known = not isinstance(fact, str) or fact in FACTS

@@ -26,10 +26,12 @@ class LeftOut:
 
     :param market: whose rules count.
     :param language: the language of explanations.
+    :param kept: (rule, words without marks around them) of findings that somebody has decided to keep, with a reason.
     """
 
     market: str
     language: str
+    kept: frozenset[tuple[str, str]] = frozenset()
     clauses: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -38,7 +40,8 @@ class LeftOut:
         return [kept for value in values if (kept := self._without(value))]
 
     def _without(self, text: str) -> str:
-        found = [finding for finding in lint(text, self.market, self.language).findings if _goes(finding)]
+        findings = lint(text, self.market, self.language).findings
+        found = [row for row in findings if must_go(row) and (row.rule, clean(row.text)) not in self.kept]
         if not found:
             return text
         cuts = [match.span() for match in _CLAUSE_END.finditer(text.lower())]
@@ -55,5 +58,6 @@ class LeftOut:
         return clean(kept).rstrip("\u3001") if says(kept.lower()) else ""
 
 
-def _goes(finding: Finding) -> bool:
+def must_go(finding: Finding) -> bool:
+    """Whether words may stand in no posting unless somebody keeps them with a reason: unlawful, or risky for who somebody is."""
     return finding.severity == "illegal" or (finding.severity == "risky" and finding.family in _ABOUT_PEOPLE)

@@ -22,7 +22,13 @@ def _converter(market: str) -> OpenCC:
 @cache
 def _words(market: str) -> tuple[re.Pattern[str], dict[str, str]]:
     rows: dict[str, str] = yaml.safe_load(Path(__file__).with_name("wording.yaml").read_text(encoding="utf-8"))[market]
-    return re.compile("|".join(sorted(map(re.escape, rows), key=len, reverse=True))), rows
+    words = "|".join(sorted(map(re.escape, rows), key=len, reverse=True))
+    # English stems begin a word.
+    return re.compile(rf"\b(?:{words})" if market == "US" else words, re.I if market == "US" else 0), rows
+
+
+def _cased(new: str, old: str) -> str:
+    return new.capitalize() if old[0].isupper() else new
 
 
 def localise(text: str, language: Script, market: str) -> str:
@@ -30,8 +36,11 @@ def localise(text: str, language: Script, market: str) -> str:
 
     :param text: a line in any script.
     :param language: the job description's language; English gets Chinese text as it is.
-    :param market: traditional text for `TW` and `HK` gets the words used there.
+    :param market: traditional text for `TW` and `HK` gets the words used there, English for `US` its spelling.
     """
+    if language == "en" and market == "US":
+        pattern, rows = _words(market)
+        return pattern.sub(lambda match: _cased(rows[match.group().lower()], match.group()), text)
     if language != "zh-Hant" or market not in _CONFIG or not has_chinese(text):
         return to_script(text, language)
     pattern, rows = _words(market)

@@ -23,6 +23,7 @@ from rag.jd_types import SECTIONS, Claim, Draft, Source
 from rag.lint import Finding
 from rag.lint_document import check_draft
 from rag.types import Citation
+from rag.unlawful import must_go
 
 # The sections in reading order; `purpose` and `company` hold at most one line.
 ORDER = ("purpose", *SECTIONS, "company")
@@ -209,10 +210,10 @@ class Work:
 
 
 def unsettled(work: Work) -> list[Finding]:
-    """The findings of unlawful wording that nobody has decided to keep."""
+    """The findings of wording that may stand in no posting and that nobody has decided to keep."""
     kept = {(row.rule, row.text) for row in work.kept}
     # What is missing from the posting as a whole stands in the checklist; it is no wording.
-    wording = [row for row in work.draft.findings if row.severity == "illegal" and row.end > row.start]
+    wording = [row for row in work.draft.findings if must_go(row) and row.end > row.start]
     return [row for row in wording if (row.rule, row.text) not in kept]
 
 

@@ -171,7 +171,7 @@ def test_an_unknown_template_names_those_there_are() -> None:
         ("colour: red", "colour"),
         ("sections: [{field: duties}]", "duties"),
         ("sections: [{field: kpis, style: bold}]", "bold"),
-        ("sections: [{field: kpis, limit: 0}]", "limit"),
+        ("sections: [{field: kpis, limit: -1}]", "limit"),
         ("sections: [{facts: [notes]}]", "notes"),
         ("sections: [{label: x}]", "shows nothing"),
         ("sections: [{field: kpis, label: {fr: x}}]", "fr"),

@@ -204,3 +204,12 @@ def test_a_batch_of_drafts_from_a_workbook(library: Path, tmp_path: Path) -> Non
     assert [row.split(",")[:2] for row in index[1:]] == [["a", "0001.jsonld"], ["b", "0002.jsonld"]]
     posting = json.loads((tmp_path / "jds" / "0001.jsonld").read_text(encoding="utf-8"))
     assert posting["jobLocation"]["address"]["addressLocality"] == "上海"
+
+
+def test_a_row_of_a_batch_may_be_a_sentence(run: Run, tmp_path: Path) -> None:
+    rows = tmp_path / "texts.csv"
+    rows.write_text('id,text,location\nx,招2名售前客服,杭州\ny,"招售前客服,顶替离职的小王,6-8k",\n', encoding="utf-8")
+    assert run("draft", "--batch", str(rows), "--out", str(tmp_path / "jds"), "--format", "md")[0] == 0
+    first, second = ((tmp_path / "jds" / f"000{n}.md").read_text(encoding="utf-8") for n in (1, 2))
+    assert "杭州" in first and "2" in first and "6-8k" in second and "小王" not in second
+    assert "小王" in (tmp_path / "jds" / "index.csv").read_text(encoding="utf-8-sig")

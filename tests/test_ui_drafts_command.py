@@ -66,6 +66,8 @@ def test_status_and_export(folder: Path, key: str, tmp_path: Path, capsys: pytes
     assert code == 0 and (json.loads(text)["state"], json.loads(text)["name"]) == ("approved", "乙")
     assert "9-12k" in run(folder, capsys, "export", key, "--format", "md")[1]
     assert draft_from_dict(json.loads(run(folder, capsys, "export", key)[1])).jd.title == "售前客服"
+    inside = run(folder, capsys, "export", key, "--format", "txt", "--template", "internal")[1]
+    assert "岗位权限" in inside and "9-12k" not in inside
     assert run(folder, capsys, "export", key, "--format", "docx")[0] == 2
     assert run(folder, capsys, "export", key, "--format", "docx", "--out", str(tmp_path / "x.docx"))[0] == 0
     assert (tmp_path / "x.docx").read_bytes()[:2] == b"PK"

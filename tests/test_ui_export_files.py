@@ -29,7 +29,13 @@ from ui.export import export
 
 OFFICE = shutil.which("soffice")
 PDFTOTEXT = shutil.which("pdftotext")
-BRIEF = {"title": "售前客服", "location": "上海", "salary": "8-10k", "company": "岗匠网店", "must_have": ["会 Excel"]}
+BRIEF = {
+    "title": "售前客服",
+    "location": "上海",
+    "salary": "8-10k",
+    "company": "岗匠网店",
+    "must_have": ["会 Excel", "会打字"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -187,3 +193,12 @@ def test_odd_characters(library: Path, form: str) -> None:
         else "".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
     )
     assert "a\\u0000bcdef" in flat(text)
+
+
+def test_one_line_alone_has_no_number_and_labels_are_narrow(library: Path) -> None:
+    engine: Engine = Rolewright(Settings(library=library)).engine
+    single = draft(Brief.from_dict(BRIEF | {"must_have": ["会打字"]}), engine)
+    document = docx.Document(io.BytesIO(export(single, "docx", "cn-posting")))
+    assert next(line for line in document.paragraphs if line.text == "会打字").style.name == "List Bullet"
+    label, value = document.tables[0].rows[0].cells
+    assert label.width < value.width

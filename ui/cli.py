@@ -75,6 +75,8 @@ def _add_writing(
     drafts.add_argument("--lang", choices=["zh-Hans", "zh-Hant", "en"], help="with diff: the language of the sentences")
     drafts.add_argument("--format", default="json", help="with export: as for draft (default json)")
     drafts.add_argument("--out", type=Path, metavar="FILE", help="with export: where the file goes")
+    drafts.add_argument("--template", help="with export: as for draft")
+    drafts.add_argument("--channel", help="with export: as for draft")
     lint = commands.add_parser("lint", parents=[common], help="check a job description for legality and bias")
     lint.add_argument("file", nargs="?", help="a text file, or - for standard input")
     lint.add_argument("--market", default="CN")

@@ -19,7 +19,7 @@ from rag.jd_types import Draft
 from ui.batch import Row, read_rows, summary
 
 SEVERITIES = ("illegal", "risky", "advice")
-INDEX = ("id", "file", "status", *SEVERITIES, "worst", "missing", "error")
+INDEX = ("id", "file", "status", *SEVERITIES, "worst", "missing", "error", "notes")
 # A file under construction is full of cycles, which the collector leaves for long beside a large index.
 _COLLECT_EVERY = 20
 # A spreadsheet takes a cell that begins with one of these for a formula; in East Asian settings the full-width ones too.
@@ -79,7 +79,16 @@ def _index_row(key: object, name: str, draft: Draft, data: bytes) -> list[object
     worst = min(draft.findings, key=lambda finding: SEVERITIES.index(finding.severity), default=None)
     missing = _missing(name, data)
     said = f"{worst.rule}: {worst.text or worst.why}" if worst else ""
-    return [key, name, draft.status, *(counts[severity] for severity in SEVERITIES), said, missing, ""]
+    return [
+        key,
+        name,
+        draft.status,
+        *(counts[severity] for severity in SEVERITIES),
+        said,
+        missing,
+        "",
+        " | ".join(draft.notices),
+    ]
 
 
 def _missing(name: str, data: bytes) -> str:
@@ -104,7 +113,7 @@ def _one(
         key = row.get("id") or number
         draft, data = write({name: value for name, value in row.items() if name != "id"})
     except RolewrightError as error:
-        return [key, "", "failed", "", "", "", "", "", f"{error.message}; {error.hint}"]
+        return [key, "", "failed", "", "", "", "", "", f"{error.message}; {error.hint}", ""]
     (folder / name).write_bytes(data)
     return _index_row(key, name, draft, data)
 

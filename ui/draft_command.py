@@ -45,7 +45,7 @@ def run(app: Rolewright, arguments: Namespace) -> int:
         return export(drafted, arguments.format, arguments.template, arguments.channel, library)
 
     if arguments.batch:
-        return draft_batch(arguments, lambda row: one(Brief.from_dict(row)), exported)
+        return draft_batch(arguments, lambda row: one(_brief_of_row(row, app)), exported)
     if arguments.format in BINARY and not arguments.out:
         raise UsageError(f"a {arguments.format} file cannot be printed", f"add --out FILE.{arguments.format}")
     brief = brief_of_text(arguments.text, app) if arguments.text is not None else read_brief_file(arguments.brief, app)
@@ -61,6 +61,15 @@ def run(app: Rolewright, arguments: Namespace) -> int:
     else:
         sys.stdout.write(data.decode("utf-8").rstrip("\n") + "\n")
     return 0
+
+
+def _brief_of_row(row: dict[str, Any], app: Rolewright) -> Brief:
+    """The brief of a row: its fields, over what its `text` says where it has one."""
+    text = row.get("text")
+    if not isinstance(text, str) or not text.strip():
+        return Brief.from_dict({name: value for name, value in row.items() if name != "text"})
+    given = {name: value for name, value in row.items() if name != "text" and value not in (None, "", [])}
+    return Brief.from_dict(brief_of_text(text, app).to_dict() | given)
 
 
 def _say_gaps(data: bytes) -> None:

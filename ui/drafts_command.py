@@ -15,6 +15,7 @@ from ingest.types import DocumentRecord
 from rag.app import Rolewright
 from rag.diff import diff
 from rag.drafts import DraftStore
+from rag.publish import published
 from rag.saved import Listed, Saved
 
 Emit = Callable[[Any, Callable[[], str]], int]
@@ -106,7 +107,11 @@ def _export(call: _Call) -> int:
     from ui.export import export
 
     saved = call.saved
-    data = export(saved.work.draft, call.arguments.format)
+    draft = published(saved.work)
+    look = (call.arguments.template, call.arguments.channel, call.app.settings.library)
+    data = export(draft, call.arguments.format, *look)
+    if draft is not saved.work.draft and not getattr(call.arguments, "quiet", False):
+        print(f"note: {draft.notices[-1]}", file=sys.stderr)
     if call.arguments.out:
         call.write(call.arguments.out, data)
         return call.emit({"id": saved.id, "out": str(call.arguments.out)}, lambda: str(call.arguments.out))

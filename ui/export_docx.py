@@ -90,6 +90,18 @@ class _Setter:
         for row in block.rows:
             for cell, text in zip(table.add_row().cells, row, strict=True):
                 cell.text = printable(text)
+        if block.kind == "facts":
+            _narrow_labels(table)
+
+
+def _narrow_labels(table: Any) -> None:
+    """A table of facts with a narrow column for the labels; Word and LibreOffice read the width of every cell."""
+    from docx.shared import Cm
+
+    table.autofit = False
+    for row in table.rows:
+        for cell, width in zip(row.cells, (Cm(4), Cm(11.2)), strict=True):
+            cell.width = width
 
 
 def add_label(document: Any, label: str) -> None:

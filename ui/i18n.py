@@ -117,6 +117,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "nice_to_have": ("加分条件(每行一条)", "Nice to have (one per line)"),
     "duties": ("自填职责(每行一条)", "Your own duties (one per line)"),
     "conditions": ("其他条件(每行一条)", "Other conditions (one per line)"),
+    "internal": ("内部备注(不会发布)", "Internal notes (never published)"),
     "notes": ("没有识别的内容(不会发布)", "Not understood (never published)"),
     "company_stage": ("公司阶段", "Company stage"),
     "goals": ("岗位目标(每行一条)", "Goals (one per line)"),

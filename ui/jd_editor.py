@@ -12,6 +12,7 @@ from typing import cast
 from ingest.script import Script
 from rag.jd_lines import CONDITIONS
 from rag.jd_phrases import phrase
+from rag.publish import published
 from rag.saved import Saved
 from rag.shorten import shorter
 from rag.work import HEAD, ORDER, SINGLE, Kept, Line, Work
@@ -230,7 +231,7 @@ def _item(name: str, held: bool, reader: Script) -> str:
 def _open_questions(work: Work, reader: Script) -> str:
     """What the draft says about itself, described roles with a similar name, and what it still asks."""
     row = work.draft.to_dict()
-    notices = "".join(f"<p>{plain(notice)}</p>" for notice in row.get("notices", ()))
+    notices = "".join(f"<p>{plain(notice)}</p>" for notice in published(work).notices)
     near = "".join(button("field", name, field="title", text=name) for name in row.get("nearest", ()))
     rows = "".join(f"<li>{plain(question)}</li>" for question in work.draft.questions)
     asked = f"<h4>{say('still_open', reader)}</h4><ul>{rows}</ul>" if rows else ""

@@ -17,7 +17,7 @@ SETTINGS = ("market", "language", "length", "tone")
 DEFAULTS = {"market": "CN", "language": "zh-Hans", "length": "standard", "tone": ""}
 ESSENTIAL = ("title", "department", "level", "location", "salary", "headcount")
 DETAILS = ("employment_type", "remote", "reports_to", "valid_until", "apply")
-LISTS = ("must_have", "nice_to_have", "goals", "benefits", "duties", "conditions", "notes")
+LISTS = ("must_have", "nice_to_have", "goals", "benefits", "duties", "conditions", "internal", "notes")
 COMPANY = ("company", "business_line", "company_stage")
 FIELDS = (*SETTINGS, *ESSENTIAL, *LISTS, *DETAILS, *COMPANY)
 

@@ -21,6 +21,7 @@ from rag.drafting import brief_of_text, polisher_of
 from rag.drafts import DraftStore
 from rag.jd import draft as write_draft
 from rag.lint_document import check_text
+from rag.publish import published
 from rag.work import Work
 from ui import audit
 from ui.export import export
@@ -193,7 +194,7 @@ class Handlers:
             try:
                 saved = self.store.open(str(key), visit_of(reader, request).owner)
                 audit.about(saved.id)
-                return write_file(saved.work.draft, form, Path(self.folder.name), self._look(*look))
+                return write_file(published(saved.work), form, Path(self.folder.name), self._look(*look))
             except RolewrightError as error:
                 audit.failed(error.code)
                 raise gr.Error(told(error, reader)) from error
@@ -208,7 +209,7 @@ class Handlers:
         shelf = self.screen.shelf
         if not key:
             return {shelf.preview: "", shelf.plain: ""}
-        draft = self.store.open(key, visit.owner).work.draft
+        draft = published(self.store.open(key, visit.owner).work)
         chosen = self._look(*look)
         text = draft.text
         try:

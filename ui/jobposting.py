@@ -18,6 +18,7 @@ from rag.blocks import Block, Page, block_lines
 from rag.brief import Brief
 from rag.brief_terms import COMPANY_NAME
 from rag.jd_types import SECTIONS, Claim, Draft
+from rag.places import is_british
 from ui.export_text import body_html
 
 REQUIRED = ("title", "description", "datePosted", "hiringOrganization", "jobLocation")
@@ -30,6 +31,19 @@ _TYPES = (
     (re.compile(r"全职|正职|full"), "FULL_TIME"),
 )
 _CURRENCIES = {"CN": "CNY", "TW": "TWD", "HK": "HKD", "US": "USD", "EU": "EUR"}
+# A currency that the pay names is a fact; the market gives it only where none is named.
+_NAMED = (
+    (re.compile(r"nt\$|ntd|twd|新?台币"), "TWD"),
+    (re.compile(r"hk\$|hkd|港[币元]"), "HKD"),
+    (re.compile(r"us\$|usd|美[元金]"), "USD"),
+    (re.compile(r"s\$|sgd"), "SGD"),
+    (re.compile(r"a\$|aud"), "AUD"),
+    (re.compile(r"c\$|cad"), "CAD"),
+    (re.compile(r"\u00a3|gbp|pounds?|英镑"), "GBP"),
+    (re.compile(r"\u20ac|eur|欧元"), "EUR"),
+    (re.compile(r"chf"), "CHF"),
+    (re.compile(r"rmb|cny|人民币"), "CNY"),
+)
 _COUNTRIES = {"CN": "CN", "TW": "TW", "HK": "HK", "US": "US"}
 _NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)\s*(k|千|万)?"
 _RANGE = re.compile(
@@ -38,7 +52,8 @@ _RANGE = re.compile(
 _SINGLE = re.compile(rf"(?<!\d){_NUMBER}")
 _TIMES = {"k": 1_000, "千": 1_000, "万": 10_000, None: 1}
 _UNITS = (
-    (re.compile(r"年|year|annual|annum|/y"), "YEAR"),
+    (re.compile(r"年|year|annual|annum|/y|\bp\.?a\b"), "YEAR"),
+    (re.compile(r"月|month|/m\b|\bpcm\b"), "MONTH"),
     (re.compile(r"时|hour|/h"), "HOUR"),
     (re.compile(r"周|week"), "WEEK"),
     (re.compile(r"日|天|day"), "DAY"),
@@ -70,7 +85,7 @@ def base_salary(text: str, market: str) -> dict[str, Any] | None:
     """Pay such as `15-22k`, `30-40万/年` or `月薪 8000元` as MonetaryAmount; None when there is no amount.
 
     :param text: the brief's pay, as typed.
-    :param market: decides the currency.
+    :param market: gives the currency where the pay names none.
     """
     folded = fold(text)
     value: dict[str, Any] = {"@type": "QuantitativeValue"}
@@ -84,7 +99,8 @@ def base_salary(text: str, market: str) -> dict[str, Any] | None:
     most: float = value.get("maxValue") or value["value"]
     usual = "MONTH" if market in {"CN", "TW", "HK"} else "YEAR" if most >= 10_000 else "HOUR"
     value["unitText"] = next((name for pattern, name in _UNITS if pattern.search(folded)), usual)
-    return {"@type": "MonetaryAmount", "currency": _CURRENCIES[market], "value": value}
+    currency = next((code for sign, code in _NAMED if sign.search(folded)), _CURRENCIES[market])
+    return {"@type": "MonetaryAmount", "currency": currency, "value": value}
 
 
 def iso_date(text: str) -> str | None:
@@ -102,6 +118,12 @@ def fully_remote(text: str | None) -> bool:
     return bool(_REMOTE.search(folded)) and not _PARTLY.search(folded)
 
 
+def _country(brief: Brief) -> str | None:
+    """The country of the place of work, where the market or the place tells it."""
+    british = brief.market == "EU" and is_british(fold(brief.location or ""))
+    return "GB" if british else _COUNTRIES.get(brief.market)
+
+
 def _address(brief: Brief) -> dict[str, Any]:
     place = brief.location or ""
     address: dict[str, Any] = {"@type": "PostalAddress", "addressLocality": place}
@@ -113,7 +135,7 @@ def _address(brief: Brief) -> dict[str, Any]:
             address["addressRegion"] = match["region"] or region
         if rest := place[match.end() :].strip(" ,"):
             address["streetAddress"] = rest
-    if country := _COUNTRIES.get(brief.market):
+    if country := _country(brief):
         address["addressCountry"] = country
     return address
 
@@ -186,7 +208,7 @@ def job_posting(draft: Draft, page: Page) -> dict[str, Any]:
     brief, jd = draft.brief, draft.jd
     employment = fold(brief.employment_type or "")
     remote = fully_remote(brief.remote)
-    country = _COUNTRIES.get(brief.market)
+    country = _country(brief)
     employer = employer_name(brief.company)
     types = [name for pattern, name in _TYPES if pattern.search(employment)]
     found: dict[str, Any] = {
