@@ -170,3 +170,10 @@ def test_a_named_document_alone_is_asked(tmp_path: Path) -> None:
     assert "开户" in both.answer and "入住" in both.answer
     assert both.answer.index("银行网点岗位说明") < both.answer.index("开户")
     assert problems(both, app.engine.index) == []
+
+
+@pytest.mark.parametrize("question", ["客户投诉由哪个部门处理?", "Which department handles complaints?"])
+def test_who_does_something_asks_for_no_role_of_before(app: Rolewright, question: str) -> None:
+    before = (Message("user", "售前客服和数据分析师有什么区别?"), Message("assistant", "..."))
+    query = understand(Turn(question, before), app.engine.linker)
+    assert query.text == question and not divide(Turn(question, before), app.engine.linker)
