@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Script = Literal["zh-Hans", "zh-Hant", "en"]
 
+# Lead bytes of Big5 from here on are those of its rare characters, some of which are simplified forms.
+_BIG5_RARE = 0xC9
 CJK = re.compile(r"[㐀-鿿豈-﫿]")
 # Sentence ends of both widths; a Latin full stop counts before white space only, so that 3.5 and v1.2 stay whole.
 _SENTENCE = re.compile(
@@ -113,6 +115,14 @@ def has_chinese(text: str) -> bool:
     return bool(CJK.search(text))
 
 
+def _used_in_both(char: str) -> bool:
+    """Whether traditional texts have a character too, though conversion would change it, as 台 in 台北: Big5 has it among its frequent ones."""
+    try:
+        return char.encode("big5")[0] < _BIG5_RARE
+    except UnicodeEncodeError:
+        return False
+
+
 def detect_script(text: str) -> Script:
     """Tell simplified, traditional and non-Chinese text apart by which characters conversion would change.
 
@@ -123,7 +133,9 @@ def detect_script(text: str) -> Script:
     if not CJK.search(text):
         return "en"
     traditional = sum(a != b for a, b in zip(text, fold(text), strict=True) if CJK.match(a))
-    simplified = sum(1 for char in text if CJK.match(char) and _converter("s2t").convert(char) != char)
+    simplified = sum(
+        1 for char in text if CJK.match(char) and not _used_in_both(char) and _converter("s2t").convert(char) != char
+    )
     return "zh-Hant" if traditional > simplified else "zh-Hans"
 
 

@@ -154,9 +154,11 @@ def _standalone(turn: Turn, linker: RoleLinker) -> str:
     if linker.link(turn.question) and not re.search(r"前者|后者|另一个", turn.question):
         return turn.question
     form = search_form(turn.question)
-    content = content_terms(_rest(form, (), _intent(form)))
+    intent = _intent(form)
+    content = content_terms(_rest(form, (), intent))
     points_back = bool(_PRONOUN.search(form)) or not content
-    if not points_back and len(content) > ELLIPTIC:
+    # Who does something asks for the role itself, so no role is left out of it.
+    if not points_back and (len(content) > ELLIPTIC or intent == "who"):
         return turn.question
     asked = [message.content for message in reversed(turn.history) if message.role == "user"]
     for question in asked if points_back else []:

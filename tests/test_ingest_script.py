@@ -31,6 +31,8 @@ def test_fold_keeps_every_offset(text: str) -> None:
         ("售前客服的主要职责是什么?", "zh-Hans"),
         ("What does a data analyst do?", "en"),
         ("PM 的 KPI 是什麼", "zh-Hant"),
+        ("招2名台北的售前客服,要會打字", "zh-Hant"),
+        ("台里的后台", "zh-Hans"),
         ("主播", "zh-Hans"),
         ("", "en"),
     ],

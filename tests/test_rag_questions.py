@@ -208,3 +208,10 @@ def test_a_follow_up_is_about_what_it_names_or_else_about_what_was_asked_before(
     linker = _units("财务部", "人力资源部", "运营部", "技术部")
     history = (Message("user", "财务部负责什么?"), Message("assistant", "财务部负责记账。"))
     assert [mention.name for mention in understand(Turn(question, history), linker).mentions] == about
+
+
+@pytest.mark.parametrize("question", ["客户投诉由哪个部门处理?", "Which department handles complaints?"])
+def test_who_does_something_asks_for_no_role_of_before(app: Rolewright, question: str) -> None:
+    before = (Message("user", "售前客服和数据分析师有什么区别?"), Message("assistant", "..."))
+    query = understand(Turn(question, before), app.engine.linker)
+    assert query.text == question and not divide(Turn(question, before), app.engine.linker)

@@ -330,9 +330,10 @@ def test_a_page_shows_a_reader_what_he_can_use(page: gr.Blocks, clients: dict[st
     shown: Callable[[str], list[bool | None]] = lambda role: [  # noqa: E731
         row.get("visible") for row in event(clients[role], key, []).data
     ]
-    assert shown("reader") == [False, True, *[False] * 12]
-    assert shown("writer") == [None, None, *[False] * 12]
-    assert shown("admin") == [None] * 14
+    # The name and the way out, what writers see, what others see instead, what admins see.
+    assert shown("reader") == [True, True, False, True, *[False] * 12]
+    assert shown("writer") == [True, True, None, None, *[False] * 12]
+    assert shown("admin") == [True, True, *[None] * 14]
 
 
 def test_below_a_path_of_a_proxy(folder: Path) -> None:

@@ -301,6 +301,18 @@ def test_an_answer_is_stopped(library: Path, browser: Any) -> None:  # noqa: F81
         page.context.close()
 
 
+def test_an_answer_does_not_come_back_into_a_new_conversation(library: Path, browser: Any) -> None:  # noqa: F811
+    with running(Slow(Settings(library=library))) as url:
+        visit = enter(browser, url, 1280)
+        page = visit.page
+        begin_answer(page)
+        page.locator("#rw-new").click()
+        page.locator("#rw-chat .example").first.wait_for()
+        page.wait_for_timeout(1500)
+        assert page.locator(".rw-asked").count() == 0 and visit.complaints == []
+        page.context.close()
+
+
 def test_an_answer_is_stopped_over_a_slow_line(library: Path, browser: Any) -> None:  # noqa: F811
     with running(Slow(Settings(library=library))) as url:
         visit = enter(browser, url, 1280)

@@ -80,7 +80,8 @@ def test_an_uploaded_set_is_run_kept_shown_and_deleted(app: Rolewright, question
     result, against, more, cases, *files = do.show(run.id, None, "zh-Hans")
     assert "67%" in result["value"] and "<svg" in result["value"] and not against["visible"] and more["visible"]
     assert [name for _, name in cases["choices"]] == ["missed"]
-    assert [Path(file["value"]).name for file in files] == list(FILES)
+    picked = files.pop()
+    assert picked["visible"] and [Path(file["value"]).name for file in files] == list(FILES)
     assert all(Path(file["value"]).stat().st_size > 100 for file in files)
     runs, _ = do.delete(run.id, "zh-Hans")
     assert runs["choices"] == [] and not (app.settings.library / history.FOLDER / run.id).exists()
@@ -236,3 +237,9 @@ def test_the_endpoint_is_tried(app: Rolewright, server: Any) -> None:  # noqa: F
     html = Status(Rolewright(settings)).endpoint("en")
     assert "HTTP 401" in html and "What to do" in html and KEY not in html
     assert "No model is configured" in Status(app).endpoint("en")
+
+
+def test_there_is_nothing_to_choose_before_the_first_run(small_folder: Path, tmp_path: Path) -> None:
+    app = Rolewright(Settings(library=tmp_path))
+    app.ingest([small_folder])
+    assert Handlers(app).show(None, None, "en")[-1]["visible"] is False

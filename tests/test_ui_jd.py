@@ -223,7 +223,7 @@ def test_whose_visit_it_is() -> None:
 
 def test_an_event_of_the_editor(do: Handlers, monkeypatch: pytest.MonkeyPatch) -> None:
     warnings: list[str] = []
-    monkeypatch.setattr(gr, "Warning", warnings.append)
+    monkeypatch.setattr(gr, "Warning", lambda text, **_: warnings.append(text))
     key = do.from_text(ME, None, "招售前客服,8-10k,男性优先")[do.screen.key]
 
     def act(**row: Any) -> str:

@@ -192,6 +192,25 @@ def test_keys_pressed_before_the_answer_are_not_lost(visit: Studio) -> None:
     expect(rows.first.locator(".rw-text")).to_have_text(f"{first}乙")
 
 
+def test_each_key_of_several_meets_a_line_of_its_own(visit: Studio) -> None:
+    page, keys = visit.page, visit.page.keyboard
+    visit.open()
+    visit.draft()
+    rows = page.locator("#rw-editor .rw-line[data-line]")
+    count = rows.count()
+    rows.nth(1).locator(".rw-row").focus()
+    page.evaluate(SLOW_AT_FIRST)
+    # The first can go no further up, which changes nothing and must not hold the others back.
+    keys.press("Alt+ArrowUp")
+    for _ in range(3):
+        keys.press("Delete")
+    expect(page.locator("#rw-undo")).to_be_enabled()
+    expect(rows).to_have_count(count - 3)
+    page.wait_for_timeout(1500)
+    expect(rows).to_have_count(count - 3)
+    assert page.evaluate("document.activeElement.closest('.rw-line') !== null")
+
+
 def test_the_place_of_writing_outlives_a_redraw(visit: Studio) -> None:
     page, keys = visit.page, visit.page.keyboard
     visit.open()

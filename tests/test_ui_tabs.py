@@ -34,7 +34,7 @@ def own(tmp_path: Path, small_folder: Path) -> Rolewright:
 
 def test_every_cell_of_a_comparison_is_cited_or_says_that_nothing_is_told(app: Rolewright) -> None:
     html = comparison_html(app, ["售前客服", "数据分析师"], "zh-Hans")
-    cells = re.findall(r"<td>(.*?)</td>", html)
+    cells = re.findall(r"<td role=\"cell\">(.*?)</td>", html)
     assert len(cells) >= 4 and any("资料没有说明" in cell for cell in cells)
     assert all("rw-n" in cell or "资料没有说明" in cell for cell in cells)
     shown = {int(number) for number in re.findall(r"rw-to-(\d+)", html)}
@@ -69,7 +69,7 @@ def test_an_upload_is_indexed_shown_and_removed(own: Rolewright, tmp_path: Path)
     do = Handlers(own)
     file = tmp_path / "门店.md"
     file.write_text(UPLOAD, encoding="utf-8")
-    _, table, report = do.add([str(file)], "zh-Hans", lambda _done: None)  # type: ignore[arg-type]
+    _, table, report = do.add([str(file)], "zh-Hans", lambda _done, unit: None)  # type: ignore[arg-type]
     assert "新增 1" in report["value"] and "门店.md" in [row[0] for row in table]
     assert "安排每日排班" in chunks_html(own, "门店.md") and "没有去掉" in diff_html(own, "门店.md", "zh-Hans")
     assert "店长" in {row["name"] for row in own.roles("店长")}
@@ -84,16 +84,16 @@ def test_changed_files_are_read_again_and_nothing_else(tmp_path: Path, small_fol
     own = Rolewright(Settings(library=tmp_path / "library"))
     own.ingest([folder])
     do, before = Handlers(own), rows(own, "zh-Hans")
-    table, report = do.again("zh-Hans", lambda _done: None)  # type: ignore[arg-type]
+    table, report = do.again("zh-Hans", lambda _done, unit: None)  # type: ignore[arg-type]
     assert table == before and f"未变 {len(before)}" in report["value"], "nothing has changed"
     changed = next(folder.rglob("*.md"))
     changed.write_text(changed.read_text(encoding="utf-8") + f"\n\n{UPLOAD}", encoding="utf-8")
     (folder / "new.md").write_text(UPLOAD, encoding="utf-8")
-    _, report = do.again("zh-Hans", lambda _done: None)  # type: ignore[arg-type]
+    _, report = do.again("zh-Hans", lambda _done, unit: None)  # type: ignore[arg-type]
     assert "更新 1" in report["value"] and "店长" in {row["name"] for row in own.roles("店长")}
     assert "new.md" not in [row[0] for row in rows(own, "zh-Hans")], "only an ingest takes new files"
     shutil.rmtree(folder)
-    table, report = do.again("zh-Hans", lambda _done: None)  # type: ignore[arg-type]
+    table, report = do.again("zh-Hans", lambda _done, unit: None)  # type: ignore[arg-type]
     assert len(table) == len(before) and "原来的文件已不在" in report["value"]
 
 
@@ -101,7 +101,7 @@ def test_a_bad_upload_is_reported_and_nothing_is_lost(own: Rolewright, tmp_path:
     file = tmp_path / "broken.pdf"
     file.write_bytes(b"%PDF-1.4 nothing")
     before = rows(own, "zh-Hans")
-    _, table, report = Handlers(own).add([str(file)], "zh-Hans", lambda _done: None)  # type: ignore[arg-type]
+    _, table, report = Handlers(own).add([str(file)], "zh-Hans", lambda _done, unit: None)  # type: ignore[arg-type]
     assert "broken.pdf" in report["value"] and table == before
 
 

@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from eval.history import FOLDER as EVALUATIONS
 from ingest.errors import RolewrightError, UsageError
 from ingest.script import Script
 from rag.app import Rolewright
+from rag.brief import parse_text
+from rag.lint import MARKETS
 from rag.lint_document import check_text
 from ui import (
     api,
@@ -108,7 +111,24 @@ def build(app: Rolewright, verbs: api.Api, guard: Guard) -> gr.Blocks:
             with gr.Column(scale=4, min_width=300):
                 page.add(gr.HTML, {"value": lambda language: _brand(app, language)})
             language = gr.Radio(
-                list(LANGUAGES), value=DEFAULT, show_label=False, container=False, elem_id="rw-language", min_width=240
+                list(LANGUAGES),
+                value=DEFAULT,
+                label="语言 / Language",
+                show_label=False,
+                container=False,
+                elem_id="rw-language",
+                min_width=240,
+            )
+            name = gr.HTML(visible=False, elem_id="rw-who")
+            # Gradio's own path, which ends the session of this browser.
+            leave = page.add(
+                gr.Button,
+                {"value": "sign_out"},
+                link="logout?all_session=false",
+                visible=False,
+                size="sm",
+                min_width=0,
+                elem_id="rw-leave",
             )
         with gr.Tabs() as tabs:
             with page.add(gr.Tab, {"label": "chat_tab"}, id="chat"):
@@ -129,7 +149,7 @@ def build(app: Rolewright, verbs: api.Api, guard: Guard) -> gr.Blocks:
                 keeping += status_tab.build(app, page, language, tab)
         page.follow(language)
         blocks.load(None, None, language, js=FIRST_LANGUAGE, api_visibility="private", show_progress="hidden")
-        _show_by_role(blocks, guard.access, (writing, note), keeping)
+        _show_by_role(blocks, guard.access, (name, leave), (writing, note), keeping)
         api.register(verbs)
     guard.protect(blocks, api.error_json)
     blocks.queue(default_concurrency_limit=4, max_size=128)
@@ -141,10 +161,15 @@ def _writers_only(language: Script) -> str:
 
 
 def _show_by_role(
-    blocks: gr.Blocks, access: Access, writing: tuple[gr.Column, Component], keeping: list[Component]
+    blocks: gr.Blocks,
+    access: Access,
+    signed_in: tuple[Component, Component],
+    writing: tuple[gr.Column, Component],
+    keeping: list[Component],
 ) -> None:
     """Leave out what the reader's role cannot use. A courtesy: the guard is what refuses.
 
+    :param signed_in: the name of who has signed in, and the way out.
     :param writing: what writers see, and what others see instead.
     :param keeping: what admins see.
     """
@@ -155,9 +180,11 @@ def _show_by_role(
         writes, keeps = allows(role, "writer"), allows(role, "admin")
         # Only what changes is told: an update that arrives while somebody types would draw the tab again for nothing.
         for_writers = [gr.skip(), gr.skip()] if writes else [gr.update(visible=False), gr.update(visible=True)]
-        return for_writers + [gr.skip() if keeps else gr.update(visible=False) for _ in keeping]
+        named = gr.update(value=escape(request.username or ""), visible=True)
+        user = [named, gr.update(visible=True)] if request.username else [gr.skip(), gr.skip()]
+        return user + for_writers + [gr.skip() if keeps else gr.update(visible=False) for _ in keeping]
 
-    blocks.load(seen, None, [*writing, *keeping], api_visibility="private", show_progress="hidden")
+    blocks.load(seen, None, [*signed_in, *writing, *keeping], api_visibility="private", show_progress="hidden")
 
 
 @dataclass(frozen=True)
@@ -263,6 +290,13 @@ def _run(server: FastAPI, listener: socket.socket) -> None:
         Quiet(config).run(sockets=[listener])
 
 
+def _warm(app: Rolewright) -> None:
+    """Read what the first draft and the first check would wait for: the words of briefs, each market's rules, the encoder."""
+    parse_text("招聘", app.engine.linker)
+    for market in MARKETS:
+        check_text("招聘", market)
+
+
 def serve(app: Rolewright, *, host: str, port: int, door: Door = Door()) -> None:
     """Serve until interrupted; one line on standard error names the address.
 
@@ -275,8 +309,7 @@ def serve(app: Rolewright, *, host: str, port: int, door: Door = Door()) -> None
     with _listen(host, port) as listener:
         server = create_server(app, door)
         _ = app.engine
-        # The first draft would wait for the checker's rules and encoder.
-        threading.Thread(target=check_text, args=("warm",), daemon=True).start()
+        threading.Thread(target=_warm, args=(app,), daemon=True).start()
         name = f"[{host}]" if ":" in host else host
         print(f"Rolewright is at http://{name}:{listener.getsockname()[1]} (Ctrl+C stops it)", file=sys.stderr)
         if not (door.auth_file or door.everybody or is_loopback(host)):

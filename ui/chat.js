@@ -122,8 +122,14 @@ const talks = {
   json: (talk) => trigger("file", { talk, form: "json" }),
   delete: (talk, button) => {
     if (button.classList.contains("rw-sure")) return trigger("op", { do: "delete", talk });
+    const label = button.textContent;
     button.classList.add("rw-sure");
     button.textContent = words().sure;
+    // A menu that is opened again asks again.
+    button.closest("details").addEventListener("toggle", () => {
+      button.classList.remove("rw-sure");
+      button.textContent = label;
+    }, { once: true });
   },
 };
 

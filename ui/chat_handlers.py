@@ -30,7 +30,7 @@ from ui.chat_list import FORMATS, conversation_file, list_html
 from ui.chat_source import source_html
 from ui.chat_view import messages
 from ui.i18n import say
-from ui.told import told
+from ui.told import failure, notice, warn
 from ui.visit import Visit, visit_of
 
 # Components and their updates.
@@ -59,8 +59,7 @@ class Handlers:
             try:
                 return work(visit_of(reader, request), *inputs) or gr.skip()
             except RolewrightError as error:
-                audit.failed(error.code)
-                gr.Warning(told(error, reader))
+                warn(error, reader)
                 return gr.skip()
 
         run.__name__ = work.__name__  # The guard knows handlers by their names.
@@ -111,8 +110,7 @@ class Handlers:
             if kept:
                 yield self._page(visit, kept)
         except RolewrightError as error:
-            audit.failed(error.code)
-            gr.Warning(told(error, visit.reader))
+            warn(error, visit.reader)
             yield self._page(visit, kept) if kept else gr.skip()
 
     def halt(self, visit: Visit, key: str | None) -> Updates:
@@ -166,8 +164,7 @@ class Handlers:
                 shown |= self.find(visit, shown.get(self.parts.key, key), wanted)
             return shown
         except RolewrightError as error:
-            audit.failed(error.code)
-            gr.Warning(told(error, reader))
+            warn(error, reader)
             return {self.parts.talks: self._list(visit, key, wanted)}
 
     def _open(self, visit: Visit, key: str, row: dict[str, Any]) -> Updates:
@@ -182,7 +179,7 @@ class Handlers:
         talk = str(row.get("talk"))
         self.store.remove(talk, visit.owner)
         audit.about(talk)
-        gr.Info(say("talk_deleted", visit.reader), duration=4)
+        notice(say("talk_deleted", visit.reader))
         return self.new(visit) if talk == key else {self.parts.talks: self._list(visit, key)}
 
     def _rate(self, visit: Visit, key: str, row: dict[str, Any]) -> Updates:
@@ -212,7 +209,7 @@ class Handlers:
                 raise UsageError(f"there is no format {form!r}", f"use one of: {', '.join(FORMATS)}")
             kept = self.store.open(str(row.get("talk")), visit.owner)
         except RolewrightError as error:
-            raise gr.Error(told(error, reader), print_exception=False) from error
+            raise failure(error, reader) from error
         audit.about(kept.id)
         return _write(Path(self.folder.name), kept.title, form, conversation_file(kept, form, reader))
 

@@ -8,16 +8,12 @@ from pathlib import Path
 import gradio as gr
 from gradio.components import Component
 
-from ingest.script import Script, full_width
+from ingest.script import Script
 from ui.i18n import Page, say
 
 SCRIPT = Path(__file__).parent / "chat.js"
-EXAMPLES = (
-    full_width("售前客服的主要职责是什么?"),
-    full_width("客戶投訴由哪個部門處理?"),
-    "What does a data analyst do?",
-    full_width("产品经理和用户运营有什么区别?"),
-)
+# One question for each kind of answer: of a role, who does something, side by side, what a department holds.
+EXAMPLES = ("example_role", "example_who", "example_compare", "example_list")
 
 
 @dataclass(frozen=True)
@@ -87,10 +83,14 @@ def _welcome(language: Script) -> str:
     return f"## {say('welcome_head', language)}\n\n{say('welcome', language)}"
 
 
+def _examples(language: Script) -> list[dict[str, str]]:
+    return [{"text": say(key, language)} for key in EXAMPLES]
+
+
 def _chat(page: Page) -> gr.Chatbot:
     return page.add(
         gr.Chatbot,
-        {"placeholder": _welcome},
+        {"placeholder": _welcome, "examples": _examples},
         elem_id="rw-chat",
         show_label=False,
         autoscroll=False,
@@ -101,7 +101,6 @@ def _chat(page: Page) -> gr.Chatbot:
         latex_delimiters=[],
         allow_file_downloads=False,
         group_consecutive_messages=False,
-        examples=[{"text": example} for example in EXAMPLES],
     )
 
 

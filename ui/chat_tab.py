@@ -48,7 +48,8 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> Handlers:
     stopped = parts.stop.click(None, None, None, cancels=[answer], **quiet)
     stopped.then(do.safe(do.halt), here, shown, **quiet)
     every = parts.all
-    gr.on([parts.new.click, parts.chat.clear], do.safe(do.new), language, every, **quiet)
+    left = gr.on([parts.new.click, parts.chat.clear], None, None, None, cancels=[answer], **quiet)
+    left.then(do.safe(do.new), language, every, **quiet)
     parts.search.change(do.safe(do.find), [*here, parts.search], parts.talks, trigger_mode="always_last", **quiet)
     parts.talks.op(do.act, [*here, parts.search], every, trigger_mode="multiple", **quiet)
     parts.talks.file(do.write, language, parts.file, **quiet).success(None, js=_PRESS)

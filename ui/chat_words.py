@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    "example_role": ("售前客服的主要职责是什么?", "What does pre-sales customer service do?"),
+    "example_who": ("客户投诉由哪个部门处理?", "Which department handles customer complaints?"),
+    "example_compare": (
+        "产品经理和用户运营有什么区别?",
+        "How does a product manager differ from user operations?",
+    ),
+    "example_list": ("市场部有哪些岗位?", "Which roles are in the marketing department?"),
     "stop": ("停止", "Stop"),
     "stopped": ("没有答完", "Not finished"),
     "talks": ("历史对话", "History"),
@@ -60,7 +67,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "这份资料已不在资料库里。下面是回答时引用的原文。",
         "This document is no longer in the library. Below is what was quoted then.",
     ),
-    "sources_of": ("{n} 处出处,来自 {docs} 份资料", "{n} citations from {docs} documents"),
+    "sources_of": ("{n} 处出处,来自 {docs} 份资料", "Citations: {n} · documents: {docs}"),
     "next_duties": ("{name}的主要职责是什么?", "What does {name} do?"),
     "next_goal": ("{name}的目标是什么?", "What is the purpose of {name}?"),
     "next_metrics": ("{name}的衡量指标有哪些?", "How is {name} measured?"),

@@ -45,15 +45,18 @@ def table_html(
     mentions: list[Mention], axes: list[Axis], linker: RoleLinker, book: CitationBook, language: Script
 ) -> str:
     """The comparison as a table with one citation button for each line."""
-    names = "".join(f'<th scope="col">{escape(linker.shown(mention.name, language))}</th>' for mention in mentions)
+    names = "".join(
+        f'<th scope="col" role="columnheader">{escape(linker.shown(mention.name, language))}</th>'
+        for mention in mentions
+    )
     rows = "".join(
-        f'<tr><th scope="row">{say(f"axis_{axis.label}", language)}</th>'
-        + "".join(f"<td>{_cell(items, book, language)}</td>" for items in axis.cells)
+        f'<tr role="row"><th scope="row" role="rowheader">{say(f"axis_{axis.label}", language)}</th>'
+        + "".join(f'<td role="cell">{_cell(items, book, language)}</td>' for items in axis.cells)
         + "</tr>"
         for axis in axes
     )
     corner = f'<span class="rw-hidden">{say("compare_axis", language)}</span>'
-    return f'<div class="rw-answer"><table class="rw-compare"><thead><tr><th scope="col">{corner}</th>{names}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return f'<div class="rw-answer"><table class="rw-compare" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">{corner}</th>{names}</tr></thead><tbody role="rowgroup">{rows}</tbody></table></div>'
 
 
 def comparison_html(app: Rolewright, names: list[str], language: Script) -> str:

@@ -22,7 +22,7 @@ from ui import audit
 from ui.cli import VERSION
 from ui.evaluate_view import case_html, label, progress_html, run_html, set_name, versus_html, wrong
 from ui.i18n import say
-from ui.told import warn
+from ui.told import notice, warn
 
 BUNDLED = {"bundled_dev": "dev", "bundled_test": "test"}
 FILES = ("report.html", "report.json", "report.md")
@@ -125,7 +125,7 @@ class Handlers:
 
     def stopped(self, reader: Script) -> list[Any]:
         """After a run was cut off."""
-        gr.Info(say("eval_stopped", reader))
+        notice(say("eval_stopped", reader))
         return [gr.update(visible=True), gr.update(visible=False), gr.update(visible=False)]
 
     def arrive(self, chosen: str | None, other: str | None, name: str | None, reader: Script) -> list[Any]:
@@ -144,10 +144,18 @@ class Handlers:
         ]
 
     def show(self, chosen: str | None, other: str | None, reader: Script) -> list[Any]:
-        """A run, held against another where one is chosen: figures, changes, failed questions, the files."""
+        """A run, held against another where one is chosen: figures, changes, failed questions, the files, the choice of runs."""
+        runs = history.runs(self.library)
+        picked = gr.update(visible=bool(runs))
         empty = f'<div class="rw-empty">{say("eval_none", reader)}</div>'
-        nothing = [gr.update(value=empty), *[gr.update(visible=False)] * 2, gr.skip(), *[gr.skip()] * len(FILES)]
-        run = next((run for run in history.runs(self.library) if run.id == chosen), None)
+        nothing = [
+            gr.update(value=empty),
+            *[gr.update(visible=False)] * 2,
+            gr.skip(),
+            *[gr.skip()] * len(FILES),
+            picked,
+        ]
+        run = next((run for run in runs if run.id == chosen), None)
         if run is None:
             return nothing
         try:
@@ -165,6 +173,7 @@ class Handlers:
             gr.update(visible=True),
             gr.update(choices=bad, value=bad[0][1] if bad else None, label=head),
             *(gr.update(value=str(folder / name)) for name in FILES),
+            picked,
         ]
 
     def _against(self, report: dict[str, Any], other: str, reader: Script) -> str:

@@ -26,6 +26,7 @@ class _Parts:
     go: gr.Button
     stop: gr.Button
     progress: gr.HTML
+    picked: gr.Row
     run: gr.Dropdown
     other: gr.Dropdown
     delete: gr.Button
@@ -69,7 +70,8 @@ def _layout(do: Handlers, page: Page) -> _Parts:
             elem_id="rw-eval-stop",
         )
     progress = gr.HTML(visible=False, elem_id="rw-eval-progress")
-    with gr.Row(elem_classes="rw-bar"):
+    # Nothing to choose and nothing to delete before the first run.
+    with gr.Row(elem_classes="rw-bar", visible=False) as picked:
         run = page.add(
             gr.Dropdown,
             {"label": "eval_run", "choices": do.runs},
@@ -102,7 +104,7 @@ def _layout(do: Handlers, page: Page) -> _Parts:
                 gr.DownloadButton(name, size="sm", min_width=90, elem_id=f"rw-{name.replace('.', '-')}")
                 for name in FILES
             ]
-    choose = (chosen_set, upload, go, stop, progress, run, other, delete, sure)
+    choose = (chosen_set, upload, go, stop, progress, picked, run, other, delete, sure)
     return _Parts(*choose, result, against, more, case, detail, ask, files)
 
 
@@ -120,7 +122,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio, tab: gr.Tab, tabs: gr
     do = Handlers(app)
     at = _layout(do, page)
     lists = [at.run, at.other]
-    shown = [at.result, at.against, at.more, at.case, *at.files]
+    shown = [at.result, at.against, at.more, at.case, *at.files, at.picked]
     gr.on(
         [tab.select, language.change], do.arrive, [at.run, at.other, at.set, language], [*lists, at.set], **QUIET
     ).then(do.show, [at.run, at.other, language], shown, **QUIET)

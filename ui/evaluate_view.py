@@ -156,7 +156,8 @@ def wrong(row: dict[str, Any], language: Script) -> str:
 def case_html(row: dict[str, Any], language: Script) -> str:
     """One question of a run, what was answered and what was found."""
     hits = "".join(f"<li>{escape(hit)}</li>" for hit in row["hits"])
-    told = "; ".join([*row["problems"], *([row["reason"]] if row["reason"] else [])])
+    reason = row["reason"] if row["reason"] and row["reason"] not in row["answer"] else None
+    told = "; ".join([*row["problems"], *filter(None, [reason])])
     return (
         f'<div class="rw-panel"><p><b>{escape(row["question"])}</b></p>'
         f'<p class="rw-path"><span class="rw-sev rw-sev-risky">{wrong(row, language)}</span> {escape(row["id"])} · {say("type_" + row["type"], language)}</p>'

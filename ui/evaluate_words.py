@@ -19,8 +19,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "eval_against": ("与哪一次对比", "Compare with"),
     "eval_delete": ("删除这一次", "Delete this run"),
     "eval_none": (
-        "还没有评测记录。选一套题,点“开始评测”。",
-        "Nothing has been run yet. Choose a set and press Run.",
+        "还没有评测记录。评测过的结果会列在这里。",
+        "Nothing has been run yet. Results will be listed here.",
     ),
     "eval_figures": ("结果", "Result"),
     "eval_interval": ("95% 区间 {low} 到 {high}", "95% interval {low} to {high}"),

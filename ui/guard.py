@@ -19,8 +19,8 @@ from ingest.errors import AccessError, LimitError, RolewrightError
 from ui.access import LOCAL, VISITOR, Access, Rule, allows, rule_of
 from ui.audit import AuditLog, Entry, current
 from ui.limits import Bucket
-from ui.told import told
-from ui.visit import browser_language
+from ui.told import failure
+from ui.visit import reader_of
 
 Handler = Callable[..., Any]
 
@@ -162,5 +162,4 @@ def _told(error: RolewrightError, refused: Callable[[RolewrightError], Any] | No
     if refused:
         return refused(error)
     request = LocalContext.request.get(None)
-    reader = browser_language(request.headers.get("accept-language", "") if request else "")
-    raise gr.Error(told(error, reader), print_exception=False)
+    raise failure(error, reader_of(request))

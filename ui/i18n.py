@@ -18,6 +18,7 @@ DEFAULT: Script = "zh-Hans"
 
 # Simplified Chinese and English; traditional Chinese is converted.
 _WORDS: dict[str, tuple[str, str]] = {
+    "sign_out": ("退出登录", "Sign out"),
     "tagline": ("岗位问答与职位描述,每句话都有出处", "Role answers and job descriptions, every line with its source"),
     "counts": ("{documents} 份资料 · {chunks} 段", "{documents} documents · {chunks} passages"),
     "no_index": ("资料库还没有建立索引", "Nothing has been indexed yet"),
@@ -81,6 +82,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "upload_go": ("加入资料库", "Add to the library"),
     "read_again": ("重新读取改过的文件", "Read changed files again"),
+    "progress_files": ("份文件", "files"),
     "did_without_file": (
         "{doc}:原来的文件已不在,保留上次读到的内容",
         "{doc}: its file is gone; it stays as it was read",
@@ -155,14 +157,16 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 _WORDS |= JD_WORDS | CHAT_WORDS | EVALUATE_WORDS | STATUS_WORDS
 
+# The cookie with the language that was chosen. The server reads it too, because what refuses a request knows nothing of the page.
+CHOSEN = "rolewright-language"
 # The language that was chosen here before, else the first of the browser's that the pages have, else English.
 FIRST_LANGUAGE = """() => {
   const has = (name) => /^zh-(hant|tw|hk|mo)/i.test(name) ? "zh-Hant" : /^zh/i.test(name) ? "zh-Hans" : /^en/i.test(name) ? "en" : null;
-  const language = localStorage.getItem("rolewright-language") ?? navigator.languages.map(has).find(Boolean) ?? "en";
+  const language = document.cookie.match(/rolewright-language=([\\w-]+)/)?.[1] ?? navigator.languages.map(has).find(Boolean) ?? "en";
   document.documentElement.lang = language;
   return language;
 }"""
-_KEEP = "(language) => localStorage.setItem('rolewright-language', language)"
+_KEEP = f"(language) => {{ document.cookie = `{CHOSEN}=${{language}}; max-age=34560000; samesite=lax`; }}"
 _TOLD = "(language) => { document.documentElement.lang = language; return language; }"
 
 Text = str | Callable[[Script], Any]

@@ -140,8 +140,17 @@ function askReason(button, typed) {
   open(`keep ${rule} ${words}`, host, "", typed, ask, (reason) => send({ op: "keep", rule, words, text: reason }));
 }
 
-// The line that is at hand after another one is deleted.
-const next = (line) => (line.nextElementSibling ?? line.previousElementSibling)?.dataset.line ?? null;
+const allLines = () => [...element.querySelectorAll(".rw-line[data-line]")];
+
+// A line is gone at once, and the one beside it at hand: a key that is pressed before the server has redrawn meets that one.
+function drop(line) {
+  const lines = allLines();
+  const at = lines.indexOf(line);
+  const beside = lines[at + 1] ?? lines[at - 1];
+  send({ op: "remove", line: Number(line.dataset.line) });
+  line.remove();
+  select(beside);
+}
 
 // The open field's text is sent before anything else is done, so that an action meets the line as it is seen.
 function settle() {
@@ -171,7 +180,7 @@ element.addEventListener("click", (event) => {
     const data = { ...button.dataset };
     if (actions[data.do]) return actions[data.do](data, button);
     const { do: op, ...rest } = data;
-    if (op === "remove") kept.line = next(button.closest(".rw-line"));
+    if (op === "remove") return drop(button.closest(".rw-line"));
     for (const name of ["line", "start", "end"]) if (name in rest) rest[name] = Number(rest[name]);
     return send({ op, ...rest });
   }
@@ -190,15 +199,12 @@ element.addEventListener("keydown", (event) => {
   const row = event.target.closest?.(".rw-row");
   if (!row || event.target !== row) return;
   const line = row.closest(".rw-line");
-  const lines = [...element.querySelectorAll(".rw-line[data-line]")];
+  const lines = allLines();
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
   if (event.key === "Enter" || event.key === " ") editLine(line);
   else if (step && event.altKey) send({ op: step < 0 ? "up" : "down", line: Number(line.dataset.line) });
   else if (step) select(lines[lines.indexOf(line) + step] ?? line);
-  else if (event.key === "Delete") {
-    kept.line = next(line);
-    send({ op: "remove", line: Number(line.dataset.line) });
-  }
+  else if (event.key === "Delete") drop(line);
   else return;
   event.preventDefault();
 });

@@ -24,6 +24,8 @@ from ui.jd_checks import Placed, Where, checklist, placed
 CHIPS = (*HEAD, *CONDITIONS[2:], *CONDITIONS[:2])
 # Sections that are shown even when they are empty, because a person may add to them.
 _SHOWN = ("purpose", "responsibilities", "requirements", "nice_to_have", "conditions", "benefits", "company")
+# A finding names its words up to this length.
+QUOTED = 40
 _WRITTEN = ("purpose", "responsibilities", "requirements", "kpis", "collaboration")
 
 
@@ -167,7 +169,8 @@ def _finding(row: Placed, kept: Sequence[Kept], reader: Script) -> str:
         told = say("kept", reader, reason=said.reason, by=said.by, at=said.at[:10])
         return f'<div class="rw-find rw-kept">{plain(told)} {button("unkeep", say("unkeep", reader), **key)}</div>'
     level = f'<span class="rw-sev rw-sev-{finding.severity}">{say(finding.severity, reader)}</span>'
-    quoted = f"<b>{plain(row.words)}</b> " if row.words else ""
+    # What is said of the whole line needs no words of it again.
+    quoted = f"<b>{plain(row.words)}</b> " if len(row.words) <= QUOTED else ""
     return (
         f'<div class="rw-find">{level} {quoted}{plain(finding.why)} <span class="rw-path">{plain(finding.authority)}</span>'
         f'<div class="rw-fix">→ {plain(finding.suggestion)}</div><div class="rw-acts">{_rewrites(row, reader)}'
@@ -210,8 +213,9 @@ def _checklist(work: Work, missing: Sequence[Placed], reader: Script) -> str:
 
 
 def _pointer(row: Placed, reader: Script) -> str:
+    words = row.words if len(row.words) <= QUOTED else f"{row.words[:QUOTED]}…"
     level = f'<span class="rw-sev rw-sev-{row.finding.severity}">{say(row.finding.severity, reader)}</span>'
-    return f"{level} {button('jump', row.words, kind='rw-quiet', line=_name(row.where))}"
+    return f"{level} {button('jump', words, kind='rw-quiet', line=_name(row.where))}"
 
 
 def _name(where: Where) -> str:

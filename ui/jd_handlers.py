@@ -31,7 +31,7 @@ from ui.jd_files import Look, preview_html, write_file
 from ui.jd_form import SETTINGS, brief_form, form_brief
 from ui.jd_ops import Event, revision, settings_revision
 from ui.jd_screen import Screen, Updates
-from ui.told import told
+from ui.told import caution, failure, notice, told, warn
 from ui.visit import Visit, visit_of
 
 Change = Callable[[Work], Work]
@@ -59,8 +59,7 @@ class Handlers:
                 # Gradio takes no empty dictionary of updates.
                 return work(visit_of(reader, request), *inputs) or gr.skip()
             except RolewrightError as error:
-                audit.failed(error.code)
-                gr.Warning(told(error, reader))
+                warn(error, reader)
                 return gr.skip()
 
         run.__name__ = work.__name__  # The guard knows handlers by their names.
@@ -82,7 +81,7 @@ class Handlers:
         brief = brief_of_text(text, self.app)
         filled = dict(zip(self.screen.start.form.values(), brief_form(brief), strict=True))
         if not (brief.title or brief.department):
-            gr.Warning(say("err_no_title", visit.reader))
+            caution(say("err_no_title", visit.reader))
             return filled | {self.screen.start.form_box: gr.update(open=True)}
         return filled | self._drafted(visit, key, brief)
 
@@ -146,11 +145,10 @@ class Handlers:
                 visit, row.get("draft"), version, lambda engine: revision(Event(row, engine, by)), checked=checked
             )
         except RolewrightError as error:
-            audit.failed(error.code)
-            gr.Warning(told(error, reader))
+            warn(error, reader)
             return self._as_it_is(visit, row.get("draft"), version) or gr.skip()
         if checked:
-            gr.Info(say("recited", reader), duration=4)
+            notice(say("recited", reader))
         return shown
 
     def _as_it_is(self, visit: Visit, key: Any, version: int | None) -> Updates:
@@ -197,7 +195,7 @@ class Handlers:
                 return write_file(published(saved.work), form, Path(self.folder.name), self._look(*look))
             except RolewrightError as error:
                 audit.failed(error.code)
-                raise gr.Error(told(error, reader)) from error
+                raise failure(error, reader) from error
 
         return write
 
@@ -222,7 +220,7 @@ class Handlers:
     def save(self, visit: Visit, key: str | None, name: str | None, note: str | None) -> Updates:
         """Save a version."""
         saved = self.store.save(str(key), visit.owner, visit.name(name), note or "")
-        gr.Info(say("saved_version", visit.reader, n=saved.versions[-1].n), duration=4)
+        notice(say("saved_version", visit.reader, n=saved.versions[-1].n))
         return self.screen.page(saved, visit.reader) | {self.screen.shelf.note: ""}
 
     def decide(self, state: str) -> Callable[..., Updates]:
@@ -242,7 +240,7 @@ class Handlers:
     def restore(self, visit: Visit, key: str | None, version: int | None) -> Updates:
         """Make an earlier version the present state."""
         saved = self.store.restore(str(key), visit.owner, int(version or 0))
-        gr.Info(say("restored", visit.reader, n=version or 0), duration=4)
+        notice(say("restored", visit.reader, n=version or 0))
         return self.screen.page(saved, visit.reader)
 
     def delete(self, visit: Visit, key: str | None) -> Updates:

@@ -40,7 +40,9 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
         *(shelf.versions, shelf.restore, shelf.sure),
     ]
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    busy: dict[str, Any] = {"api_visibility": "private", "show_progress_on": start.draft}
+    # A button shows no progress; a field does.
+    by_sentence: dict[str, Any] = {"api_visibility": "private", "show_progress_on": start.text}
+    last_field = [*start.form.values()][-1]
 
     # One event, so that an answer in the language before never comes last.
     gr.on(
@@ -56,7 +58,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
         do.safe(do.from_text),
         [language, key, start.text],
         [*form, *shown],
-        **busy,
+        **by_sentence,
     )
     by_text.success(None, js=_TO_DESK)
     by_form = gr.on(
@@ -64,10 +66,11 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
         do.safe(do.from_form),
         [language, key, *form],
         shown,
-        **busy,
+        api_visibility="private",
+        show_progress_on=last_field,
     )
     by_form.success(None, js=_TO_DESK)
-    start.check.click(do.safe(do.check), [language, start.text], start.findings, **quiet)
+    start.check.click(do.safe(do.check), [language, start.text], start.findings, **by_sentence)
     start.drafts.input(do.safe(do.open), [language, start.drafts], [*form, *shown], **quiet)
 
     desk.editor.op(do.act, [language, shelf.name, shelf.versions], work, trigger_mode="multiple", **quiet)

@@ -84,7 +84,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "approved_by": ("已由 {name} 于 {at} 批准(第 {version} 版)", "Approved by {name} on {at} (version {version})"),
     "review_by": ("由 {name} 于 {at} 送审(第 {version} 版)", "Sent for review by {name} on {at} (version {version})"),
     "delete_draft": ("删除草稿", "Delete the draft"),
-    "delete_sure": ("确认删除,不可恢复", "Really delete; this cannot be undone"),
+    "delete_sure": ("确认,不可恢复", "Delete for good"),
     "no_change": ("与该版本相同", "Nothing has changed since that version"),
     "diff_added": ("{section}:新增“{after}”", "{section}: added “{after}”"),
     "diff_removed": ("{section}:删除“{before}”", "{section}: removed “{before}”"),

@@ -19,7 +19,7 @@ from ui import audit
 from ui.citations_view import plain
 from ui.i18n import Page, say
 from ui.sure import hide_after, second_button
-from ui.told import reason, warn
+from ui.told import caution, reason, warn
 
 COLUMNS = ("col_doc", "col_title", "col_year", "col_chunks", "col_removed", "col_added")
 # Uploads are kept here inside the library, so that a later `rolewright ingest` finds them again.
@@ -101,14 +101,17 @@ class Handlers:
     def add(self, files: list[str] | None, reader: Script, progress: gr.Progress = gr.Progress()) -> list[Any]:  # noqa: B008
         """Copy uploaded files into the library and index them."""
         if not files:
-            gr.Warning(say("no_files", reader))
+            caution(say("no_files", reader))
             return [gr.skip(), gr.skip(), gr.skip()]
         audit.about(", ".join(Path(file).name for file in files))
         folder = self.app.library.folder / UPLOADS
         folder.mkdir(parents=True, exist_ok=True)
         copies = [Path(shutil.copy(file, folder / Path(file).name)) for file in files]
         try:
-            report = self.app.ingest(copies, progress=lambda done, total, _chunks: progress((done, total)))
+            report = self.app.ingest(
+                copies,
+                progress=lambda done, total, _chunks: progress((done, total), unit=say("progress_files", reader)),
+            )
         except RolewrightError as error:
             warn(error, reader)
             return [gr.skip(), gr.skip(), gr.skip()]
@@ -117,7 +120,9 @@ class Handlers:
     def again(self, reader: Script, progress: gr.Progress = gr.Progress()) -> list[Any]:  # noqa: B008
         """Read the files of all documents again where they have changed; others go on asking meanwhile."""
         try:
-            report = self.app.reread(progress=lambda done, total, _chunks: progress((done, total)))
+            report = self.app.reread(
+                progress=lambda done, total, _chunks: progress((done, total), unit=say("progress_files", reader))
+            )
         except RolewrightError as error:
             warn(error, reader)
             return [gr.skip(), gr.skip()]

@@ -15,6 +15,8 @@ from ui.error_words import CHINESE
 from ui.i18n import say
 from ui.jd_words import ERRORS as JD_ERRORS
 
+# Seconds that a notice stays: time to read it, and then it no longer lies over the buttons in its corner.
+SHOWN, SHOWN_BRIEFLY = 7, 4
 _KEYS = CHAT_ERRORS | JD_ERRORS
 _CHINESE = [(re.compile(pattern), message, hint) for pattern, message, hint in CHINESE]
 
@@ -50,4 +52,25 @@ def reason(text: str, reader: Script) -> str:
 def warn(error: RolewrightError, reader: Script) -> None:
     """Show an error with its next step."""
     audit.failed(error.code)
-    gr.Warning(told(error, reader))
+    caution(told(error, reader))
+
+
+def caution(text: str) -> None:
+    """Show what is in the way.
+
+    :param text: HTML in the reader's language.
+    """
+    gr.Warning(text, duration=SHOWN)
+
+
+def notice(text: str) -> None:
+    """Show that something has been done.
+
+    :param text: HTML in the reader's language.
+    """
+    gr.Info(text, duration=SHOWN_BRIEFLY)
+
+
+def failure(error: RolewrightError, reader: Script) -> gr.Error:
+    """What a handler raises to show an error and to end what would follow it."""
+    return gr.Error(told(error, reader), duration=SHOWN, print_exception=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from ingest.script import Script
-from ui.i18n import say
+from ui.i18n import CHOSEN, LANGUAGES, say
 from ui.local_page import BROWSER
 
 _LANGUAGE = re.compile(r"(?P<english>en)\b|zh(?P<hant>-(?:hant|tw|hk|mo))?")
@@ -40,6 +40,18 @@ def browser_language(header: str) -> Script:
         if found := _LANGUAGE.match(name.strip()):
             return "en" if found["english"] else "zh-Hant" if found["hant"] else "zh-Hans"
     return "en"
+
+
+def reader_of(request: gr.Request | None) -> Script:
+    """The language that the page of a request is read in: the one that was chosen there, else the browser's.
+
+    :param request: None where there is none.
+    """
+    if request is None:
+        return "en"
+    chosen = request.cookies.get(CHOSEN)
+    known = next((language for _, language in LANGUAGES if language == chosen), None)
+    return known or browser_language(request.headers.get("accept-language", ""))
 
 
 def visit_of(reader: Script, request: gr.Request) -> Visit:
