@@ -25,6 +25,9 @@ _SINGLES = re.compile(
 _LEET_WORD = re.compile(r"(?<![\w@.])[a-z](?=[a-z-]*[013@][a-z])[a-z013@-]{4,}(?![\w.@])", re.ASCII)
 _LEET = re.compile(r"(?<=[a-z])[013@](?=[a-z])")
 _LETTERS = {"0": "o", "1": "i", "3": "e", "@": "a"}
+# Characters that look like others, where only the others make sense.
+_ALIKE = re.compile("(?<![自知利克])[己巳](?=[婚育孕])|末(?=[婚育孕])")
+_SEEN_AS = {"己": "已", "巳": "已", "末": "未"}
 _CIRCLED = {0x2460 + digit: str(digit + 1) for digit in range(9)} | {0x24EA: "0"}
 _PLAIN = " .-/"
 _OWN_NUMBER = re.compile(rf"\d+[-~至到]?\d*{_HAN}")
@@ -73,6 +76,8 @@ class Form:
             if gap.group()[0] in " \t" and CJK.match(before) and (CJK.match(after) or _OWN_NUMBER.match(folded, end)):
                 self.breaks.append(length)
         self.text = "".join([*pieces, folded[last:]])
+        if any(char in self.text for char in _SEEN_AS):
+            self.text = _ALIKE.sub(lambda seen: _SEEN_AS[seen.group()], self.text)
 
     def origin(self, at: int) -> int:
         """The offset in the text as given."""

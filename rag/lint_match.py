@@ -66,7 +66,7 @@ def _excused(hit: Hit, line: str, frames: Frames) -> bool:
         return True
     if any(exception.search(clause) for exception in hit.rule.exceptions):
         return True
-    if hit.rule.unless and any(reason.search(_sentence(line, hit.start, hit.end)) for reason in hit.rule.unless):
+    if any(reason.search(_sentence(line, hit.start, hit.end)) for reason in (*hit.rule.unless, frames.taken_back)):
         return True
     return hit.rule.frame and (bool(frames.inclusive.search(clause)) or _about_another(hit, clause, frames))
 
@@ -102,6 +102,10 @@ def all_hits(form: Form, market: str) -> Iterator[tuple[Hit, int]]:
         start, end = stretches[number]
         line = form.text[start:end]
         breaks = form.breaks[bisect_right(form.breaks, start) : bisect_right(form.breaks, end)] if form.breaks else []
+        breaks = [point - start for point in breaks]
         for place in sorted(places):
-            for hit in _hits(line, *filtered.values[place], [point - start for point in breaks]):
-                yield hit, start
+            rule, pattern = filtered.values[place]
+            # Most of them do not match: a generator for each would cost more than the search.
+            if pattern.search(line):
+                for hit in _hits(line, rule, pattern, breaks):
+                    yield hit, start

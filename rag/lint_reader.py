@@ -225,8 +225,8 @@ def read(
     :param only: read just the sentences of these lines; None for the whole text.
     """
     spans = [span for span in sentences(text) if not any(f.start < span[1] and span[0] < f.end for f in known)]
-    folded, including = fold(text), load_frames().inclusive
-    spans = [span for span in spans if not including.search(folded, *span)]
+    folded, frames = fold(text), load_frames()
+    spans = [span for span in spans if not any(p.search(folded, *span) for p in (frames.inclusive, frames.taken_back))]
     if only is not None:
         lines = [(at, at + len(line)) for line in only if line and (at := text.find(line)) >= 0]
         spans = [span for span in spans if any(start <= span[0] and span[1] <= end for start, end in lines)]

@@ -68,6 +68,7 @@ class Frames:
 
     denied_before: re.Pattern[str]
     denied_after: re.Pattern[str]
+    taken_back: re.Pattern[str]
     inclusive: re.Pattern[str]
     duty: re.Pattern[str]
     others_after: re.Pattern[str]
@@ -94,9 +95,9 @@ def _compile(patterns: tuple[str, ...], words: Mapping[str, str]) -> tuple[re.Pa
 
 
 def _framed(row: dict[str, Any], templates: Mapping[str, list[str]]) -> tuple[str, ...]:
-    """The groups that a row lists as wanted or unwanted, each put into the templates of its own language."""
+    """What a row lists as wanted, unwanted or asked, each put into the templates of its own language."""
     framed: list[str] = []
-    for key in ("wanted", "unwanted"):
+    for key in ("wanted", "unwanted", "asked"):
         groups = _texts(row[key])
         chinese = [group for group in groups if CJK.search(group) or "{star}" in group]
         for lang, named in (("zh", chinese), ("en", [group for group in groups if group not in chinese])):
@@ -123,6 +124,7 @@ _DEFAULTS: dict[str, Any] = {
     "also": [],
     "wanted": [],
     "unwanted": [],
+    "asked": [],
     "frame": True,
     "at_least": 1,
     "per_words": 0,

@@ -28,7 +28,7 @@ def _cost(words: frozenset[str]) -> float:
     for word in words:
         if word.isascii():
             total += (3.0, 1.0, 0.2, 0.03)[min(len(word), 4) - 1]
-        elif CJK.search(word):
+        elif CJK.search(word) or word == "\u3001":
             total += (0.3, 0.015)[min(len(word), 2) - 1]
     return total
 

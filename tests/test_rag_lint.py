@@ -150,6 +150,31 @@ def test_offsets_are_exact(text: str, hit: str) -> None:
     assert [finding.start for finding in findings] == sorted(finding.start for finding in findings)
 
 
+def test_characters_that_look_like_others_are_read_as_those() -> None:
+    text = "招收己 婚末 育者"
+    assert {finding.family for finding in lint(text).findings} == {"marital_family"}
+    assert all(text[finding.start : finding.end] == finding.text for finding in lint(text).findings)
+    assert lint("自己育儿的经验不限").findings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "market", "family"),
+    [
+        ("登记表第三格：打算几时添丁", "CN", "marital_family"),
+        ("主管會在電話裡了解您的宗教", "TW", "ethnicity_nationality_religion"),
+        ("自我介绍里请写上血型", "CN", "zodiac_blood"),
+        ("Our screening form asks everyone about family plans", "US", "marital_family"),
+    ],
+)
+def test_what_must_not_be_asked_is_found_behind_any_step_or_form(text: str, market: str, family: str) -> None:
+    assert family in {finding.family for finding in lint(text, market).findings}
+
+
+def test_a_denial_behind_a_comma_takes_a_list_back() -> None:
+    assert lint("已婚未婚、有没有小孩，面谈一律不问").findings == ()
+    assert lint("已婚未婚、有没有小孩，面谈一律要问").findings != ()
+
+
 def test_markets_differ() -> None:
     assert lint("O型血优先", "CN").findings[0].severity == "advice"
     assert lint("O型血優先", "TW").findings[0].severity == "illegal"

@@ -94,6 +94,33 @@ CLEAN = {
         Organise events for religious holidays in the city
         """,
 }
+# What the wider rules must leave alone: who takes a phrase out of postings, promises not to ask, or handles such things as work.
+CLEAN["CN"] += """
+        清理平台职位里“限男”“限女”的字样
+        把“35岁以下”从旧模板里删掉
+        审查用工合同，剔除“三年内不得生育”等无效条款
+        收到“双非勿投”字样的职位，退回发布方修改
+        单身、已婚、离异，跟这份工作一点关系都没有
+        公司不向求职者收取押金、服装费或任何其他费用
+        面试不聊政治立场，只聊项目
+        协助客户核对身份证前六位与户籍地
+        罚款制度早就废了，迟到只做沟通
+        开发考勤系统里的“大小周”配置模块
+        """
+CLEAN["TW"] += """
+        履歷免附照片，放了也會被系統遮住
+        已婚未婚、有無小孩，面談一律不問
+        打擊求職詐騙宣導，拆解「月入十萬免經驗」話術
+        薪資四萬五以上，依年資核定，面議
+        """
+CLEAN["HK"] += """
+        高矮肥瘦冇所謂，識招呼客就得
+        覆檢招聘廣告，刪走「女文員」「男看更」等字眼
+        """
+CLEAN["US"] += """
+        Don't tell us your current pay; tell us what you'd like
+        Strike "young and dynamic" from client adverts before they go live
+        """
 SENTENCES = [(market, line.strip()) for market, lines in CLEAN.items() for line in lines.splitlines() if line.strip()]
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.embeddings import Embeddings
 
-from eval.train_checker import Row, data_of, fit, held_out
+from eval.train_checker import Row, data_of, teach
 from ingest.embedders import default_embedder
 from rag.lint import MARKETS, lint
 from rag.lint_document import check_text
@@ -62,12 +62,12 @@ ROWS = [
 
 def small_model() -> Model:
     vectors = np.array(Letters().embed_documents([row.text for row in ROWS]))
-    return fit(data_of(ROWS, vectors), ["age", "gender"])
+    return teach(data_of(ROWS, vectors), ["age", "gender"]).model
 
 
 def test_what_is_learned_tells_sentences_it_has_not_seen_apart() -> None:
     vectors = np.array(Letters().embed_documents([row.text for row in ROWS]))
-    scores, _ = held_out(data_of(ROWS, vectors), ["age", "gender"])
+    scores = teach(data_of(ROWS, vectors), ["age", "gender"]).scores
     broken = np.array([row.family is not None for row in ROWS])
     assert scores[broken, 0].min() > 0 > scores[~broken, 0].max()
     names = np.array(["age", "gender"])[scores[broken, 1:].argmax(axis=1)]
