@@ -45,7 +45,9 @@ def build_chain(
         query, parts = understand(turn), [look(part) for part in divide(turn)]
         decision = joint(parts)
         part = Part(query, tuple(merge_hits(parts)), decision) if decision else look(query)
-        if not part.decision.answerable and (told := joint(parts, some=True)):
+        # What the catalogue tells of one part is surer than sentences found for all of them.
+        surer = not part.decision.structured and any(asked.decision.structured for asked in parts)
+        if (surer or not part.decision.answerable) and (told := joint(parts, some=True)):
             part = Part(query, tuple(merge_hits(parts)), told)
         return part, (time.perf_counter() - began) * 1000
 

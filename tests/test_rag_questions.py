@@ -179,6 +179,8 @@ def test_what_can_be_answered_of_two_questions_is_answered(app: Rolewright) -> N
     assert answer.status == "partial" and problems(answer, app.engine.index) == []
     told, missing = answer.answer.split("**公司食堂")
     assert "熟悉全店商品" in told and "时间" in missing and "[" not in missing
+    both = app.ask(Turn("客服部有哪些岗位?年终奖有多少?"))
+    assert "- 售前客服" in both.answer and both.status == "partial"
     refused = app.ask(Turn("公司食堂几点开门?年终奖有多少?"))
     assert refused.status == "refused" and not refused.citations
 
