@@ -73,10 +73,19 @@ def _remarks() -> tuple[str, ...]:
     return tuple(say("only_named", script) for script in scripts)
 
 
+@cache
+def _refusals() -> tuple[str, ...]:
+    """How a line begins that says what the sources do not hold, of one part of a question."""
+    scripts: tuple[Script, ...] = ("zh-Hans", "zh-Hant", "en")
+    return tuple(say("refuse", script, missing="").strip() for script in scripts)
+
+
 def _claims(answer: Answer) -> list[tuple[str, list[int]]]:
     """(text, marks) of the statements of an answer; headings, table heads and frames say nothing by themselves."""
     found: list[tuple[str, list[int]]] = []
     for line in answer.answer.split("\n"):
+        if line.startswith(_refusals()):
+            continue
         cells = (
             [cell for part in line.strip().strip("|").split("|") for cell in part.split("<br>")]
             if "|" in line

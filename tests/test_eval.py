@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from eval.cases import TYPES, bundled_cases, check_gold, load_cases
+from eval.cases import TYPES, Case, Gold, bundled_cases, check_gold, load_cases
 from eval.metrics import (
     bootstrap_interval,
     context_precision,
@@ -21,9 +22,11 @@ from eval.metrics import (
 )
 from eval.report import failures, markdown
 from eval.run import compare, evaluate, outcomes
+from eval.score import answer_scores
 from ingest.errors import UsageError
 from rag.app import Rolewright
 from rag.settings import Settings
+from rag.types import Answer, Citation
 from ui.cli import main
 
 
@@ -231,3 +234,12 @@ def test_sizes_are_settings(small_folder: Path, tmp_path: Path) -> None:
     report = smaller.ingest([small_folder])
     assert report.updated == ["handbook.md"] and report.chunks > few
     assert smaller.ingest([small_folder]).unchanged == ["handbook.md"]
+
+
+def test_what_is_said_to_be_missing_of_one_part_needs_no_source() -> None:
+    case = Case("a", "甲做什么?几点开门?", "plain", True, (Gold("a.md", "回应咨询"),), None, (), "dev")
+    told = "**甲做什么?**\n\n资料中的相关说明：\n- 回应咨询。[1]\n\n**几点开门?**\n\n资料里没有这个问题的答案。资料没有提供这类信息（时间）。"
+    answer = Answer(case.question, told, "partial", citations=(Citation(1, "a.md", "A", (), "回应咨询。", 0, 5),))
+    assert answer_scores(case, answer)["faithfulness"] == 1.0
+    invented = replace(answer, answer=told.replace("资料里没有这个问题的答案。", "早上八点。"))
+    assert answer_scores(case, invented)["faithfulness"] < 1.0
