@@ -325,7 +325,7 @@ def test_a_name_that_points_here_is_refused_without_sign_in(folder: Path) -> Non
 
 
 def test_a_page_shows_a_reader_what_he_can_use(page: gr.Blocks, clients: dict[str, httpx.Client]) -> None:
-    key = number(page, "ui.app.seen")
+    key = number(page, "ui.page.seen")
     # None: nothing is told, because the page shows it already.
     shown: Callable[[str], list[bool | None]] = lambda role: [  # noqa: E731
         row.get("visible") for row in event(clients[role], key, []).data

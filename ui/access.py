@@ -32,7 +32,7 @@ RULES: dict[str, Rule] = {
     "ui.api.roles": Rule("reader", "explore"),
     "ui.api.lint": Rule("reader", "check"),
     "ui.api.draft": Rule("writer", "draft"),
-    "ui.app": Rule("reader"),
+    "ui.page": Rule("reader"),
     "ui.i18n": Rule("reader"),
     # Everybody does all of this with his own conversations alone: the store is asked for the owner's.
     "ui.chat_handlers": Rule("reader"),

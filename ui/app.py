@@ -8,48 +8,33 @@ import socket
 import sys
 import threading
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
-from gradio.components import Component
 from gradio.routes import App
 
 from eval.history import FOLDER as EVALUATIONS
 from ingest.errors import RolewrightError, UsageError
-from ingest.script import Script
 from rag.app import Rolewright
 from rag.brief import parse_text
 from rag.lint import MARKETS
 from rag.lint_document import check_text
-from ui import (
-    api,
-    chat_tab,
-    compare_tab,
-    evaluate_tab,
-    explore_tab,
-    jd_tab,
-    library_tab,
-    mcp_server,
-    sessions,
-    status_tab,
-)
-from ui.access import Access, allows, is_loopback
+from ui import api, mcp_server, sessions
+from ui.access import Access, is_loopback
 from ui.assets import Assets
 from ui.audit import AuditLog
 from ui.cli import VERSION
 from ui.gate import Gate
 from ui.guard import Guard
-from ui.i18n import DEFAULT, FIRST_LANGUAGE, LANGUAGES, Page, say
 from ui.limits import Bucket
 from ui.local_page import LocalPage
+from ui.page import build
 from ui.sign_in import MESSAGE, SignIn
+from ui.theme import theme
 
 HERE = Path(__file__).parent
-FONTS = ("Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei")
 STYLES = ("style.css", "chat.css", "jd.css", "figures.css")
 SCRIPTS = ("stream.js", "keep.js", "page.js")
 MAX_UPLOAD = "20mb"
@@ -61,130 +46,6 @@ OPEN_NOTE = (
     "note: without an auth file everybody who reaches this address may ask and draft; only this machine may upload and remove\n"
     "hint: add users with `rolewright users add`, or say --open if everybody may do everything"
 )
-
-
-def _theme() -> gr.themes.Base:
-    theme = gr.themes.Default(
-        primary_hue="teal",
-        neutral_hue="slate",
-        radius_size="lg",
-        font=[*FONTS, "sans-serif"],
-        font_mono=["SF Mono", "Consolas", "Liberation Mono", "monospace"],
-    )
-    theme.set(
-        button_primary_background_fill="*primary_700",
-        button_primary_background_fill_hover="*primary_800",
-        button_primary_background_fill_dark="*primary_700",
-        button_primary_background_fill_hover_dark="*primary_800",
-        button_cancel_background_fill="#b91c1c",
-        button_cancel_background_fill_hover="#991b1b",
-        body_text_color_subdued="*neutral_500",
-        input_placeholder_color="*neutral_500",
-        input_placeholder_color_dark="*neutral_400",
-        button_secondary_background_fill="*neutral_100",
-        button_secondary_background_fill_hover="*neutral_200",
-    )
-    return theme
-
-
-def _brand(app: Rolewright, language: Script) -> str:
-    try:
-        index = app.engine.index
-        facts = say("counts", language, documents=len(index.documents), chunks=len(index.chunks))
-    except RolewrightError:
-        facts = say("no_index", language)
-    tagline = say("tagline", language)
-    return f'<div class="rw-brand"><h1>Rolewright<b>岗匠</b></h1><span>{tagline}</span><span>{facts}</span></div>'
-
-
-def build(app: Rolewright, verbs: api.Api, guard: Guard) -> gr.Blocks:
-    """The page with its tabs and the API; nothing of any conversation is kept on it.
-
-    :param app: the facade.
-    :param verbs: the API.
-    :param guard: stands before every handler.
-    """
-    page = Page()
-    blocks = gr.Blocks(title="Rolewright 岗匠", analytics_enabled=False, delete_cache=(3600, 86400))
-    with blocks:
-        with gr.Row(elem_classes="rw-head"):
-            with gr.Column(scale=4, min_width=300):
-                page.add(gr.HTML, {"value": lambda language: _brand(app, language)})
-            language = gr.Radio(
-                list(LANGUAGES),
-                value=DEFAULT,
-                label="语言 / Language",
-                show_label=False,
-                container=False,
-                elem_id="rw-language",
-                min_width=240,
-            )
-            name = gr.HTML(visible=False, elem_id="rw-who")
-            # Gradio's own path, which ends the session of this browser.
-            leave = page.add(
-                gr.Button,
-                {"value": "sign_out"},
-                link="logout?all_session=false",
-                visible=False,
-                size="sm",
-                min_width=0,
-                elem_id="rw-leave",
-            )
-        with gr.Tabs() as tabs:
-            with page.add(gr.Tab, {"label": "chat_tab"}, id="chat"):
-                chat = chat_tab.build(app, page, language)
-            with page.add(gr.Tab, {"label": "jd_tab"}, id="jd"):
-                with gr.Column() as writing:
-                    jd_tab.build(app, page, language)
-                note = page.add(gr.HTML, {"value": _writers_only}, visible=False)
-            with page.add(gr.Tab, {"label": "compare_tab"}, id="compare"):
-                compare_tab.build(app, page, language)
-            with page.add(gr.Tab, {"label": "explore_tab"}, id="explore") as tab:
-                explore_tab.build(app, page, language, tab)
-            with page.add(gr.Tab, {"label": "library_tab"}, id="library") as tab:
-                keeping = library_tab.build(app, page, language, tab)
-            with page.add(gr.Tab, {"label": "evaluate_tab"}, id="evaluate") as tab:
-                keeping += evaluate_tab.build(app, page, language, tab, tabs, chat)
-            with page.add(gr.Tab, {"label": "status_tab"}, id="status") as tab:
-                keeping += status_tab.build(app, page, language, tab)
-        page.follow(language)
-        blocks.load(None, None, language, js=FIRST_LANGUAGE, api_visibility="private", show_progress="hidden")
-        _show_by_role(blocks, guard.access, (name, leave), (writing, note), keeping)
-        api.register(verbs)
-    guard.protect(blocks, api.error_json)
-    blocks.queue(default_concurrency_limit=4, max_size=128)
-    return blocks
-
-
-def _writers_only(language: Script) -> str:
-    return f'<div class="rw-empty">{say("writers_only", language)}</div>'
-
-
-def _show_by_role(
-    blocks: gr.Blocks,
-    access: Access,
-    signed_in: tuple[Component, Component],
-    writing: tuple[gr.Column, Component],
-    keeping: list[Component],
-) -> None:
-    """Leave out what the reader's role cannot use. A courtesy: the guard is what refuses.
-
-    :param signed_in: the name of who has signed in, and the way out.
-    :param writing: what writers see, and what others see instead.
-    :param keeping: what admins see.
-    """
-
-    def seen(request: gr.Request) -> list[Any]:
-        address = request.client.host if request.client else ""
-        role = access.role(request.username, address, request.headers.get("host", ""))
-        writes, keeps = allows(role, "writer"), allows(role, "admin")
-        # Only what changes is told: an update that arrives while somebody types would draw the tab again for nothing.
-        for_writers = [gr.skip(), gr.skip()] if writes else [gr.update(visible=False), gr.update(visible=True)]
-        named = gr.update(value=escape(request.username or ""), visible=True)
-        user = [named, gr.update(visible=True)] if request.username else [gr.skip(), gr.skip()]
-        return user + for_writers + [gr.skip() if keeps else gr.update(visible=False) for _ in keeping]
-
-    blocks.load(seen, None, [*signed_in, *writing, *keeping], api_visibility="private", show_progress="hidden")
 
 
 @dataclass(frozen=True)
@@ -246,7 +107,7 @@ def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
-        theme=_theme(),
+        theme=theme(),
         css_paths=[HERE / name for name in STYLES],
         head="".join(f"<script>{(HERE / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS),
     )
