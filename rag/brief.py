@@ -12,6 +12,7 @@ from ingest.script import detect_script, fold
 from ingest.verbs import is_act
 from rag.brief_clauses import read_clauses
 from rag.brief_internal import set_apart
+from rag.brief_items import BULLET, clean
 from rag.brief_labels import LISTS
 from rag.brief_lines import Line, Page, take_apart
 from rag.brief_pay import find_pay
@@ -70,6 +71,9 @@ def parse_text(text: str, linker: RoleLinker) -> Brief:
         reading.fields["title"] = head
     if reading.wanted("title") and (hidden := hidden_title(public) or general_title(public)):
         reading.fields["title"] = hidden
+    if reading.wanted("title") and (line := _role_line(page, linker)):
+        reading = Reading([Line(line), *page.rest], linker, page.fields)
+        read_clauses(reading)
     fields = reading.fields | {name: value for name, value in page.fields.items() if value}
     lists = {name: [*page.lists.get(name, ()), *reading.lists.get(name, ())] for name in (*LISTS, "notes")}
     return replace(_brief(text, page, fields, lists), internal=internal, unsure=tuple(reading.guessed))
@@ -104,6 +108,27 @@ def _head_line(page: Page, linker: RoleLinker) -> str | None:
         if head:
             return head if structured else None
     return None
+
+
+def _role_line(page: Page, linker: RoleLinker) -> str | None:
+    """Take the line that begins with the name of a role out of the lists: the title below a heading such as `About the job`.
+
+    What such a heading holds besides in items are duties.
+    """
+    first, *others = page.fields.get("purpose", "").split("\n")
+    if _begins_with_role(first, linker):
+        page.fields["purpose"] = "\n".join(line for line in others if not BULLET.match(line))
+        page.lists.setdefault("duties", [])[:0] = [clean(line) for line in others if BULLET.match(line)]
+        return first
+    for items in page.lists.values():
+        for at, item in enumerate(items):
+            if _begins_with_role(item, linker):
+                return items.pop(at)
+    return None
+
+
+def _begins_with_role(line: str, linker: RoleLinker) -> bool:
+    return is_role(re.split(r"[,;(|\uff0c\uff1b\uff08]|\s[-\u2013\u2014]\s", line)[0], linker)
 
 
 def _brief(text: str, page: Page, fields: dict[str, str], lists: dict[str, list[str]]) -> Brief:

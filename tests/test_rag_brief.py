@@ -457,6 +457,8 @@ def test_briefs_in_other_manners(engine: Engine, text: str, expected: dict[str, 
 
 # Classes of misreading that other people's briefs showed; each in words of our own.
 CLASSES: list[tuple[str, dict[str, object]]] = [
+    ("ABOUT THE ROLE\nDental nurse, Leeds\n- Sterilise instruments\nREQUIREMENTS\n- GDC registration", {"title": "Dental nurse", "location": "Leeds", "duties": ("Sterilise instruments",), "must_have": ("GDC registration",)}),
+    ("工作内容\n前台接待,苏州,5-6k\n- 接听电话\n任职要求\n- 普通话流利", {"title": "前台接待", "location": "苏州", "duties": ("接听电话",)}),
     ("Data analyst in Leeds, SQL required, Power BI nice to have", {"must_have": ("SQL",), "nice_to_have": ("Power BI",)}),
     ("Account manager, Spanish a plus, retail experience preferred", {"nice_to_have": ("Spanish", "retail experience")}),
     ("荃灣請店務員兩名，月薪$17,000，五天工作週，MPF", {"title": "店務員", "location": "荃灣", "headcount": 2, "must_have": (), "benefits": ("五天工作週", "MPF")}),
