@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 
@@ -75,8 +76,17 @@ def choose_language(page: Page, language: Script) -> None:
 def ask(page: Page, question: str) -> None:
     """Ask in the open questions tab and wait for the answer's status."""
     before = page.locator(".rw-status").count()
-    page.locator("#rw-question textarea").fill(question)
-    page.locator("#rw-question textarea").press("Enter")
+    # While an answer is written no other question is taken; its text stays in the box.
+    page.locator("#rw-send").wait_for()
+    box = page.locator("#rw-question textarea")
+    box.fill(question)
+    for _ in range(20):
+        box.press("Enter")
+        with contextlib.suppress(Waited):
+            page.locator(".rw-status").nth(before).wait_for(timeout=2000)
+            return
+        if not box.input_value():
+            break
     page.locator(".rw-status").nth(before).wait_for()
 
 
