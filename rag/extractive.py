@@ -159,18 +159,18 @@ class ExtractiveWriter:
                 tail = say("only_named", page.query.script) if all(e.depth == "named_only" for e in entries) else ""
                 # In the words of a document that is cited, not in those by which its names are matched.
                 said = name if any(entry.name == name for entry in entries) else entries[0].name
-                shown = self._name(said, page.query)
-                # The name in the words of the source is what is cited, the reader's word for it is a label.
-                label = (
-                    f"**{shown.removesuffix(f' ({said})')}**{_colon(page.query)}{said}"
-                    if shown.endswith(f" ({said})")
-                    else shown
-                )
-                page.line(f"- {label}{tail}", *(self._name_span(entry) for entry in entries))
+                listed = self._labelled(said, page.query)
+                page.line(f"- {listed}{tail}", *(self._name_span(entry) for entry in entries))
                 purpose = Mention(name, tuple(entries))
                 for item in (merged_items(purpose, "goal") or merged_items(purpose, "duties"))[:1]:
                     page.line(f"  - {page.cited(item)}")
         return bool(page.book.all())
+
+    def _labelled(self, said: str, query: Query) -> str:
+        """A name as its source says it, which is what is cited, behind the reader's word for it where that is another."""
+        shown = self._name(said, query)
+        word = shown.removesuffix(f" ({said})")
+        return f"**{word}**{_colon(query)}{said}" if word != shown else shown
 
     def _announcing(self, mention: Mention, inside: Sequence[RoleEntry], query: Query) -> list[Item]:
         """For each document the sentence that names most of what stands below a department, as `分为采购组、仓储组和配送组`; none where none does.
@@ -198,9 +198,8 @@ class ExtractiveWriter:
         """The roles and teams that a sentence names without saying more of them."""
         return [
             entry
-            for entry in self._linker.entries
-            if entry.doc == item.doc
-            and item.span.start <= entry.start < item.span.end
+            for entry in self._linker.by_doc.get(item.doc, ())
+            if item.span.start <= entry.start < item.span.end
             and entry.kind in {"role", "team"}
             and canonical(entry.name) != mention.name
         ]

@@ -153,9 +153,17 @@ class RoleLinker:
                 found[name] = Mention(name, self.by_name[name], match.start(), match.end())
         return list(found.values())
 
+    @cached_property
+    def by_doc(self) -> dict[str, list[RoleEntry]]:
+        """Document name -> its entries, in the order of the catalogue."""
+        found: dict[str, list[RoleEntry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.doc, []).append(entry)
+        return found
+
     def entry_at(self, doc: str, start: int) -> RoleEntry | None:
         """The innermost catalogue entry around a place in a document."""
-        inside = [entry for entry in self.entries if entry.doc == doc and entry.start <= start < entry.end]
+        inside = [entry for entry in self.by_doc.get(doc, ()) if entry.start <= start < entry.end]
         return max(inside, key=lambda entry: entry.start, default=None)
 
     def shown(self, name: str, script: Script) -> str:
