@@ -17,6 +17,25 @@ _AROUND = re.compile(rf"^(?:{_SYMBOLS}|\s)+|(?:{_SYMBOLS}|\s)+$")
 _CIRCLED = re.compile("[\u2460-\u2473]")
 _SLASH = re.compile(r"[/+](?!月(?!饼)|天|日|年(?![假终底]))")
 
+# What the heading of a list says already, behind its items: `SQL required`, `Power BI nice to have`.
+_HEADING = {
+    "must_have": re.compile(
+        r"\s+(?:(?:is|are) )?(?:required|essential|mandatory|necessary|an? must|(?<!experience )needed)\s*$", re.I
+    ),
+    "nice_to_have": re.compile(
+        r"\s+(?:(?:is|are|would be) )?(?:an? )?(?:(?:big |huge |definite )?plus|bonus|advantage|advantageous|asset|nice(?:[- ]to[- ]haves?)?|preferred|desirable|helpful|useful|welcome)\s*$",
+        re.I,
+    ),
+}
+
+
+def without_heading(name: str, item: str) -> str:
+    """An item without the English words behind it that only say in which list it stands.
+
+    :param name: the list, such as `nice_to_have`; items of lists that have no such words are left as they are.
+    """
+    return _HEADING[name].sub("", item) if name in _HEADING else item
+
 
 def clean(text: str) -> str:
     """A line or a piece of one without its bullet and the marks around it."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ingest.script import fold, has_chinese
 from ingest.verbs import is_act
-from rag.brief_items import clean, items_of
+from rag.brief_items import clean, items_of, without_heading
 from rag.brief_pay import find_pay
 from rag.brief_terms import pattern, says
 from rag.brief_text import Reading
@@ -38,13 +38,6 @@ _ANNOUNCES = {
     "goals": re.compile(r"^(?:(?:我们的)?目标(?:是|为)?:?\s?)"),
 }
 _CONNECTS = re.compile(r"^(?:(?:who|for|in|with|and|plus) |以及|并且?|和|还要?)(?=\w)")
-# The same behind an item: `Power BI nice to have`, `SQL required`.
-_TRAILS = {
-    "must_have": re.compile(r"\s+(?:is |are )?(?:required|essential|needed|mandatory|necessary|an? must)\s*$"),
-    "nice_to_have": re.compile(
-        r"\s+(?:(?:is|are|would be) )?(?:an? )?(?:(?:big |huge |definite )?plus|bonus|advantage|asset|nice(?:[- ]to[- ]haves?)?|preferred|desirable|helpful|useful|welcome)\s*$"
-    ),
-}
 _DANGLES = re.compile(r"\s(?:in|for|at|with|and|on)\s*$|的$")
 # Lists that an unmarked clause of the same sentence carries on: `要求本科,有作品`.
 _CARRIED = frozenset({"must_have", "nice_to_have", "benefits", "duties", "goals"})
@@ -197,9 +190,8 @@ def _whole(reading: Reading, name: str, start: int, end: int) -> None:
     begin = end - len(folded)
     lead = (_ANNOUNCES[name].match(folded) if name in _ANNOUNCES else None) or _CONNECTS.match(folded)
     begin += lead.end() if lead else 0
-    tail = (_TRAILS[name].search(folded) if name in _TRAILS else None) or _DANGLES.search(folded)
-    stop = end - len(tail.group()) if tail else end
-    text = reading.text[begin:stop]
+    stop = end - len(tail.group()) if (tail := _DANGLES.search(folded)) else end
+    text = without_heading(name, reading.text[begin:stop])
     several = name in {"must_have", "nice_to_have", "benefits"} and "\u3001" in text
     for piece in items_of(text) if several else [clean(text)]:
         if says(fold(piece)):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 
 from rag.decide import Decision
-from rag.parts import Part, joint, merge_hits
+from rag.parts import Part, joint, merge_hits, tells_more
 from rag.query import Query
 from rag.retrieve import ANSWER_HITS, by_passage
 from rag.types import Answer, Hit, Timing, Turn
@@ -43,13 +43,15 @@ def build_chain(
     def gather(turn: Turn) -> tuple[Part, float]:
         began = time.perf_counter()
         query, parts = understand(turn), [look(part) for part in divide(turn)]
-        decision = joint(parts)
-        part = Part(query, tuple(merge_hits(parts)), decision) if decision else look(query)
-        # What the catalogue tells of one part is surer than sentences found for all of them.
-        surer = not part.decision.structured and any(asked.decision.structured for asked in parts)
-        if (surer or not part.decision.answerable) and (told := joint(parts, some=True)):
-            part = Part(query, tuple(merge_hits(parts)), told)
-        return part, (time.perf_counter() - began) * 1000
+        told = joint(parts)
+        by_parts = Part(query, tuple(merge_hits(parts)), told) if told else None
+        if by_parts and all(part.decision.answerable for part in parts):
+            chosen = by_parts
+        else:
+            chosen = look(query)
+            if by_parts and tells_more(parts, chosen.decision):
+                chosen = by_parts
+        return chosen, (time.perf_counter() - began) * 1000
 
     def answer(gathered: Iterator[tuple[Part, float]]) -> Iterator[Answer]:
         for (query, hits, decision), retrieve_ms in gathered:

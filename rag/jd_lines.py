@@ -9,6 +9,7 @@ from typing import cast
 from ingest.script import Script, has_chinese, to_script
 from ingest.types import Span
 from rag.app import Engine
+from rag.brief_items import without_heading
 from rag.brief_types import Brief
 from rag.citations import CitationBook
 from rag.examples import fits, without_examples
@@ -34,18 +35,8 @@ CONDITIONS = (
     *("location", "salary", "employment_type", "remote", "headcount", "reports_to"),
     *("business_line", "company_stage", "valid_until", "apply"),
 )
-
+# An English condition of these begins with a capital.
 _IN_CAPITALS = frozenset({"employment_type", "remote", "business_line", "company_stage"})
-# What a heading above says already: `SQL required` under Requirements, `Python a plus` under Nice to have.
-_SAID_ABOVE = {
-    "must_have": re.compile(
-        r"\s+(?:(?:is|are) )?(?:required|essential|mandatory|a must|(?<!experience )needed)$", re.I
-    ),
-    "nice_to_have": re.compile(
-        r"\s+(?:(?:is|are|would be) )?(?:an? )?(?:big |huge |definite )?(?:plus|bonus|nice|preferred|desirable|advantage|advantageous)$",
-        re.I,
-    ),
-}
 
 
 def colon(language: str) -> str:
@@ -163,8 +154,8 @@ class LineWriter:
         :param name: the list that they are of; an English line does not say its heading again.
         """
         lawful = self.left_out.lawful(values) if self.left_out else values
-        if self.language == "en" and name in _SAID_ABOVE:
-            lawful = [_SAID_ABOVE[name].sub("", value) for value in lawful]
+        if self.language == "en":
+            lawful = [without_heading(name, value) for value in lawful]
         return tuple(Claim(as_typed(value, self.language), "brief") for value in lawful)
 
     def suggested(self, items: Sequence[Item]) -> tuple[Claim, ...]:

@@ -67,10 +67,9 @@ def find_source(brief: Brief, linker: RoleLinker) -> RoleSource:
     candidates = _candidates(brief.title, linker) or _candidates(f"{brief.department or ''}{brief.title}", linker)
     if not _described(candidates):
         candidates = _by_work(brief.title, linker) or candidates
-    mended = linker.speller.mend(search_form(brief.title))
-    if not _described(candidates) and mended != search_form(brief.title):
-        # The title stays as it was typed; a person is told of it by reading it.
-        candidates = _candidates(mended, linker) or candidates
+    if not _described(candidates):
+        # Misspelt: 产品经里. The draft keeps the title as it was typed.
+        candidates = _candidates(linker.speller.mend(search_form(brief.title)), linker) or candidates
     if not _described(candidates):
         others = _in_other_words(brief.title)
         named = ([(mention, False) for mention, _ in _candidates(other, linker)] for other in others)

@@ -115,18 +115,28 @@ def merge_hits(parts: Sequence[Part]) -> list[Hit]:
     return [replace(hit, rank=rank) for rank, hit in enumerate(ordered, 1)]
 
 
-def joint(parts: Sequence[Part], *, some: bool = False) -> Decision | None:
-    """The decision to answer part by part, as sure as the least sure part that is answered; None unless every part can be answered.
+def joint(parts: Sequence[Part]) -> Decision | None:
+    """The decision to answer part by part, as sure as the least sure part that is answered; None where no part can be answered.
 
-    :param parts: the parts of a question, each with its decision.
-    :param some: one part that can be answered is enough; of the others the answer says what is missing.
+    :param parts: the parts of a question, each with its decision; of those that cannot be answered the answer says what is missing.
     """
-    answered = [part for part in parts if part.decision.answerable]
-    if not answered or (len(answered) < len(parts) and not some):
+    answered = [part.decision for part in parts if part.decision.answerable]
+    if not answered:
         return None
     return Decision(
         True,
-        focus=tuple({mention.name: mention for part in answered for mention in part.decision.focus}.values()),
-        confidence=min(part.decision.confidence for part in answered),
+        focus=tuple({mention.name: mention for decision in answered for mention in decision.focus}.values()),
+        confidence=min(decision.confidence for decision in answered),
         parts=tuple((part.query, part.decision) for part in parts),
     )
+
+
+def tells_more(parts: Sequence[Part], whole: Decision) -> bool:
+    """Whether some of the parts tell more than the question as a whole, when not all of them can be answered.
+
+    What the catalogue tells of one part is surer than sentences found for all of them.
+
+    :param parts: the parts of a question.
+    :param whole: the decision on the undivided question.
+    """
+    return not whole.answerable or (not whole.structured and any(part.decision.structured for part in parts))
