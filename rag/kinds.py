@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from ingest.script import search_form
+
+# A kind for whatever is asked for by number and is of no other kind.
+_OTHERWISE = "quantity"
 
 
 @cache
@@ -19,11 +23,18 @@ def _rows() -> dict[str, dict[str, list[str]]]:
     return rows
 
 
+class _Kind(NamedTuple):
+    asked: re.Pattern[str]
+    unless: re.Pattern[str]
+    held: re.Pattern[str]
+
+
 @cache
-def _kinds() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
-    return {
-        kind: (re.compile("|".join(row["asked"])), re.compile("|".join(row["held"]))) for kind, row in _rows().items()
-    }
+def _kinds() -> dict[str, _Kind]:
+    def read(row: dict[str, list[str]], key: str) -> re.Pattern[str]:
+        return re.compile("|".join(row.get(key, ["(?!)"])))
+
+    return {kind: _Kind(read(row, "asked"), read(row, "unless"), read(row, "held")) for kind, row in _rows().items()}
 
 
 @cache
@@ -38,10 +49,14 @@ def missing_kind(question: str, told: str) -> str | None:
     :param question: the question, in any script.
     :param told: the sentences that would answer it, as one text.
     """
-    asked_of, told_in = search_form(question), search_form(told)
-    return next(
-        (kind for kind, (asked, held) in _kinds().items() if asked.search(asked_of) and not held.search(told_in)), None
-    )
+    told_in = search_form(told)
+    return next((kind for kind in _asked(search_form(question)) if not _kinds()[kind].held.search(told_in)), None)
+
+
+def _asked(form: str) -> list[str]:
+    """The kinds that a question in search form asks for."""
+    found = [kind for kind, row in _kinds().items() if row.asked.search(form) and not row.unless.search(form)]
+    return [kind for kind in found if kind != _OTHERWISE] or found
 
 
 def asks_kind(question: str) -> bool:
@@ -49,8 +64,7 @@ def asks_kind(question: str) -> bool:
 
     :param question: the question, in any script.
     """
-    asked_of = search_form(question)
-    return any(asked.search(asked_of) for asked, _ in _kinds().values())
+    return bool(_asked(search_form(question)))
 
 
 def values_asked(question: str) -> list[re.Pattern[str]]:

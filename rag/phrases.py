@@ -60,6 +60,13 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "person": ("具体人员姓名", "names of people"),
     "tool": ("工具或品牌的名称", "names of tools or brands"),
     "quantity": ("数量或时长", "amounts or durations"),
+    "reporting": ("汇报关系", "who reports to whom"),
+    "work": ("书名或篇名", "titles of books or articles"),
+    "share": ("比例", "shares and percentages"),
+    "rank": ("名次", "ranks"),
+    "duration": ("时长", "durations"),
+    "often": ("次数或频率", "how often things are done"),
+    "money": ("金额", "amounts of money"),
     "reason": ("原因", "reasons"),
     "education": ("学历或年限", "degrees and years of experience"),
 }

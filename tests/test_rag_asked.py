@@ -1,0 +1,132 @@
+"""What is asked of whom: a role inside a department, the same of another role, an amount that is not told, a list that is announced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag.app import Rolewright
+from rag.kinds import missing_kind
+from rag.query import understand
+from rag.settings import Settings
+from rag.types import Message, Turn
+
+HANDBOOK = """# 门店手册
+
+## 概览
+
+门店的货分三类。下面几句讲各类怎么管。鲜奶、面包、熟食每天清点。
+
+门店的工作由四个环节组成，顺序如下：
+- 收货并验货；
+- 上架和陈列；
+- 收银与退换；
+- 打烊前盘点。
+
+## 营运部
+
+职责：
+1. 排班并管好门店的人手；
+2. 盯住每家门店的销售。
+
+### 店长
+
+职责：
+1. 每天早上开晨会；
+2. 处理顾客的投诉；
+3. 盘点时安排收银员、领班和保安各就各位。
+
+只列名称：值班经理、领班、收银员
+
+## 仓储部
+
+职责：
+1. 按门店的要货单配货；
+2. 定期盘点仓库。
+
+### 理货员
+
+职责：
+1. 拣货并贴好标签；
+2. 把破损的货挑出来退给厂家。
+"""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Rolewright:
+    folder: Path = tmp_path_factory.mktemp("asked")
+    (folder / "handbook.md").write_text(HANDBOOK, encoding="utf-8")
+    app = Rolewright(Settings(library=folder / "library"))
+    app.ingest([folder / "handbook.md"])
+    return app
+
+
+@pytest.mark.parametrize("question", ["营运部的店长做什么？", "营运部里的店长负责什么", "倉儲部底下的理貨員要做哪些事"])
+def test_a_department_before_a_role_only_says_where_it_is(app: Rolewright, question: str) -> None:
+    query = understand(Turn(question), app.engine.linker)
+    assert [mention.name for mention in query.mentions] in (["店长"], ["理货员"])
+    assert not query.terms
+
+
+def test_two_roles_side_by_side_stay_two(app: Rolewright) -> None:
+    query = understand(Turn("营运部和店长有什么区别"), app.engine.linker)
+    assert len(query.mentions) == 2
+    query = understand(Turn("仓储部的店长做什么"), app.engine.linker)
+    assert len(query.mentions) == 2, "the sources place the role in another department"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "text"),
+    [
+        ("店长要处理什么投诉？", "那理货员呢？", "理货员要处理什么投诉?"),
+        ("顾客退货找谁？", "店长呢？", "顾客退货找谁? 店长呢？"),
+        ("店长做什么？", "人多了以后呢？", None),
+        ("店长做什么？", "店长呢？", "店长呢？"),
+    ],
+)
+def test_the_same_of_another_role(app: Rolewright, before: str, question: str, text: str | None) -> None:
+    history = (Message("user", before), Message("assistant", "……"))
+    found = understand(Turn(question, history), app.engine.linker).text
+    assert found == text if text else "做什么" not in found.replace(before, "")
+
+
+def test_a_list_that_is_announced_comes_with_it(app: Rolewright) -> None:
+    told = app.ask(Turn("门店的工作由哪四个环节组成？")).answer
+    assert [item in told for item in ("收货并验货", "上架和陈列", "收银与退换", "打烊前盘点")] == [True] * 4
+
+
+def test_a_sentence_that_names_what_is_announced_comes_with_it(app: Rolewright) -> None:
+    assert "鲜奶、面包、熟食" in app.ask(Turn("门店的货分哪三类？")).answer
+
+
+@pytest.mark.parametrize("question", ["领班盘点时具体负责什么？", "盘点时领班要做哪些事？", "值班经理的职责是什么？"])
+def test_a_role_named_among_others_is_not_told(app: Rolewright, question: str) -> None:
+    answer = app.ask(Turn(question))
+    assert answer.status == "refused" and ("领班" in answer.answer or "值班经理" in answer.answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "missing"),
+    [
+        ("晨会一般开多久？", "每天早上开晨会", None),
+        ("晨会开几分钟？", "晨会十五分钟", None),
+        ("新人要培训几个月？", "新人由店长带", "duration"),
+        ("佣金抽几个点？", "佣金比例写进合同", "share"),
+        ("佣金抽几个点？", "佣金按 5% 抽", None),
+        ("关键词要排到第几？", "让关键词排名靠前", "rank"),
+        ("店长向谁汇报？", "店长汇报给营运部的总监", None),
+        ("店长向谁汇报？", "店长每月交一份报告", "reporting"),
+        ("今年要卖多少亿？", "订出全年的目标", "money"),
+        ("一周盘点几次？", "定期盘点仓库", None),
+        ("一周开几场直播？", "策划直播的内容", "often"),
+        ("How many months does training take?", "New people are trained by the manager.", "duration"),
+        ("进法务部要律师证吗？", "内部专职更容易紧密合作", "education"),
+        ("分几块？", "分为收货和上架", None),
+        ("一年卖多少亿是谁定的？", "订出全年的目标", None),
+        ("营业执照归谁办？", "办理公司注册", None),
+        ("成交占比看哪些指标？", "渠道与转化", None),
+    ],
+)
+def test_an_amount_must_be_told(question: str, told: str, missing: str | None) -> None:
+    assert missing_kind(question, told) == missing
