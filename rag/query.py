@@ -147,13 +147,26 @@ def _pointed_at(turn: Turn, linker: RoleLinker) -> str | None:
     return names[place] if -len(names) <= place < len(names) else None
 
 
+# A question that asks the same of another role; no condition, as in `人多了以后呢?`.
+_SAME_OF = re.compile(
+    r"(?:那么?|还有|至于)?(?P<other>[^,。?\s]{2,8}?)(?:的?人|那边|这边|方面|的)?(?<![后时话多了])呢\??"
+    r"|(?:(?:and )?(?:what|how) about|and)(?: the| an?)? (?P<english>[a-z][a-z -]{2,30})\?"
+)
+
+
+# What stands between a department and a role of it.
+_OF_IT = re.compile(r"(?:部门?|团队)?(?:底下|下面|里面?|内|下属?|旗下|中|当中)?的?\s*|'s\s+|\s+")
+
+
 def _standalone(turn: Turn, linker: RoleLinker) -> str:
     """Put the role that the conversation is about in front of a follow-up question that names none."""
     if name := _pointed_at(turn, linker):
         return f"{name} {turn.question}"
+    form = search_form(turn.question)
+    if (other := _SAME_OF.fullmatch(form)) and (same := _same_of(turn, other["other"] or other["english"], linker)):
+        return same
     if linker.link(turn.question) and not re.search(r"前者|后者|另一个", turn.question):
         return turn.question
-    form = search_form(turn.question)
     intent = _intent(form)
     content = content_terms(_rest(form, (), intent))
     points_back = bool(_PRONOUN.search(form)) or not content
@@ -166,6 +179,22 @@ def _standalone(turn: Turn, linker: RoleLinker) -> str:
             return f"{' '.join(mention.name for mention in mentions)} {turn.question}"
     # A conversation about no role: the question before is what this one goes on with.
     return f"{asked[0]} {turn.question}" if asked else turn.question
+
+
+def _same_of(turn: Turn, other: str, linker: RoleLinker) -> str | None:
+    """The question before, asked of another role: `运营的人呢?` behind `上线以后市场的人做什么?`. None where it names none, or it is not known in whose place.
+
+    :param other: the words for the other role.
+    """
+    before = search_form(next((message.content for message in reversed(turn.history) if message.role == "user"), ""))
+    mentions, named = linker.link(before), linker.link(other)
+    if not before or not named or named[0].name in {mention.name for mention in mentions}:
+        return None
+    if len(mentions) == 1:
+        # In the language of the question before, since it is read as one.
+        name = other if has_chinese(other) == has_chinese(before) else named[0].name
+        return before[: mentions[0].start] + name + before[mentions[0].end :]
+    return None if mentions else f"{before} {turn.question}"
 
 
 def _rest(form: str, mentions: Sequence[Mention], intent: Intent) -> str:
@@ -207,6 +236,24 @@ def _inside(mention: Mention, sources: Sequence[frozenset[str]]) -> Mention:
     return replace(mention, entries=inside) if inside else mention
 
 
+def _innermost(form: str, mentions: Sequence[Mention], linker: RoleLinker) -> list[Mention]:
+    """The mentions without a department that only says where the next one is, as 市场部 in `市场部的推广经理`.
+
+    What such a role is in other departments is not asked for, unless the department's own is only named.
+    """
+    kept: list[Mention] = []
+    for mention in mentions:
+        if kept and _OF_IT.fullmatch(form, kept[-1].end, mention.start):
+            placed = {(entry.doc, entry.start) for entry in linker.inside(kept[-1])}
+            own = tuple(entry for entry in mention.entries if (entry.doc, entry.start) in placed)
+            if own:
+                told = own if any(entry.depth != "named_only" for entry in own) else mention.entries
+                kept[-1] = replace(mention, entries=told, start=kept[-1].start)
+                continue
+        kept.append(mention)
+    return kept
+
+
 def _linked(form: str, linker: RoleLinker) -> list[Mention]:
     """The roles that a folded text names: in English by an English title, or by words that stand for a name; the longer wins."""
     found = linker.link(form)
@@ -242,7 +289,7 @@ def understand(turn: Turn, linker: RoleLinker) -> Query:
     asked, turn = turn.question, _mended(turn, linker)
     text = _standalone(turn, linker)
     form, sources = _without_sources(search_form(text), linker)
-    mentions = [_inside(mention, sources) for mention in _linked(form, linker)]
+    mentions = _innermost(form, [_inside(mention, sources) for mention in _linked(form, linker)], linker)
     intent = _intent(form)
     if intent == "compare" and len(mentions) < 2:
         intent = next((i for i, pattern in _wording().intents[1:] if pattern.search(form)), "other")
