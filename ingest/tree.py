@@ -11,7 +11,7 @@ from ingest.labels import heading_label, label_of
 from ingest.script import fold
 from ingest.types import Section, SourceDocument, Span
 
-_ITEM = re.compile(
+LIST_ITEM = re.compile(
     r"^\s*(?:\d{1,2}[.、)\uff0e\uff09]|[一二三四五六七八九十]{1,3}、|[-*•·]|[①-⑳]|\(\d{1,2}\))\s*(.+?)\s*$"
 )
 _BULLET = re.compile(r"^\s*[-*•·]\s+\S")
@@ -66,7 +66,7 @@ def blocks(text: str, section: Section, label: str | None = None) -> dict[str, l
         elif label and ("\t" in line.strip() or _NUMBERED_ROW.match(line) or (label == "metrics" and "|" in line)):
             if row := _table_item(line, offset, whole=label == "metrics"):
                 fields[label].append(row)
-        elif label and (item := _ITEM.match(line)):
+        elif label and (item := LIST_ITEM.match(line)):
             fields[label].extend(_split(item.group(1), offset + item.start(1)))
         elif label and (group := _GROUP.match(fold(line))):
             if group.group(1):
@@ -108,13 +108,13 @@ def _table_item(line: str, offset: int, *, whole: bool) -> Span | None:
 def unlabelled_items(text: str, section: Section) -> tuple[Span, ...]:
     """The items of a section that is nothing but a list (a line may introduce it); empty for any other section."""
     lines = [line for line in text[section.start : section.end].split("\n") if line.strip()]
-    marked = [bool(_ITEM.match(line)) for line in lines]
+    marked = [bool(LIST_ITEM.match(line)) for line in lines]
     if not any(marked) or not all(marked[1:]):
         return ()
     spans: list[Span] = []
     offset = section.start
     for line in text[section.start : section.end].split("\n"):
-        if item := _ITEM.match(line):
+        if item := LIST_ITEM.match(line):
             spans.append(Span(item.group(1), offset + item.start(1), offset + item.end(1)))
         offset += len(line) + 1
     return tuple(spans)

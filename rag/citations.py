@@ -10,7 +10,7 @@ from ingest.store import Index
 from ingest.types import Chunk
 from rag.types import Answer, Citation
 
-_NO_PROSE = frozenset({"kind", "team", "named_only"})
+_NO_PROSE = frozenset({"kind", "team"})
 MARK = re.compile(r"\[(\d{1,3})\]")
 
 
@@ -63,9 +63,12 @@ class CitationBook:
         return tuple(self._citations.values())
 
 
-def sentences(chunk: Chunk) -> list[tuple[str, int, int]]:
-    """(text, start, end) of a chunk's sentences and list items, offsets in the document's stored text; labels and bullets left out."""
-    spans = sentence_windows(chunk.text, 0, len(chunk.text), _NO_PROSE)
+def sentences(chunk: Chunk, *, names: bool = False) -> list[tuple[str, int, int]]:
+    """(text, start, end) of a chunk's sentences and list items, offsets in the document's stored text; labels and bullets left out.
+
+    :param names: with the lines that only name roles, which say nothing of any.
+    """
+    spans = sentence_windows(chunk.text, 0, len(chunk.text), _NO_PROSE if names else _NO_PROSE | {"named_only"})
     return [(chunk.text[start:end], chunk.start + start, chunk.start + end) for start, end in spans]
 
 

@@ -126,7 +126,7 @@ class Decider:
         :param hits: the retrieved chunks, best first.
         """
         described = described_of(query)
-        if query.mentions and not described and not query.terms and query.intent not in {"list", "who"}:
+        if query.mentions and not described and self._only_named(query, hits):
             return _refuse("missing_named", query.mentions[0].name)
         if len(described) == 1 and (values := values_asked(query.text)):
             told = self._selector.telling(described[0], values, hits)
@@ -138,6 +138,16 @@ class Decider:
             or self._by_item(query, described)
             or self.by_passages(query, described, hits)
         )
+
+    def _only_named(self, query: Query, hits: list[Hit]) -> bool:
+        """Whether a question is after nothing but the work, skills or metrics of a role that the sources only name."""
+        if not query.terms:
+            return query.intent not in {"list", "who"}
+        return query.intent in {"duties", *LABELLED} and self._is_small_talk(query, hits)
+
+    def _is_small_talk(self, query: Query, hits: list[Hit]) -> bool:
+        """Whether no passage that was found speaks of what is left of a question."""
+        return max((covered(query, hit.chunk.index_text(), self._lexical) for hit in hits), default=0.0) < SMALL_TALK
 
     def _by_item(self, query: Query, described: tuple[Mention, ...]) -> Decision | None:
         """The items of the one role asked about that say all that is asked, such as its duty to forecast; None when none does."""
@@ -193,8 +203,7 @@ class Decider:
         if len(described) == 1 and self._says_which(query, described[0]):
             return True
         told = "\n".join(" ".join((entry.title, *entry.heading)) for mention in described for entry in mention.entries)
-        passage = max((covered(query, hit.chunk.index_text(), self._lexical) for hit in hits), default=0.0)
-        return passage < SMALL_TALK or covered(query, told, self._lexical) >= SAYS_WHICH
+        return self._is_small_talk(query, hits) or covered(query, told, self._lexical) >= SAYS_WHICH
 
     def _says_which(self, query: Query, mention: Mention) -> bool:
         """Whether all that is left of a question stands directly before the name, as 软件 before 测试工程师, and the library knows it."""
@@ -212,7 +221,8 @@ class Decider:
         if not query.terms and not query.mentions:
             return _refuse("missing_topic")
         items = tuple(self._selector.best(query, described, hits))
-        if query.mentions and not described and not self._selector.naming(query.mentions, items):
+        alone = query.intent in {"duties", *LABELLED}
+        if query.mentions and not described and not self._selector.naming(query.mentions, items, alone=alone):
             return _refuse("missing_named", query.mentions[0].name)
         signals = measure(query, hits, items, self._lexical, lambda: self._selector.own_text(described))
         confidence = self._calibration.probability(signals, self._vector(query))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import takewhile
 
 from ingest.lexical import LexicalIndex
-from ingest.script import has_chinese, search_form
+from ingest.script import fold, has_chinese, search_form
 from ingest.store import Index
+from ingest.tree import LIST_ITEM
 from ingest.types import RoleEntry, Span
 from rag.citations import sentences
 from rag.hints import speaks_of
@@ -39,6 +41,18 @@ KEEP_WITHIN = 0.7
 SECTION_COVERAGE = 0.75
 SECTION_HITS = 3
 SHORT_NAME = 2
+# What stands between the names of a list.
+_AND = "、,和与及"
+# A sentence that says how many there are, or that they follow, and names none of them: what follows is the answer.
+_ANNOUNCES = re.compile(
+    r":$|(?:以下|如下|下面|下列)[^、。;]{0,12}(?:[:。,;]|$)|由[^、。;]{0,6}(?:块|部分|类|组|条线|方面|环节)(?:组成|构成)"
+    r"|分(?:为|成|出)?[一二两三四五六七八九十\d]+(?:个|大)?(?:块|部分|类|组|种|层|方面|步|条线)[。:]?$"
+    r"|\b(?:the following|as follows|listed below|these (?:two|three|four|five|six|seven|eight|nine|ten))\b"
+)
+MAX_ANNOUNCED = 8
+# So many sentences behind it the one may stand that names them: several words with commas of a list between them.
+WITHIN = 4
+_ENUMERATES = re.compile(r"、[^、。;]+[、和与及]|,[^,.;]+, (?:and|or) ")
 
 
 class SentenceSelector:
@@ -97,7 +111,37 @@ class SentenceSelector:
         for entry in (entry for mention in focus for entry in mention.entries):
             for span in (span for spans in entry.fields.values() for span in spans):
                 add(Item(entry.doc, for_reader(span, query.script), entry), _support(entry, hits), span.text)
-        return _distinct(sorted(pool.values(), key=lambda row: -row[0]))
+        return self._with_announced(_distinct(sorted(pool.values(), key=lambda row: -row[0])))
+
+    def _with_announced(self, items: Sequence[Item]) -> list[Item]:
+        """Items, each with what it announces behind it: the list that follows, or the one sentence that names them."""
+        kept = {(item.doc, item.span.start): item for item in items}
+        found: dict[tuple[str, int], Item] = {}
+        for item in items:
+            found.setdefault((item.doc, item.span.start), item)
+            for other in self._announced(item):
+                key = other.doc, other.span.start
+                found.setdefault(key, kept.get(key, other))
+        return list(found.values())[: MAX_SENTENCES + MAX_ANNOUNCED]
+
+    def _announced(self, item: Item) -> list[Item]:
+        if not _ANNOUNCES.search(search_form(item.span.text)):
+            return []
+        home = self._index.chunk_at(item.doc, item.span.start)
+        if home is None:
+            return []
+        text = self._index.text(item.doc)
+        behind = [
+            row
+            for chunk in self._index.chunks_in(item.doc, home.passage.start, home.passage.end)
+            if chunk.heading == home.heading
+            for row in sentences(chunk, names=True)
+            if row[1] >= item.span.end and self._index.is_sound(item.doc, row[1], row[2])
+        ]
+        listed = list(takewhile(lambda row: _listed(text, row[1]), behind[:MAX_ANNOUNCED]))
+        naming = next((row for row in behind[:WITHIN] if _ENUMERATES.search(fold(row[0]))), None)
+        entry = item.entry or self.linker.entry_at(item.doc, item.span.start)
+        return [Item(item.doc, Span(*row), entry) for row in listed or ([naming] if naming else behind[:1])]
 
     def own_text(self, mentions: Sequence[Mention]) -> str:
         """All that documents say under the headings of some roles, as one text.
@@ -107,20 +151,23 @@ class SentenceSelector:
         entries = {(entry.doc, entry.start, entry.end) for mention in mentions for entry in mention.entries}
         return "\n".join(self._index.text(doc)[start:end] for doc, start, end in sorted(entries))
 
-    def naming(self, mentions: Sequence[Mention], items: Sequence[Item]) -> bool:
+    def naming(self, mentions: Sequence[Mention], items: Sequence[Item], *, alone: bool) -> bool:
         """Whether a sentence or its heading path names one of some roles: what other roles do does not tell what these do.
 
         :param mentions: roles that the sources only name. A name of two characters, such as 销售, says what is done as often as who does it.
         :param items: the sentences that would be shown.
+        :param alone: not only among others, as in `协调主播、助播、运营团队`, which tells the work of none of them.
         """
         names = [
             search_form(name) for mention in mentions for name in (mention.name, *(e.name for e in mention.entries))
         ]
-        if min(map(len, names)) <= SHORT_NAME:
+        if min(map(len, names)) <= SHORT_NAME and not alone:
             return True
         homes = [(item, self._index.chunk_at(item.doc, item.span.start)) for item in items]
         told = [search_form(" ".join((*(home.heading if home else ()), item.span.text))) for item, home in homes]
-        return any(name in text for name in names for text in told)
+        name = "|".join(map(re.escape, names))
+        named = re.compile(f"(?<![{_AND}])(?:{name})(?![{_AND}])" if alone else name)
+        return any(named.search(text) for text in told)
 
     def telling(self, mention: Mention, values: Sequence[re.Pattern[str]], hits: Sequence[Hit]) -> tuple[Item, ...]:
         """Sentences under a role's own headings that hold one of some values, such as an amount of pay, in reading order.
@@ -167,15 +214,24 @@ class SentenceSelector:
     def _section(self, query: Query, hits: Sequence[Hit]) -> list[Item]:
         if len(query.terms) < 2:
             return []
+        # A sentence that covers as much says it more directly.
+        told = [row for hit in hits[:SECTION_HITS] for row in self._sound_sentences(hit)]
         for hit in hits[:SECTION_HITS]:
             heading = hit.chunk.heading[-1] if hit.chunk.heading else ""
             if (
                 hit.chunk.language == language_of(query.script)
                 and covered(query, heading, self._lexical) >= SECTION_COVERAGE
             ):
+                if any(covered(query, row[0], self._lexical) >= SECTION_COVERAGE for row in told):
+                    return []
                 found = [Item(hit.chunk.doc, Span(*row)) for row in self._sound_sentences(hit)]
                 return [item for item in found if has_chinese(item.span.text) == (query.script != "en")][:MAX_SECTION]
         return []
+
+
+def _listed(text: str, start: int) -> bool:
+    """Whether what begins at a place of a text is an item of a list."""
+    return LIST_ITEM.match(text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]) is not None
 
 
 def _support(entry: RoleEntry, hits: Sequence[Hit]) -> float:
