@@ -56,8 +56,8 @@ DECIDED = 0.5
 DIMENSION = 0.2
 STEPS = 12
 # The share of the unanswerable dev questions that is refused, and that is not answered without a reservation.
-REFUSED = 0.78
-RESERVED = 0.88
+REFUSED = 0.70
+RESERVED = 0.82
 
 
 @dataclass(frozen=True)

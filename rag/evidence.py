@@ -25,7 +25,7 @@ from rag.types import Hit
 
 # How many of the best hits may support an answer.
 SUPPORT_HITS = 5
-COSINES = ("cosine", "cosine_of_role", "peak")
+COSINES = ("cosine", "cosine_of_role", "peak", "shown")
 CALIBRATION = Path(__file__).with_name("calibration.json")
 
 
@@ -36,6 +36,7 @@ class Signals:
     :param cosine: the best cosine among the first hits.
     :param cosine_of_role: the same when a described role is named, else 0: such a question is near to that role whatever it asks.
     :param peak: how far the best cosine stands above the mean of all hits: a library that only touches on the matter has no peak.
+    :param shown: the best cosine among the sentences to be shown; they are not all from the first hits.
     :param passage: the share of the question's content that the best passage covers, weighted by rarity.
     :param answer: the share that the sentences to be shown cover, with their headings.
     :param lead: how far the best passage stands before the second, by their scores.
@@ -54,6 +55,7 @@ class Signals:
     cosine: float
     cosine_of_role: float
     peak: float
+    shown: float
     passage: float
     answer: float
     lead: float
@@ -89,11 +91,13 @@ def measure(
     content = sum(map(lexical.idf, own))
     shown = [item.span.text + " " + _heading(item, hits) for item in items]
     asks = asks_kind(query.text)
+    near = {(hit.chunk.doc, start): found for hit in hits for start, found in hit.near}
     missing = missing_kind(query.text, "\n".join(item.span.text for item in items)) is not None
     return Signals(
         cosine=cosine,
         cosine_of_role=cosine if described else 0.0,
         peak=cosine - sum(hit.cosine for hit in hits) / len(hits) if hits else 0.0,
+        shown=max((near.get((item.doc, item.span.start), 0.0) for item in items), default=0.0),
         passage=max((covered(query, hit.chunk.index_text(), lexical) for hit in hits[:SUPPORT_HITS]), default=0.0),
         answer=covered(query, "\n".join(shown), lexical),
         lead=hits[0].score - hits[1].score if len(hits) > 1 else 0.0,
