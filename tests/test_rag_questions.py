@@ -217,3 +217,17 @@ def test_who_does_something_asks_for_no_role_of_before(app: Rolewright, question
     before = (Message("user", "售前客服和数据分析师有什么区别?"), Message("assistant", "..."))
     query = understand(Turn(question, before), app.engine.linker)
     assert query.text == question and not divide(Turn(question, before), app.engine.linker)
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("市场跟运营老分不清，到底差在哪", ["市场部", "运营部"]),
+        ("市场该不该管活动", ["市场部"]),
+        ("市场分析由谁做", []),
+        ("运营会员要注意什么", []),
+    ],
+)
+def test_a_short_name_stands_alone_or_before_a_word_that_cannot_lengthen_it(question: str, named: list[str]) -> None:
+    linker = _units("市场部", "运营部", "市场专员", "运营专员")
+    assert [mention.name for mention in understand(Turn(question), linker).mentions] == named
