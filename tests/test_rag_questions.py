@@ -229,5 +229,5 @@ def test_who_does_something_asks_for_no_role_of_before(app: Rolewright, question
     ],
 )
 def test_a_short_name_stands_alone_or_before_a_word_that_cannot_lengthen_it(question: str, named: list[str]) -> None:
-    linker = _units("市场部", "运营部", "市场专员", "运营专员")
+    linker = _units("市场", "运营", "市场专员", "运营专员")
     assert [mention.name for mention in understand(Turn(question), linker).mentions] == named
