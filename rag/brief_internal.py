@@ -20,11 +20,13 @@ from rag.brief_labels import label_of
 from rag.brief_remarks import Span, names_somebody, remarks
 from rag.brief_terms import COUNT, HIRE, TITLE_END, says
 from rag.brief_text import clause_spans
+from rag.brief_tidy import is_around, without_speakers
 
 _BRACKET = re.compile(r"\(([^()]{1,60})\)|\[([^\[\]]{1,60})\]|【([^【】]{1,60})】")
 _AROUND = re.compile(r"^[(\uff08\[\u3010](.*)[)\uff09\]\u3011]$")
 # What leads over from a reason to the hiring: `因老张离职,现招会计`.
 _LEADS = re.compile(r"(?:现在?|特|故|所以|急|\b(?:and )?so(?: we)?(?: now)? |\bhence |\bwe(?: now)? )+$")
+_STOPS = ".\u3002!\uff01"
 _MARKS, _ENDS, _OPENS = " ,;|\uff0c\uff1b\u3001", ".\u3002!\uff01)\uff09", ":\uff1a(\uff08[\u3010"
 # `五、申请理由`: a heading of a form.
 _NUMBERED = re.compile(r"^\s*(?:[一二三四五六七八九十]{1,2}|\d{1,2})[、.)]\s*")
@@ -73,16 +75,17 @@ def set_apart(text: str) -> tuple[str, tuple[str, ...]]:
     :param text: as pasted.
     :raises EmbedderError: when no encoder is installed.
     """
+    text = without_speakers(text)
     lines = text.splitlines()
     folded = [fold(line) for line in lines]
     known = list(_known(lines, folded))
     bare = [
-        "" if published else _blanked(line, cuts)
-        for line, cuts, published in zip(lines, known, _published(lines, folded), strict=True)
+        "" if published or is_around(whole) else _blanked(line, cuts)
+        for line, whole, cuts, published in zip(lines, folded, known, _published(lines, folded), strict=True)
     ]
     kept: list[str] = []
     said: list[str] = []
-    for line, cuts, guessed in zip(lines, known, remarks(bare), strict=True):
+    for line, cuts, guessed in zip(lines, known, remarks(bare, known), strict=True):
         cut = _merged([*cuts, *guessed])
         said += [remark for start, end in cut if (remark := _said(line[start:end]))]
         rest = _without(line, _with_brackets(line, cut))
@@ -112,7 +115,8 @@ def _published(lines: list[str], folded: list[str]) -> Iterator[bool]:
         if name:
             under = name != "details"
             yield under
-            under = under and not value.strip()
+            # `学历呢` asks, in a chat; what is below answers.
+            under = under and not value.strip() and (bool(colon) or not bare.rstrip().endswith(("呢", "吗", "?")))
             continue
         bulleted = bool(BULLET.match(line)) and not _NUMBERED.match(bare)
         # Another heading, or what stands alone behind an empty line, is below the label no more.
@@ -234,7 +238,9 @@ def _without(line: str, cuts: list[Span]) -> str:
 def _joined(before: str, behind: str) -> str:
     """Two pieces of a line with one mark between them at most."""
     bare, kept = behind.lstrip(_MARKS), before.rstrip(_MARKS)
-    if not kept or kept[-1] in _OPENS or (kept[-1] in _ENDS and bare and bare[0] not in _ENDS):
+    if not kept:
+        return before + bare.lstrip(_MARKS + _STOPS)
+    if kept[-1] in _OPENS or (kept[-1] in _ENDS and bare and bare[0] not in _ENDS):
         return before + bare
     if not bare or bare[0] in _ENDS:
         return kept + (bare.lstrip(_ENDS) if kept[-1] in _ENDS else bare)

@@ -24,9 +24,16 @@ from rag.sentence_model import Scorer, load_model
 MOST = 60
 # In characters of Chinese; a word of another script counts as two. Less than that says nothing by itself.
 _SHORTEST = 4
+_SENTENCE_END = re.compile(r"[\u3002.!?;\uff01\uff1f\uff1b]")
+# A clause that is no further below the threshold is a remark when its sentence is one, or when it stands beside one.
+_UNSURE = 0.5
 # A sentence is read whole as well, when it is no more than this long: a longer one is a whole brief without full stops.
 _LONGEST = 120
 _WORD = re.compile("[a-z]+", re.I)
+# Somebody is to be added, in words that are no verb of hiring elsewhere: `下个月要上一个做私域的同学`.
+_ADDS = re.compile(r"(?:要|想|得|再|还)(?:上|加|添|多)(?:[一两二三四五六\d]+|几)[个名位]")
+# What a speaker puts behind a title.
+_BEHIND = re.compile(r"(?:[\s,]*\bi (?:think|guess|suppose|reckon)|[吧呢啊哈哦嘛\s.,;:!。])+$")
 Span = tuple[int, int]
 
 
@@ -71,9 +78,15 @@ def names_opening(folded: str) -> bool:
     """Whether a folded clause says whom the posting looks for: a verb of hiring with a title or a number, or a title alone."""
     hires = HIRE.search(folded)
     counted = hires and COUNT.search(hires.group())
-    return bool(hires and (counted or names_somebody(folded[hires.end() :]))) or bool(
-        TITLE_END.search(folded.strip(" .,;:!。"))
+    asked = hires and hires.group().rstrip().endswith(" for")
+    named = (
+        asked
+        or counted
+        or COUNT.match(folded.strip())
+        or _ADDS.search(folded)
+        or TITLE_END.search(_BEHIND.sub("", folded))
     )
+    return bool(named or (hires and names_somebody(folded[hires.end() :])))
 
 
 def names_somebody(folded: str) -> bool:
@@ -81,10 +94,11 @@ def names_somebody(folded: str) -> bool:
     return bool(COUNT.search(folded) or TITLE_END.search(COUNT.sub("", folded).strip()))
 
 
-def remarks(lines: Sequence[str]) -> list[list[Span]]:
+def remarks(lines: Sequence[str], known: Sequence[Sequence[Span]]) -> list[list[Span]]:
     """Which clauses of each line read like remarks, in reading order.
 
     :param lines: of the free text; white space stands for what is not to be read.
+    :param known: the remarks that stood in each line.
     """
     rows = [(line, row) for line in lines for row in _sentences(line)]
     scores = _scored([line[start:end] for line, row in rows for start, end in row if asks(line[start:end])])
@@ -98,14 +112,23 @@ def remarks(lines: Sequence[str]) -> list[list[Span]]:
         if len(row) > 1 and any(-inf < scores.get(text, -inf) < threshold for text in _said(line, row))
     ]
     wholes = _scored([whole for line, row in unsure if len(whole := line[row[0][0] : row[-1][1]]) <= _LONGEST])
-    told: dict[str, list[Span]] = {line: [] for line in lines}
-    for line, row in rows:
-        both = wholes.get(line[row[0][0] : row[-1][1]], -inf)
-        own = [scores.get(text, -inf) for text in _said(line, row)]
-        told[line] += [
-            span for span, score in zip(row, own, strict=True) if max(score, (score + both) / 2) >= threshold
-        ]
-    return [told[line] for line in lines]
+    told: list[list[Span]] = []
+    for line, cuts in zip(lines, known, strict=True):
+        told.append([])
+        for row in _sentences(line):
+            both = wholes.get(line[row[0][0] : row[-1][1]], -inf)
+            for span, text in zip(row, _said(line, row), strict=True):
+                own = scores.get(text, -inf)
+                beside = (own + both) / 2 >= threshold or any(_beside(line, span, cut) for cut in cuts)
+                if own >= threshold or (own >= threshold - _UNSURE and beside):
+                    told[-1].append(span)
+    return told
+
+
+def _beside(line: str, span: Span, cut: Span) -> bool:
+    """Whether no more than a mark within a sentence parts a clause from a remark."""
+    gap = line[min(span[1], cut[1]) : max(span[0], cut[0])]
+    return len(gap) <= 2 and not _SENTENCE_END.search(gap)
 
 
 def _said(line: str, row: list[Span]) -> list[str]:
