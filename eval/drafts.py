@@ -84,18 +84,33 @@ def _case(line: str, number: int, path: Path) -> DraftCase:
         expect = row["expect"]
         if not {"text", "brief"} & row["input"].keys():
             raise ValueError("input has neither text nor brief")
+        _text(row["input"], "text")
         return DraftCase(
             id=str(row["id"]),
             given=dict(row["input"]),
             fields=dict(expect.get("fields") or {}),
-            facts=tuple(expect.get("facts") or ()),
-            absent=tuple(expect.get("absent") or ()),
-            status=tuple(expect.get("status_ok") or filter(None, [expect.get("status")])),
-            lang=row.get("lang"),
-            market=row.get("market"),
+            facts=_texts(expect, "facts"),
+            absent=_texts(expect, "absent"),
+            status=_texts(expect, "status_ok") or tuple(filter(None, [_text(expect, "status")])),
+            lang=_text(row, "lang"),
+            market=_text(row, "market"),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"line {number} of {path.name} is no draft case: {error}", "see docs/contract.md") from error
+
+
+def _text(row: Mapping[str, Any], name: str) -> str | None:
+    value = row.get(name)
+    if not (value is None or isinstance(value, str)):
+        raise ValueError(f"{name} is no text")
+    return value
+
+
+def _texts(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = row.get(name) or []
+    if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+        raise ValueError(f"{name} is no list of texts")
+    return tuple(value)
 
 
 def plain(text: str) -> str:

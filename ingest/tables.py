@@ -36,13 +36,13 @@ def load_csv(path: Path) -> LoadedFile:
     return LoadedFile(("\n\n".join(_sections(rows, path.name)),), title=path.stem)
 
 
-def _workbook(path: Path) -> Any:
+def _workbook(path: Path, *, formulas: bool = False) -> Any:
     import openpyxl
 
     data = path.read_bytes()
     try:
         check_unpacked(data, path.name)
-        return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=not formulas)
     except LoadError:
         raise
     except Exception as error:  # hostile parts fail anywhere inside the XML reader
@@ -55,19 +55,38 @@ def _no_workbook(path: Path, error: Exception) -> LoadError:
     )
 
 
-def sheets(path: Path) -> dict[str, list[list[str]]]:
+def sheets(path: Path, *, formulas: bool = False) -> dict[str, list[list[str]]]:
     """The cells of every sheet of a workbook as the text that they show, without empty rows.
 
     :param path: an .xlsx file.
+    :param formulas: give the formula (`=B2&C2`) of a cell whose value nobody has worked out yet; without it the cell is empty.
+        A spreadsheet keeps the value beside the formula, other programs write the formula alone.
     :raises LoadError: when it is none, or unpacks to too much.
     """
     book = _workbook(path)
+    typed = _workbook(path, formulas=True) if formulas else None
     try:
-        return {sheet.title: _shown(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+        found: dict[str, list[list[str]]] = {}
+        for sheet in book.worksheets:
+            rows = sheet.iter_rows(values_only=True)
+            found[sheet.title] = _shown(
+                map(_or_formula, rows, typed[sheet.title].iter_rows(values_only=True)) if typed else rows
+            )
+        return found
     except Exception as error:  # the rows are read only now
         raise _no_workbook(path, error) from error
     finally:
         book.close()
+        if typed:
+            typed.close()
+
+
+def _or_formula(row: Sequence[Any], typed: Sequence[Any]) -> list[Any]:
+    """The values of a row, where one is missing the formula that stands for it."""
+    return [
+        formula if value is None and str(formula or "").startswith("=") else value
+        for value, formula in zip(row, typed, strict=True)
+    ]
 
 
 def load_xlsx(path: Path) -> LoadedFile:

@@ -11,6 +11,7 @@ from ingest.errors import UsageError
 from ingest.script import detect_script, fold
 from ingest.verbs import is_act
 from rag.brief_clauses import read_clauses
+from rag.brief_facts import TEXT_WISHES, take_text_wishes
 from rag.brief_internal import set_apart
 from rag.brief_items import BULLET, clean
 from rag.brief_labels import LISTS
@@ -18,7 +19,7 @@ from rag.brief_lines import Line, Page, take_apart
 from rag.brief_pay import find_pay
 from rag.brief_terms import VALID, number_of, pattern, terms
 from rag.brief_text import Reading
-from rag.brief_title import general_title, head_title, hidden_title, is_role
+from rag.brief_title import general_title, head_title, hidden_title, is_role, take_title
 from rag.brief_types import LANGUAGES, LENGTHS, MARKETS, TONES, Brief, check_whole
 from rag.link import RoleLinker
 from rag.places import market_of, place_pattern
@@ -74,9 +75,31 @@ def parse_text(text: str, linker: RoleLinker) -> Brief:
     if reading.wanted("title") and (line := _role_line(page, linker)):
         reading = Reading([Line(line), *page.rest], linker, page.fields)
         read_clauses(reading)
+    reading.fields |= _aside(internal, reading, page.fields)
     fields = reading.fields | {name: value for name, value in page.fields.items() if value}
     lists = {name: [*page.lists.get(name, ()), *reading.lists.get(name, ())] for name in (*LISTS, "notes")}
     return replace(_brief(text, page, fields, lists), internal=internal, unsure=tuple(reading.guessed))
+
+
+def _aside(internal: Sequence[str], known: Reading, given: dict[str, str]) -> dict[str, str]:
+    """What a remark tells that nothing else does: how the colleague is to write, and the title, where only a remark names it.
+
+    :param internal: the remarks.
+    :param known: what was read of the rest.
+    :param given: what labelled lines gave.
+    """
+    aside = Reading([Line(remark) for remark in internal], known.linker, given | known.fields)
+    for clause in aside.clauses():
+        take_text_wishes(aside, clause.start, clause.end)
+        if aside.wanted("title"):
+            take_title(aside, clause)
+    title = aside.fields.get("title")
+    return {
+        name: value
+        for name, value in aside.fields.items()
+        if name not in known.fields
+        and (name in TEXT_WISHES or (name == "title" and is_role(title or "", known.linker)))
+    }
 
 
 def brief_from_file(path: Path, linker: RoleLinker) -> Brief:

@@ -72,13 +72,21 @@ def is_contact(reading: Reading, start: int, end: int) -> bool:
     return True
 
 
-def take_wishes(reading: Reading, start: int, end: int) -> None:
-    """What the recruiter asks of the text itself: its language, tone and length; then the level of the role."""
-    for name in ("language", "tone", "length"):
+TEXT_WISHES = ("language", "tone", "length")
+
+
+def take_text_wishes(reading: Reading, start: int, end: int) -> None:
+    """What the recruiter asks of the text itself: its language, tone and length."""
+    for name in TEXT_WISHES:
         for value, expression in choices(name):
             if name not in reading.fields and (found := reading.find(expression, start, end)):
                 reading.take(*found)
                 reading.fields[name] = value
+
+
+def take_wishes(reading: Reading, start: int, end: int) -> None:
+    """What the recruiter asks of the text itself, and the level of the role, until when one may apply."""
+    take_text_wishes(reading, start, end)
     reading.put("level", _LEVEL, start, end)
     reading.put("valid_until", VALID, start, end)
 

@@ -17,15 +17,20 @@ import yaml
 from ingest.script import fold
 from rag.brief_items import BULLET, clean
 from rag.brief_labels import label_of
+from rag.brief_remarks import Span, names_somebody, remarks
 from rag.brief_terms import COUNT, HIRE, TITLE_END, says
 from rag.brief_text import clause_spans
+from rag.brief_tidy import is_around, without_speakers
 
 _BRACKET = re.compile(r"\(([^()]{1,60})\)|\[([^\[\]]{1,60})\]|【([^【】]{1,60})】")
 _AROUND = re.compile(r"^[(\uff08\[\u3010](.*)[)\uff09\]\u3011]$")
 # What leads over from a reason to the hiring: `因老张离职,现招会计`.
 _LEADS = re.compile(r"(?:现在?|特|故|所以|急|\b(?:and )?so(?: we)?(?: now)? |\bhence |\bwe(?: now)? )+$")
+_STOPS = ".\u3002!\uff01"
 _MARKS, _ENDS, _OPENS = " ,;|\uff0c\uff1b\u3001", ".\u3002!\uff01)\uff09", ":\uff1a(\uff08[\u3010"
-Span = tuple[int, int]
+# `五、申请理由`: a heading of a form.
+_NUMBERED = re.compile(r"^\s*(?:[一二三四五六七八九十]{1,2}|\d{1,2})[、.)]\s*")
+_HEADS = re.compile(r"^\s*[一二三四五六七八九十]{1,2}、[^,;。:]{2,12}$")
 
 
 @cache
@@ -52,6 +57,12 @@ def _label() -> re.Pattern[str]:
 
 
 @cache
+def _heading() -> re.Pattern[str]:
+    """A label as a numbered heading of a form: `五、申请理由`."""
+    return re.compile(rf"{_NUMBERED.pattern}(?:{_file()['label']})\s*")
+
+
+@cache
 def _whole(name: str) -> re.Pattern[str]:
     return re.compile(rf"\s*(?:{_file()[name]})[\s!.]*")
 
@@ -59,33 +70,94 @@ def _whole(name: str) -> re.Pattern[str]:
 def set_apart(text: str) -> tuple[str, tuple[str, ...]]:
     """A text without what is said to a colleague, and these remarks in reading order, as typed.
 
+    Patterns know the marks of a remark, and the reader of `rag/brief_remarks.py` what they leave of the free text.
+
     :param text: as pasted.
+    :raises EmbedderError: when no encoder is installed.
     """
+    text = without_speakers(text)
+    lines = text.splitlines()
+    folded = [fold(line) for line in lines]
+    known = list(_known(lines, folded))
+    bare = [
+        "" if published or is_around(whole) else _blanked(line, cuts)
+        for line, whole, cuts, published in zip(lines, folded, known, _published(lines, folded), strict=True)
+    ]
     kept: list[str] = []
-    remarks: list[str] = []
-    below = False
-    for line in text.splitlines():
-        folded = fold(line)
-        # Below a label of its own: up to an empty line or the next label.
-        below = below and bool(line.strip()) and not label_of(folded.partition(":")[0])
-        if below:
-            remarks.append(clean(line))
-            continue
-        label = _label().match(folded)
-        if label and label.end() == len(folded.rstrip()):
-            below = True
-            continue
-        cuts = list(_cuts(line, folded))
-        remarks += [said for start, end in cuts if (said := _said(line[start:end]))]
-        rest = _without(line, cuts)
-        if not cuts or says(fold(BULLET.sub("", rest))):
+    said: list[str] = []
+    for line, cuts, guessed in zip(lines, known, remarks(bare, known), strict=True):
+        cut = _merged([*cuts, *guessed])
+        said += [remark for start, end in cut if (remark := _said(line[start:end]))]
+        rest = _without(line, _with_brackets(line, cut))
+        if not cut or says(fold(BULLET.sub("", rest))):
             kept.append(rest)
-    return ("\n".join(kept), tuple(dict.fromkeys(remarks))) if remarks else (text, ())
+    return ("\n".join(kept), tuple(dict.fromkeys(said))) if said else (text, ())
+
+
+def _known(lines: list[str], folded: list[str]) -> Iterator[list[Span]]:
+    """What the patterns cut out of each line."""
+    below = False
+    for line, bare in zip(lines, folded, strict=True):
+        # Below a label of its own: up to an empty line or the next label.
+        below = below and bool(line.strip()) and not label_of(bare.partition(":")[0])
+        label = _label().match(bare)
+        heads = bool(label and label.end() == len(bare.rstrip())) or bool(_heading().fullmatch(bare))
+        yield [(0, len(line))] if below or heads else list(_cuts(line, bare))
+        below = below or heads
+
+
+def _published(lines: list[str], folded: list[str]) -> Iterator[bool]:
+    """Whether each line stands behind or below the label of what is published: there the patterns alone judge."""
+    under = False
+    for line, bare in zip(lines, folded, strict=True):
+        label, colon, value = bare.partition(":")
+        name = label_of(_NUMBERED.sub("", label)) or label_of(bare)
+        if name:
+            under = name != "details"
+            yield under
+            # `学历呢` asks, in a chat; what is below answers.
+            under = under and not value.strip() and (bool(colon) or not bare.rstrip().endswith(("呢", "吗", "?")))
+            continue
+        bulleted = bool(BULLET.match(line)) and not _NUMBERED.match(bare)
+        # Another heading, or what stands alone behind an empty line, is below the label no more.
+        under = under and (
+            bulleted or bool(line.strip() and not (colon and not value.strip()) and not _HEADS.match(bare))
+        )
+        yield under
+
+
+def _blanked(line: str, cuts: list[Span]) -> str:
+    """A line with white space for what is cut out of it."""
+    for start, end in cuts:
+        line = line[:start] + " " * (end - start) + line[end:]
+    return line
+
+
+def _merged(cuts: list[Span]) -> list[Span]:
+    """Stretches in order, those that overlap as one."""
+    found: list[Span] = []
+    for start, end in sorted(cuts):
+        if found and start < found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return found
+
+
+def _with_brackets(line: str, cuts: list[Span]) -> list[Span]:
+    """Stretches with the brackets that would be left empty."""
+    bare = _blanked(line, cuts)
+    empty = [
+        match.span()
+        for match in _BRACKET.finditer(fold(bare))
+        if cuts and not says(fold(bare[match.start() + 1 : match.end() - 1]))
+    ]
+    return _merged([*cuts, *empty])
 
 
 def _said(text: str) -> str:
     """A remark without the label that says it is one and without the bracket around it."""
-    label = _label().match(fold(text))
+    label = _label().match(fold(text)) or _heading().fullmatch(fold(text))
     return clean(_AROUND.sub(r"\1", text[label.end() :] if label else text))
 
 
@@ -113,7 +185,10 @@ def _cuts(line: str, folded: str) -> Iterator[Span]:
     for at, (start, end) in enumerate(clauses):
         if not (cue := _cue(bare, folded_bare, start, end)):
             continue
-        if at and _whole("back").fullmatch(folded_bare, start, end) and _may_go(folded_bare, *clauses[at - 1]):
+        # `对了这个别写,就是他被开了`: it is about what follows, when that is a remark.
+        ahead = at + 1 < len(clauses) and _cue(bare, folded_bare, *clauses[at + 1])
+        back = at and not ahead and _whole("back").fullmatch(folded_bare, start, end)
+        if back and _may_go(folded_bare, *clauses[at - 1]):
             found.add(clauses[at - 1])
         found.add(_narrowed(folded_bare, start, end, cue))
     yield from sorted(found)
@@ -146,15 +221,10 @@ def _narrowed(folded: str, start: int, end: int, cue: Span) -> Span:
     if (hires and says(before[hires.end() :])) or COUNT.search(before) or TITLE_END.search(before.strip()):
         return cue[0], end
     hires = HIRE.search(behind)
-    if hires and _names_somebody(behind[hires.end() :]):
+    if hires and names_somebody(behind[hires.end() :]):
         leads = _LEADS.search(behind, 0, hires.start())
         return start, cue[1] + (leads or hires).start()
     return start, end
-
-
-def _names_somebody(text: str) -> bool:
-    """Whether a verb of hiring goes on to a title or a number of people: `找没结婚的` does not."""
-    return bool(COUNT.search(text) or TITLE_END.search(COUNT.sub("", text).strip()))
 
 
 def _without(line: str, cuts: list[Span]) -> str:
@@ -168,7 +238,9 @@ def _without(line: str, cuts: list[Span]) -> str:
 def _joined(before: str, behind: str) -> str:
     """Two pieces of a line with one mark between them at most."""
     bare, kept = behind.lstrip(_MARKS), before.rstrip(_MARKS)
-    if not kept or kept[-1] in _OPENS or (kept[-1] in _ENDS and bare and bare[0] not in _ENDS):
+    if not kept:
+        return before + bare.lstrip(_MARKS + _STOPS)
+    if kept[-1] in _OPENS or (kept[-1] in _ENDS and bare and bare[0] not in _ENDS):
         return before + bare
     if not bare or bare[0] in _ENDS:
         return kept + (bare.lstrip(_ENDS) if kept[-1] in _ENDS else bare)

@@ -71,7 +71,7 @@ def take_apart(text: str) -> Page:
     if around:
         page.lists["notes"] = around
     lines = [piece for line in _headed([line for line in regular.splitlines() if line.strip()]) for piece in line]
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+    for line, below in zip(lines, [*lines[1:], *[""][: len(lines)]], strict=True):
         cells = _cells(line)
         if len(cells) > 1 and (label_of(cells[0]) or label_of(cells[-2])):
             _row(page, cells)

@@ -32,12 +32,39 @@ _LETTER = re.compile(
 )
 
 
+_SELF = frozenset({"我", "Me", "me", "I"})
 # A post of a forum: its title, then a line that says that here is what it says.
 _HEADLINE = re.compile(r"\s*(?:标题|主题|主旨|subject)\s*:\s*")
 _BODY = re.compile(r"^\s*(?:[內内]容|正文|body)\s*[:\uff1a][ \t]*$", re.M)
 _CLOSING = re.compile(
     r"^\s*(?:(?:best|kind|many)\b.{0,16}|regards|thanks|thank you|thx|cheers|谢谢|多谢|此致|敬礼|顺颂.{0,6})[,.!。~]*\s*$"
 )
+
+
+# Who says a line of a chat: `丽姐：在不`, `Dana: sure`.
+_SPEAKER = re.compile(
+    r"^[ \t]*([^\s:\uff1a,\uff0c\u3002;\uff1b|\t]{1,8}|[A-Z][a-z]+ [A-Z][a-z]*)[ \t]?[:\uff1a][ \t]*(?=\S)"
+)
+
+
+def without_speakers(text: str) -> str:
+    """A chat without who says each line; any other text as it is.
+
+    :param text: as pasted; it is a chat when a name that is no label begins two lines or more.
+    """
+    said = [match.group(1) for line in text.splitlines() if (match := _SPEAKER.match(line))]
+    names = {name for name in said if said.count(name) > 1 and not topic_of(name) and not re.search(r"\d", name)}
+    # The other one may speak but once.
+    names |= {name for name in said if names and name in _SELF}
+    return "\n".join(
+        line[match.end() :] if (match := _SPEAKER.match(line)) and match.group(1) in names else line
+        for line in text.splitlines()
+    )
+
+
+def is_around(line: str) -> bool:
+    """Whether a folded line is what a letter has around its text: a head, a greeting, the closing words."""
+    return bool(_MAIL.match(line) or _LETTER.match(line) or _GREETING.match(line))
 
 
 def tidied(text: str) -> tuple[str, list[str]]:

@@ -1,38 +1,27 @@
 """Sentences that read like those that break a rule, though no pattern hits: whoever means the same can always say it otherwise.
 
-Labelled sentences were embedded by each packaged encoder, and kernel ridge regression was fitted to whether they break a rule and of
-which family (`python -m eval.train_checker`; C. Saunders et al., "Ridge Regression Learning Algorithm in Dual Variables", ICML 1998).
-What the words say is added to that (`rag/lint_words.py`), and a sentence whose words are harmless is not embedded.
-A guess is never called unlawful: it is told as something to look at, with the rule that such sentences break.
+What was learned of labelled sentences (`python -m eval.train_checker`) knows whether one breaks a rule and of which family; the model is
+that of `rag/sentence_model.py`. A guess is never called unlawful: it is told as something to look at, with the rule that such sentences break.
 """
 
 from __future__ import annotations
 
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-
-import numpy as np
-from langchain_core.embeddings import Embeddings
 
 from ingest.embedders import default_embedder, make_embedder
 from ingest.script import CJK, fold
 from rag.lint import Finding, finding_of
 from rag.lint_rules import Rule, load_frames, load_rules
-from rag.lint_words import WordModel
 from rag.rewrite import told_in
+from rag.sentence_model import Scorer, load_model
 
 FOLDER = Path(__file__).parent / "rules"
-# The steepness of the kernel exp(STEEP * (cosine - 1)).
-STEEP = 3.0
 # A posting has fewer sentences; more of a longer text are not read, so that the time is bounded.
 MOST = 300
-_AT_ONCE = 32
-_REMEMBERED = 20_000
 _SENTENCE = re.compile(
     r"[^\n\u3002!?\uff01\uff1f;\uff1b.]+(?:\.(?=\S)[^\n\u3002!?\uff01\uff1f;\uff1b.]*)*[\u3002!?\uff01\uff1f;\uff1b.]?"
 )
@@ -42,86 +31,9 @@ _SHORTEST = 6
 _WORD = re.compile("[a-z]+", re.I)
 
 
-@dataclass(frozen=True)
-class Model:
-    """What was learned for one encoder.
-
-    :param examples: vectors of the labelled sentences, moved by `mean` and of unit length; shape (examples, dimensions).
-    :param mean: the mean of the vectors before; shape (dimensions,).
-    :param weights: shape (examples, 1 + families): first for "breaks a rule", then for each family.
-    :param families: their names.
-    :param words: what was learned of the words.
-    :param doubt: a sentence whose words score less is not read by the encoder.
-    :param threshold: from where on a sentence is told.
-    """
-
-    examples: np.ndarray
-    mean: np.ndarray
-    weights: np.ndarray
-    families: tuple[str, ...]
-    words: WordModel
-    doubt: float
-    threshold: float
-
-    def scores(self, vectors: np.ndarray, words: Sequence[float]) -> np.ndarray:
-        """How much sentences read like ones that break a rule, and a rule of each family.
-
-        :param vectors: of the sentences, as the encoder gives them; shape (sentences, dimensions).
-        :param words: what `self.words` says of each.
-        :return: shape (sentences, 1 + families); first the sum of both halves, each about 1 for such sentences and -1 for others.
-        """
-        found: np.ndarray = kernel(directions(vectors, self.mean), self.examples) @ self.weights
-        found[:, 0] += np.asarray(words, dtype=found.dtype)
-        return found
-
-
-def directions(vectors: np.ndarray, mean: np.ndarray) -> np.ndarray:
-    """Vectors seen from the mean, of unit length."""
-    moved = vectors - mean
-    unit: np.ndarray = moved / np.linalg.norm(moved, axis=1, keepdims=True)
-    return unit
-
-
-def kernel(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """How alike vectors of unit length are, between 0 and 1; shape (first, second)."""
-    alike: np.ndarray = np.exp(STEEP * (first @ second.T - 1))
-    return alike
-
-
 def model_path(encoder: str) -> Path:
     """Where what was learned for an encoder is kept."""
     return FOLDER / f"reader_{encoder}.npz"
-
-
-def save_model(model: Model, path: Path) -> None:
-    """Write a model; vectors are kept in 8 bits, weights in 16."""
-    scale = np.abs(model.examples).max() / 127
-    np.savez_compressed(
-        path,
-        examples=np.round(model.examples / scale).astype(np.int8),
-        scale=np.float32(scale),
-        mean=model.mean.astype(np.float32),
-        weights=model.weights.astype(np.float16),
-        families=np.array(model.families),
-        rarity=model.words.rarity.astype(np.float16),
-        words=model.words.weights.astype(np.float16),
-        doubt=np.float32(model.doubt),
-        threshold=np.float32(model.threshold),
-    )
-
-
-def load_model(path: Path) -> Model:
-    """Read what `save_model` wrote."""
-    with np.load(path) as kept:
-        return Model(
-            examples=kept["examples"].astype(np.float32) * kept["scale"],
-            mean=kept["mean"],
-            weights=kept["weights"].astype(np.float32),
-            families=tuple(map(str, kept["families"])),
-            words=WordModel(kept["rarity"].astype(np.float32), kept["words"].astype(np.float32)),
-            doubt=float(kept["doubt"]),
-            threshold=float(kept["threshold"]),
-        )
 
 
 @cache
@@ -145,38 +57,8 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-class Reader:
-    """Reads sentences with one encoder.
-
-    :param embedder: the encoder.
-    :param model: what was learned for it.
-    """
-
-    def __init__(self, embedder: Embeddings, model: Model) -> None:
-        self.model = model
-        self._embedder = embedder
-        self._known: OrderedDict[str, np.ndarray] = OrderedDict()
-        self._harmless = np.full(1 + len(model.families), -np.inf, dtype=np.float32)
-        self._lock = threading.Lock()
-
-    def scores(self, texts: Sequence[str]) -> list[np.ndarray]:
-        """The scores of each text (see `Model.scores`); a draft is checked at every click, so they are remembered.
-
-        Texts whose words are harmless get the lowest scores there are, and no encoder sees them.
-        """
-        with self._lock:
-            words = {text: self.model.words.score(text) for text in texts if text not in self._known}
-            self._known.update((text, self._harmless) for text, score in words.items() if score < self.model.doubt)
-            new = [text for text in words if text not in self._known]
-            for at in range(0, len(new), _AT_ONCE):
-                part = new[at : at + _AT_ONCE]
-                vectors = np.asarray(self._embedder.embed_documents(part), dtype=np.float32)
-                rows = self.model.scores(vectors, [words[text] for text in part])
-                self._known.update(zip(part, rows, strict=True))
-            found = [self._known[text] for text in texts]
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
-        return found
+class Reader(Scorer):
+    """Reads sentences with one encoder; tells those that read as if they broke a rule."""
 
     def findings(self, text: str, market: str, lang: str, spans: Sequence[tuple[int, int]]) -> list[Finding]:
         """What some sentences of a text read like.

@@ -85,6 +85,22 @@ def test_a_missing_or_broken_set_is_named(tmp_path: Path) -> None:
         load_draft_cases(written(tmp_path, {"id": "x"}))
 
 
+@pytest.mark.parametrize(
+    ("broken", "named"),
+    [
+        ({"expect": {"status": ["complete"]}}, "status is no text"),
+        ({"expect": {"facts": "15-22k"}}, "facts is no list"),
+        ({"expect": {"absent": [5]}}, "absent is no list"),
+        ({"input": {"text": 5}}, "text is no text"),
+        ({"lang": ["en"]}, "lang is no text"),
+    ],
+)
+def test_a_value_of_another_kind_is_named_with_its_line(tmp_path: Path, broken: dict[str, object], named: str) -> None:
+    with pytest.raises(UsageError, match=f"line 1 .*{named}") as told:
+        load_draft_cases(written(tmp_path, ROW | broken))
+    assert told.value.hint == "see docs/contract.md"
+
+
 def test_a_set_of_ones_own_is_scored_instead_of_the_bundled_ones(engine: Engine, tmp_path: Path) -> None:
     found = report("all", engine, written(tmp_path, ROW))
     assert found["cases"] == 1 and found["missed"] == {}

@@ -350,7 +350,7 @@ def test_the_number_of_a_person_is_not_published(engine: Engine) -> None:
 def test_what_is_not_understood_is_a_note_and_never_published(engine: Engine) -> None:
     text = "招2名售前客服,上海,老板属虎,不要写五险一金"
     brief = parse_text(text, engine.linker)
-    assert brief.notes == ("老板属虎",) and brief.internal == ("不要写五险一金",) and brief.benefits == ()
+    assert brief.internal == ("老板属虎", "不要写五险一金") and brief.benefits == ()
     result = draft(brief, engine)
     assert "属虎" not in result.text and "五险" not in result.text
     assert any("老板属虎" in notice for notice in result.notices)

@@ -106,7 +106,7 @@ def test_a_clause_that_nothing_marks_is_told_as_a_guess(engine: Engine) -> None:
     assert any("旺季每天出40张图" in line and "确认" in line for line in draft(brief, engine).notices)
     # A statement may be anything: it is not published at all.
     brief = parse_text("招新媒体运营,上海,办公室那边有点乱", engine.linker)
-    assert brief.unsure == () and brief.notes == ("办公室那边有点乱",)
+    assert brief.unsure == () and brief.internal == ("办公室那边有点乱",)
     assert parse_text("招新媒体运营,上海,要会剪视频", engine.linker).unsure == ()
 
 

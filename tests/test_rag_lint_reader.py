@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.embeddings import Embeddings
 
-from eval.train_checker import Row, data_of, teach
+from eval.teaching import Row, data_of, teach
 from ingest.embedders import default_embedder
 from rag.lint import MARKETS, lint
 from rag.lint_document import check_text
-from rag.lint_reader import Model, Reader, family_rules, load_model, model_path, read, reader, save_model, sentences
+from rag.lint_reader import Reader, family_rules, model_path, read, reader, sentences
+from rag.sentence_model import Model, load_model, save_model
 
 # Said in other words than any rule knows.
 UNSEEN = "近两年打算要宝宝的就不耽误您时间了"

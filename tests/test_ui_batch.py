@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from argparse import Namespace
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -100,3 +102,26 @@ def test_a_place_that_cannot_be_written(library: Path, tmp_path: Path) -> None:
         run(library, tmp_path / "in.csv", tmp_path / "out")
     with pytest.raises(UsageError, match="no such file"):
         brief_rows(tmp_path / "missing.xlsx")
+
+
+def test_a_formula_without_its_value_is_told_and_one_with_it_is_read(library: Path, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["title", "location"], ["售前客服", '="上"&"海"'], ["售后客服", "杭州"]):
+        book.active.append(row)
+    book.save(tmp_path / "in.xlsx")
+    index = run(library, tmp_path / "in.xlsx", tmp_path / "out")
+    assert [row["status"] == "failed" for row in index] == [True, False]
+    assert "formula in column 'location'" in index[0]["error"]
+    # A spreadsheet keeps the value that it has worked out beside the formula.
+    cell = b'<c r="B2"><f>"\xe4\xb8\x8a"&amp;"\xe6\xb5\xb7"</f><v></v></c>'
+    with ZipFile(tmp_path / "in.xlsx") as old, ZipFile(tmp_path / "kept.xlsx", "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name.endswith("sheet1.xml"):
+                data = re.sub(
+                    rb'<c r="B2"[^>]*><f>.*?</f><v ?/?>(?:</v>)?</c>',
+                    cell.replace(b"<c ", b'<c t="str" ').replace(b"<v>", "<v>上海".encode()),
+                    data,
+                )
+            new.writestr(name, data)
+    assert brief_rows(tmp_path / "kept.xlsx")[0] == (1, {"title": "售前客服", "location": "上海"})

@@ -23,7 +23,18 @@ KINDS = {name for name, kind in vars(errors).items() if isinstance(kind, type) a
 OUTSIDE = {
     "ingest": {"page_rules"},
     "rag": {"settings", "lint_rules", "types", "template", "drafting", "draft_json", "lint"},
-    "eval": {"sweep", "train_adapter", "train_checker", "judge", "drafts", "checker", "calibrate", "command", "report"},
+    "eval": {
+        "sweep",
+        "train_adapter",
+        "train_checker",
+        "train_remarks",
+        "judge",
+        "drafts",
+        "checker",
+        "calibrate",
+        "command",
+        "report",
+    },
     "ui": {"cli", "commands", "batch", "draft_batch", "draft_command", "drafts_command", "users", "users_command"}
     | {"api", "app", "mcp_server", "sign_in", "docx_template"},
 }

@@ -70,8 +70,17 @@ def brief_rows(path: Path) -> list[tuple[int, Row | str]]:
     if kind == ".xlsx":
         from ingest.tables import sheets
 
-        return _table_rows(next(iter(sheets(path).values()), []))
+        rows = _table_rows(next(iter(sheets(path, formulas=True).values()), []))
+        return [(number, _without_formula(row)) for number, row in rows]
     return read_rows(path)
+
+
+def _without_formula(row: Row | str) -> Row | str:
+    """A row of a workbook; an error message where a cell holds a formula without its value, which would be lost."""
+    named = [name for name, cell in row.items() if str(cell).startswith("=")] if isinstance(row, dict) else []
+    if not named:
+        return row
+    return f"the formula in column {named[0]!r} has no value yet; open the workbook in a spreadsheet and save it again"
 
 
 def _index_row(key: object, name: str, draft: Draft, data: bytes) -> list[object]:

@@ -1,7 +1,7 @@
-"""What the words of a sentence say of whether it breaks a rule: a linear model over hashed pieces of words, quick and small.
+"""What the words of a sentence say of whether it is one that a reader looks for: a linear model over hashed pieces of words, quick and small.
 
-It is learned in the same step as the reader's other half (`python -m eval.train_checker`). Encoders know what a sentence is about, this
-knows its very words; their sum is right more often than either, and a sentence that this finds harmless need not be embedded at all.
+It is learned in the same step as the reader's other half (`rag/sentence_model.py`). Encoders know what a sentence is about, this knows
+its very words; their sum is right more often than either, and a sentence that this finds harmless need not be embedded at all.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ class WordModel:
     """What was learned.
 
     :param rarity: how rare the pieces of a place are; shape (PLACES,).
-    :param weights: how much a place speaks for a broken rule, its rarity included; shape (PLACES,).
+    :param weights: how much a place speaks for such a sentence, its rarity included; shape (PLACES,).
     """
 
     rarity: np.ndarray
     weights: np.ndarray
 
     def score(self, text: str) -> float:
-        """How much a sentence reads like one that breaks a rule: about 1 for such and -1 for others."""
+        """How much a sentence reads like one that is looked for: about 1 for such and -1 for others."""
         at = places(text)
         length = float(np.linalg.norm(self.rarity[at]))
         return float(self.weights[at].sum()) / length if length else 0.0
