@@ -162,10 +162,10 @@ def _place_end(reading: Reading, at: int, end: int) -> int:
     """Where a place ends: `上海陆家嘴` goes on to the end of its clause, unless that speaks of something else."""
     behind = reading.folded[at:end]
     near = _BEHIND_CITY.match(behind)
-    names_role = TITLE_END.search(behind.strip()) or any(
+    names_role = TITLE_END.search(COUNT.sub("", behind).strip()) or any(
         mention.entries[0].kind == "role" for mention in reading.linker.link(behind)
     )
-    if not near or names_role or _NO_DISTRICT.search(near.group(1)):
+    if not near or names_role or COUNT.search(near.group(1)) or _NO_DISTRICT.search(near.group(1)):
         return at
     return at + near.end(1)
 

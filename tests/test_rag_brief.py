@@ -558,3 +558,23 @@ def test_a_british_draft_says_by_which_rules_it_is_checked(engine: Engine) -> No
     assert not any(
         "Equality" in line for line in draft(parse_text("Accountant, Berlin", engine.linker), engine).notices
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "count", "place"),
+    [
+        ("苏州客服3名", "客服", 3, "苏州"),
+        ("成都夜班客服3名", "夜班客服", 3, "成都"),
+        ("上海仓管2名 月薪6k", "仓管", 2, "上海"),
+        ("上海运维2名", "运维", 2, "上海"),
+        ("招投手", "投手", None, None),
+        ("杭州测试2名", None, None, "杭州"),
+        ("上海陆家嘴前台1名", "前台", 1, "上海陆家嘴"),
+        ("2 recruiters, London", "recruiter", 2, "London"),
+    ],
+)
+def test_a_place_a_title_and_a_number_in_one_breath(
+    engine: Engine, text: str, title: str | None, count: int | None, place: str | None
+) -> None:
+    brief = parse_text(text, engine.linker)
+    assert brief.location == place and (title is None or (brief.title, brief.headcount) == (title, count))
