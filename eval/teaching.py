@@ -17,6 +17,8 @@ from rag.word_model import PLACES, WordModel, places, rarity_of
 
 RIDGE = 0.03
 WORDS_RIDGE = 1.0
+# From here on two sentences are worded alike, between 0 and 1.
+NEAR = 0.45
 
 
 @dataclass(frozen=True)
@@ -81,15 +83,25 @@ def _inverse(alike: np.ndarray, broken: np.ndarray, ridge: float) -> np.ndarray:
     return found
 
 
-def _unseen(inverse: np.ndarray, wanted: np.ndarray, sources: np.ndarray) -> np.ndarray:
+def _left_out(alike: np.ndarray, sources: np.ndarray, echo: str | None) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The rows of each source, and those that say nothing honest of them: its own, and rows of `echo` that are worded like one of them."""
+    found = []
+    for source in sorted(set(sources)):
+        inside = sources == source
+        found.append((inside, inside | ((sources == echo) & (alike[inside].max(axis=0) > NEAR))))
+    return found
+
+
+def _unseen(inverse: np.ndarray, wanted: np.ndarray, parts: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
     """What the regression says of every row that has learned nothing from the row's source; the shape of `wanted`.
 
     Leaving rows out needs no second fit: they are off by their part of the weights, divided by their part of the inverse.
+
+    :param parts: the rows of each source, and those that are left out for it.
     """
     weights, found = inverse @ wanted, np.empty_like(wanted)
-    for source in sorted(set(sources)):
-        inside = sources == source
-        found[inside] = wanted[inside] - np.linalg.solve(inverse[np.ix_(inside, inside)], weights[inside])
+    for inside, out in parts:
+        found[inside] = (wanted[out] - np.linalg.solve(inverse[np.ix_(out, out)], weights[out]))[inside[out]]
     return found
 
 
@@ -107,8 +119,13 @@ class Taught:
     words: np.ndarray
 
 
-def teach(data: Data, families: Sequence[str]) -> Taught:
-    """Teach both halves of a reader."""
+def teach(data: Data, families: Sequence[str], echo: str | None = None) -> Taught:
+    """Teach both halves of a reader.
+
+    :param data: the labelled sentences.
+    :param families: what is told apart.
+    :param echo: a source whose rows were often written after those of others, and like them.
+    """
     mean = data.vectors.mean(axis=0)
     examples = directions(data.vectors, mean)
     broken = data.broken
@@ -118,11 +135,13 @@ def teach(data: Data, families: Sequence[str]) -> Taught:
     for at, row in enumerate(data.rows):
         if row.family in families:
             wanted[at, 1 + families.index(row.family)] = 1.0
+    alike = _alike(data)
+    parts = _left_out(alike, sources, echo)
     inverse = _inverse(kernel(examples, examples), broken, RIDGE)
-    weights, scores = inverse @ wanted, _unseen(inverse, wanted, sources)
-    inverse = _inverse(_alike(data), broken, WORDS_RIDGE)
+    weights, scores = inverse @ wanted, _unseen(inverse, wanted, parts)
+    inverse = _inverse(alike, broken, WORDS_RIDGE)
     by_words = np.bincount(data.at, data.share * (inverse @ wanted[:, 0])[data.owner], PLACES)
-    unseen = _unseen(inverse, wanted[:, :1], sources)[:, 0]
+    unseen = _unseen(inverse, wanted[:, :1], parts)[:, 0]
     scores[:, 0] += unseen
     words = WordModel(data.rarity, by_words * data.rarity)
     return Taught(Model(examples, mean, weights, tuple(families), words, -np.inf, 0.0), scores, unseen)

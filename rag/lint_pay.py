@@ -22,7 +22,7 @@ _RANGE = re.compile(
 )
 _SINGLE = re.compile(rf"(?<![\d.,-])(?P<low>{_AMOUNT})(?![\d,.]*\d)")
 _PAY_LINE = re.compile(
-    r"\u85aa|\u5de5\u8d44|\u5f85\u9047|salary|\bpay\b|compensation|[$\u20ac\u00a3\u00a5]|usd|eur|\u5143/\u6708|\u5143/\u5e74|k/\u6708|\bbase\b|\brate\b"
+    r"\u85aa|\u5de5\u8d44|\u5f85\u9047|salary|\bpay\b|compensation|[$\u20ac\u00a3\u00a5]|usd|eur|\u5143/\u6708|\u5143/\u5e74|k/\u6708|\u5c0f\u65f6\s?\d+\s?[\u5143\u5757\u868a]|\bbase\b|\brate\b"
 )
 # Right before a number these say that it is pay, however small it is.
 _CUE = re.compile(
@@ -44,7 +44,11 @@ _HANDLED = re.compile(
 )
 # Money that comes on top of pay, and people to whom the floor does not apply.
 _NO_WAGE = re.compile(
-    r"\u6d25\u8d34|\u8865(?![\u8db3\u5f55\u62db\u7b7e])|\u5de5\u9f84|\u5956|\u63d0\u6210|\u7ee9\u6548|\u5b9e\u4e60|\u5de5\u8bfb|\u623f\u79df|\u79df\u91d1|\u6708\u79df|\u62bc\u91d1|\u52a0\u73ed|\u516c\u79ef\u91d1|\u793e\u4fdd|\u6ee1\u52e4|\u5168\u52e4|allowance|bonus|stipend|tips?\b|commission|rent"
+    r"\u6d25\u8d34|\u8865(?![\u8db3\u5f55\u62db\u7b7e])|\u5de5\u9f84|\u5956|\u63d0\u6210|\u7ee9\u6548|\u5b9e\u4e60|\u5de5\u8bfb(?!\u751f)|\u623f\u79df|\u79df\u91d1|\u6708\u79df|\u62bc\u91d1|\u52a0\u73ed|\u516c\u79ef\u91d1|\u793e\u4fdd|\u6ee1\u52e4|\u5168\u52e4|allowance|bonus|stipend|tips?\b|commission|rent"
+)
+# Right before a number these say that it comes on top of pay: "20 more an hour".
+_MORE = re.compile(
+    r"(?:\u52a0(?:\u7ed9|\u53d1|\u4ed8)?|\u591a(?:\u7ed9|\u53d1|\u9886|\u62ff)|\u53e6(?:\u7ed9|\u53d1|\u4ed8)|\u6da8|\u8c03|\u8865|\bplus|\bextra)\s*(?:nt\$|hk\$|\$)?\s*$"
 )
 # The lowest pay of the whole market, (an hour, a month): for the mainland below every local minimum wage, for Taiwan that of 2026,
 # for Hong Kong that of May 2025, for the United States the federal one. No month where the law knows hours alone.
@@ -150,6 +154,7 @@ def pay_floor(posting: Posting) -> Iterator[Problem]:
             continue
         for match in _SINGLE.finditer(line):
             near = cues.search(line, max(0, match.start() - 10), match.end() + 10)
-            if near and floor / 20 < amount(match["low"]) < floor:
+            more = _MORE.search(line, 0, match.start())
+            if near and not more and floor / 20 < amount(match["low"]) < floor:
                 yield Problem(at + match.start(), at + match.end(), f"{amount(match['low']):g} < {floor:g}")
                 break

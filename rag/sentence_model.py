@@ -71,9 +71,12 @@ def kernel(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return alike
 
 
-def save_model(model: Model, path: Path) -> None:
-    """Write a model; vectors are kept in 8 bits, weights in 16."""
-    scale = np.abs(model.examples).max() / 127
+def save_model(model: Model, path: Path, bits: int = 8) -> None:
+    """Write a model; weights are kept in 16 bits.
+
+    :param bits: of each number of a vector, their sign included.
+    """
+    scale = np.abs(model.examples).max() / (2 ** (bits - 1) - 1)
     np.savez_compressed(
         path,
         examples=np.round(model.examples / scale).astype(np.int8),

@@ -121,6 +121,53 @@ CLEAN["US"] += """
         Don't tell us your current pay; tell us what you'd like
         Strike "young and dynamic" from client adverts before they go live
         """
+# Prohibitions and promises, numbers that look like a code, customers and goods.
+CLEAN["CN"] += """
+        招聘启事里不准再写限男限女
+        各店注意:面试时婚育情况一律不许问
+        未满十六周岁不招,请带身份证
+        写着“只要女生”的违规招聘信息由内容组下架
+        接到涉嫌招童工的举报,二十四小时内核实
+        把“宝妈优先”这句话从稿子里去掉
+        面试别带照片,也别寄自拍
+        乘996路到终点站,出站左转
+        007系列电影的短视频脚本
+        客服月薪5500到6500元,大促另有奖金
+        顾客租礼服交的押金三天内原路退回
+        校车司机按《校车安全管理条例》提交无犯罪记录证明
+        “颜值担当”系列盲盒的打样跟进
+        给服务器做压力测试,找出抗压瓶颈
+        店对面就是一所985大学,学生客多
+        协助18至45岁农民申请补助
+        女士请留步,新品试饮免费
+        优先安排女职工在有空调的车间
+        听障顾客用文字接待
+        回族同事的伙食有清真窗口
+        东北老乡多,食堂常有酸菜
+        平板由公司配,走的时候不用还
+        三字头的快递单号放左边货架
+        单休改双休,从明年一月起
+"""
+CLEAN["TW"] += """
+        不需附良民證,也不查您的信用報告
+        有人向您收制服費,請打申訴專線
+        兵役問題不影響錄取
+"""
+CLEAN["HK"] += """
+        我哋唔收介紹費,亦唔收任何按金
+        We consider everybody regardless of sex, marital status, pregnancy or disability
+        Bring your HKID card for right-to-work checking on day one
+"""
+CLEAN["US"] += """
+        We never ask what you earned before
+        Our team is under 30 people
+        The shelter is open to women and men; we would rather not see files over 50 MB
+"""
+CLEAN["EU"] += """
+        Please leave your current pay out of the letter
+        Headscarves, turbans and hard hats: we find a solution together
+        List any medication errors in the ward log
+"""
 SENTENCES = [(market, line.strip()) for market, lines in CLEAN.items() for line in lines.splitlines() if line.strip()]
 
 

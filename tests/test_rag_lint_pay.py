@@ -37,6 +37,8 @@ def pay_rules(text: str, market: str) -> set[str]:
         ("月薪30,000~38,000元", "TW", "PAY-06"),
         ("時薪三十二蚊,現金日結", "HK", "PAY-13"),
         ("$6.50 an hour to start", "US", "PAY-13"),
+        ("工讀生時薪150元,供一餐", "TW", "PAY-13"),
+        ("發傳單,一小時8塊,日結", "CN", "PAY-13"),
         ("Base: $40,000 to $150,000 a year", "US", "PAY-03"),
     ],
 )
@@ -56,6 +58,9 @@ def test_a_single_line_is_checked(text: str, market: str, rule: str) -> None:
         ("Handle price negotiations for orders of EUR 10,000 to EUR 250,000", "EU"),
         ("Salary EUR 41,000 to 46,000, same band for everybody", "EU"),
         ("$18-21 an hour", "US"),
+        ("時薪210元,晚上九點後每小時加20元", "TW"),
+        ("時薪210元,週六日每小時加給20元", "TW"),
+        ("每小时分拣8箱", "CN"),
     ],
 )
 def test_a_proper_line_is_clean(text: str, market: str) -> None:

@@ -19,7 +19,7 @@ from rag.lint_reader import Reader, family_rules, model_path, read, reader, sent
 from rag.sentence_model import Model, load_model, save_model
 
 # Said in other words than any rule knows.
-UNSEEN = "近两年打算要宝宝的就不耽误您时间了"
+UNSEEN = "正忙着给娃喂奶的妈妈先别急着上班"
 
 
 def test_sentences_leave_out_bullets_headings_and_crumbs() -> None:
@@ -64,6 +64,13 @@ ROWS = [
 def small_model() -> Model:
     vectors = np.array(Letters().embed_documents([row.text for row in ROWS]))
     return teach(data_of(ROWS, vectors), ["age", "gender"]).model
+
+
+def test_a_rule_that_was_written_with_a_sentence_in_view_says_nothing_of_it() -> None:
+    rows = [*(Row("rules", row.text, row.family) for row in ROWS), *(replace(row, source="first") for row in ROWS)]
+    vectors = np.array(Letters().embed_documents([row.text for row in rows]))
+    scores = teach(data_of(rows, vectors), ["age", "gender"]).scores
+    assert np.abs(scores[len(ROWS) :]).max() < 1e-6 < np.abs(scores[: len(ROWS)]).min()
 
 
 def test_what_is_learned_tells_sentences_it_has_not_seen_apart() -> None:
