@@ -21,7 +21,7 @@ from rag.app import Rolewright
 from rag.brief import parse_text
 from rag.lint import MARKETS
 from rag.lint_document import check_text
-from ui import api, mcp_server, sessions
+from ui import api, later, mcp_server, sessions
 from ui.access import Access, is_loopback
 from ui.assets import Assets
 from ui.audit import AuditLog
@@ -113,6 +113,7 @@ def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
     )
     mounted = next(page for route in server.routes if isinstance(page := getattr(route, "app", None), App))
     sessions.install(mounted)
+    later.send_first(mounted.get_blocks())
     if sign_in:
         sign_in.watch(mounted)
     server.add_middleware(Assets)
