@@ -141,7 +141,9 @@ def build(app: Rolewright, page: Page, language: gr.Radio, tab: gr.Tab, tabs: gr
         concurrency_id="evaluation",
         **QUIET,
     )
-    at.stop.click(do.stopped, language, [at.go, at.stop, at.progress], cancels=[running], **QUIET)
+    # In this order, or a last sign of progress that is on its way would be drawn over what the stop shows.
+    cut_off = at.stop.click(None, None, None, cancels=[running], **QUIET)
+    cut_off.then(do.stopped, language, [at.go, at.stop, at.progress], **QUIET)
     at.sure.click(do.delete, [at.run, language], lists, **QUIET)
     hide_after(at.sure, at.run.change, tab.select)
     at.case.change(do.case, [at.run, at.case, language], [at.detail, at.ask], **QUIET)
