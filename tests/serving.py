@@ -54,11 +54,12 @@ def page_of(server: FastAPI) -> gr.Blocks:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an event of the page ended: what it gave, or the error that is shown."""
+    """How an event of the page ended: what it gave, or the error that is shown; and the part of the page that came with it."""
 
     ok: bool
     data: list[Any]
     error: str
+    drawn: dict[str, Any]
 
 
 def event(client: httpx.Client, number: int, data: list[Any], event_data: Any = None, session: str = "") -> Outcome:
@@ -71,5 +72,10 @@ def event(client: httpx.Client, number: int, data: list[Any], event_data: Any = 
             message = json.loads(line.removeprefix("data:")) if line.startswith("data:") else {}
             if message.get("msg") == "process_completed":
                 output = message["output"]
-                return Outcome(message["success"], output.get("data") or [], output.get("error") or "")
+                return Outcome(
+                    message["success"],
+                    output.get("data") or [],
+                    output.get("error") or "",
+                    output.get("render_config") or {},
+                )
     raise AssertionError("the event did not end")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -325,15 +325,21 @@ def test_a_name_that_points_here_is_refused_without_sign_in(folder: Path) -> Non
 
 
 def test_a_page_shows_a_reader_what_he_can_use(page: gr.Blocks, clients: dict[str, httpx.Client]) -> None:
-    key = number(page, "ui.page.seen")
-    # None: nothing is told, because the page shows it already.
-    shown: Callable[[str], list[bool | None]] = lambda role: [  # noqa: E731
-        row.get("visible") for row in event(clients[role], key, []).data
-    ]
-    # The name and the way out, what writers see, what others see instead, what admins see.
-    assert shown("reader") == [True, True, False, True, *[False] * 12]
-    assert shown("writer") == [True, True, None, None, *[False] * 12]
-    assert shown("admin") == [True, True, *[None] * 14]
+    draws = [key for key, block in page.fns.items() if block.fn and block.fn.__name__ == "draw"]
+
+    def shown(role: str) -> tuple[list[bool], list[bool]]:
+        head = [row.get("visible", False) for row in event(clients[role], number(page, "ui.page._signed_in"), []).data]
+        told = []
+        for key, part in zip(draws, page.renderables, strict=True):
+            drawn = event(clients[role], key, ["en"]).drawn
+            visible = {row["id"] - drawn["layout"]["id"]: row["props"].get("visible") for row in drawn["components"]}
+            told += [visible[block._id - part.container_id] for block, _, _ in part._roles]  # type: ignore[attr-defined]
+        return head, told
+
+    # The name and the way out; what writers see, what others see instead, what admins see.
+    assert shown("reader") == ([True, True], [False, True, *[False] * 12])
+    assert shown("writer") == ([True, True], [True, False, *[False] * 12])
+    assert shown("admin") == ([True, True], [True, False, *[True] * 12])
 
 
 def test_below_a_path_of_a_proxy(folder: Path) -> None:

@@ -34,6 +34,7 @@ RULES: dict[str, Rule] = {
     "ui.api.draft": Rule("writer", "draft"),
     "ui.page": Rule("reader"),
     "ui.i18n": Rule("reader"),
+    "ui.later": Rule("reader"),
     # Everybody does all of this with his own conversations alone: the store is asked for the owner's.
     "ui.chat_handlers": Rule("reader"),
     "ui.chat_handlers.submit": Rule("reader", "ask"),

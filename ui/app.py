@@ -21,7 +21,7 @@ from rag.app import Rolewright
 from rag.brief import parse_text
 from rag.lint import MARKETS
 from rag.lint_document import check_text
-from ui import api, mcp_server, sessions
+from ui import api, later, mcp_server, sessions, styles
 from ui.access import Access, is_loopback
 from ui.assets import Assets
 from ui.audit import AuditLog
@@ -35,7 +35,6 @@ from ui.sign_in import MESSAGE, SignIn
 from ui.theme import theme
 
 HERE = Path(__file__).parent
-STYLES = ("style.css", "chat.css", "jd.css", "figures.css")
 SCRIPTS = ("stream.js", "keep.js", "page.js")
 MAX_UPLOAD = "20mb"
 STOP_SECONDS = 1
@@ -90,6 +89,9 @@ def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
         return JSONResponse({"status": "ok", "version": VERSION, "generation": index.generation, **counts})
 
     mcp_server.offer(server, verbs, guard, VERSION)
+    # Not given to Gradio, which would have every browser take both apart before it draws anything.
+    scripts = "".join(f"<script>{(HERE / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS)
+    own = styles.offer(server) + scripts
     gr.mount_gradio_app(
         server,
         build(app, verbs, guard),
@@ -108,15 +110,14 @@ def create_server(app: Rolewright, door: Door = Door()) -> FastAPI:
         enable_monitoring=False,
         pwa=False,
         theme=theme(),
-        css_paths=[HERE / name for name in STYLES],
-        head="".join(f"<script>{(HERE / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS),
     )
     mounted = next(page for route in server.routes if isinstance(page := getattr(route, "app", None), App))
     sessions.install(mounted)
+    later.send_first(mounted.get_blocks())
     if sign_in:
         sign_in.watch(mounted)
     server.add_middleware(Assets)
-    server.add_middleware(LocalPage)
+    server.add_middleware(LocalPage, own=own)
     server.add_middleware(Gate, access=access, bucket=bucket, sign_in=sign_in)
     return server
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
+from gradio.blocks import Block
 from gradio.components import Component
 
 from ingest.script import Script
@@ -14,6 +15,9 @@ from ui.i18n import Page, say
 SCRIPT = Path(__file__).parent / "chat.js"
 # One question for each kind of answer: of a role, who does something, side by side, what a department holds.
 EXAMPLES = ("example_role", "example_who", "example_compare", "example_list")
+
+# Shows `Parts.rest`, without asking the server.
+DRAW_REST = "() => [true, true, true, 'hidden'].map((visible) => ({__type__: 'update', visible}))"
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class Parts:
     """
 
     key: gr.State
+    list_box: gr.Column
     talks: gr.HTML
     search: gr.Textbox
     history: gr.Button
@@ -37,16 +42,24 @@ class Parts:
     file: gr.DownloadButton
 
     @property
+    def rest(self) -> list[Block]:
+        """What is drawn when a question can be typed."""
+        return [self.list_box, self.chat, self.source, self.file]
+
+    @property
     def all(self) -> list[Component]:
         """What shows a conversation, the list of them and the box."""
         return [self.key, self.talks, self.title, self.chat, self.source, self.search, self.box]
 
 
 def build_parts(page: Page) -> Parts:
-    """Lay the tab out: three columns, of which the first and the last are shown when they are asked for."""
+    """Lay the tab out: three columns, of which the first and the last are shown when they are asked for.
+
+    What nobody needs for typing a question is not visible here: it is drawn when that can be done, see `DRAW_REST`.
+    """
     key = gr.State(None)
     with gr.Row(elem_id="rw-ask"):
-        with gr.Column(elem_id="rw-talks", min_width=0):
+        with gr.Column(elem_id="rw-talks", min_width=0, visible=False) as list_box:
             page.add(gr.HTML, {"value": _head})
             search = page.add(
                 gr.Textbox,
@@ -57,8 +70,6 @@ def build_parts(page: Page) -> Parts:
                 elem_id="rw-talks-search",
             )
             talks = gr.HTML(elem_id="rw-talks-list", js_on_load=SCRIPT.read_text(encoding="utf-8"))
-            # The browser downloads what this button holds.
-            file = gr.DownloadButton(visible="hidden", elem_id="rw-talk-file")
         with gr.Column(elem_id="rw-talk", min_width=0):
             with gr.Row(elem_id="rw-talk-bar"):
                 history = page.add(gr.Button, {"value": "talks"}, size="sm", min_width=0, elem_id="rw-history")
@@ -66,9 +77,11 @@ def build_parts(page: Page) -> Parts:
                 new = page.add(gr.Button, {"value": "new_chat"}, size="sm", min_width=0, elem_id="rw-new")
             chat = _chat(page)
             box, send, stop = _question(page)
+            # The browser downloads what this button holds. It is hidden, once it is there.
+            file = gr.DownloadButton(visible=False, elem_id="rw-talk-file")
         with gr.Column(elem_id="rw-source", min_width=0):
-            source = gr.HTML(elem_id="rw-source-html")
-    return Parts(key, talks, search, history, title, new, chat, box, send, stop, source, file)
+            source = gr.HTML(elem_id="rw-source-html", visible=False)
+    return Parts(key, list_box, talks, search, history, title, new, chat, box, send, stop, source, file)
 
 
 def _head(language: Script) -> str:
@@ -92,6 +105,7 @@ def _chat(page: Page) -> gr.Chatbot:
         gr.Chatbot,
         {"placeholder": _welcome, "examples": _examples},
         elem_id="rw-chat",
+        visible=False,
         show_label=False,
         autoscroll=False,
         layout="bubble",

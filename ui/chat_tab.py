@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
-from gradio.context import Context
 
 from rag.app import Rolewright
 from rag.conversations import ConversationStore
 from ui.chat_handlers import Handlers
-from ui.chat_layout import build_parts
+from ui.chat_layout import DRAW_REST, build_parts
 from ui.i18n import Page
+from ui.later import root
 
 _PRESS = "() => setTimeout(() => document.querySelector('#rw-talk-file')?.click(), 60)"
 
@@ -26,15 +26,14 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> Handlers:
     """
     parts = build_parts(page)
     do = Handlers(app, ConversationStore(app.settings.library), parts)
-    root = Context.root_block
-    assert root is not None, "the tab is laid out inside gr.Blocks"
     here = [language, parts.key]
     shown = [parts.key, parts.talks, parts.title, parts.chat]
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     busy: dict[str, Any] = {"api_visibility": "private", "show_progress_on": parts.chat}
 
+    root().load(None, None, parts.rest, js=DRAW_REST, **quiet)
     # One event for both, so that the answer to the first cannot come after the answer to the last.
-    arrived = [root.load, language.change]
+    arrived = [root().load, language.change]
     gr.on(arrived, do.safe(do.arrive), here, [*shown, parts.source], trigger_mode="always_last", **quiet)
     asked = [
         parts.box.submit,

@@ -13,6 +13,7 @@ from rag.app import Rolewright
 from ui.chat_handlers import Handlers as Chat
 from ui.evaluate_handlers import FILES, Handlers
 from ui.i18n import Page
+from ui.later import root
 from ui.sure import hide_after, second_button
 from ui.visit import visit_of
 
@@ -124,7 +125,11 @@ def build(app: Rolewright, page: Page, language: gr.Radio, tab: gr.Tab, tabs: gr
     lists = [at.run, at.other]
     shown = [at.result, at.against, at.more, at.case, *at.files, at.picked]
     gr.on(
-        [tab.select, language.change], do.arrive, [at.run, at.other, at.set, language], [*lists, at.set], **QUIET
+        [root().load, tab.select, language.change],
+        do.arrive,
+        [at.run, at.other, at.set, language],
+        [*lists, at.set],
+        **QUIET,
     ).then(do.show, [at.run, at.other, language], shown, **QUIET)
     gr.on([at.run.change, at.other.change], do.show, [at.run, at.other, language], shown, **QUIET)
     at.upload.upload(do.add, [at.upload, language], [at.upload, at.set], api_visibility="private")
@@ -136,7 +141,9 @@ def build(app: Rolewright, page: Page, language: gr.Radio, tab: gr.Tab, tabs: gr
         concurrency_id="evaluation",
         **QUIET,
     )
-    at.stop.click(do.stopped, language, [at.go, at.stop, at.progress], cancels=[running], **QUIET)
+    # In this order, or a last sign of progress that is on its way would be drawn over what the stop shows.
+    cut_off = at.stop.click(None, None, None, cancels=[running], **QUIET)
+    cut_off.then(do.stopped, language, [at.go, at.stop, at.progress], **QUIET)
     at.sure.click(do.delete, [at.run, language], lists, **QUIET)
     hide_after(at.sure, at.run.change, tab.select)
     at.case.change(do.case, [at.run, at.case, language], [at.detail, at.ask], **QUIET)

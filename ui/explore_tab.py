@@ -17,6 +17,7 @@ from rag.link import Mention, RoleLinker, canonical
 from rag.page import for_reader, shown
 from ui.citations_view import plain
 from ui.i18n import Page, say
+from ui.later import root
 from ui.told import told
 
 DEPTHS: tuple[Depth, ...] = ("duties_goals_kpis", "duties", "one_line", "named_only")
@@ -106,5 +107,5 @@ def build(app: Rolewright, page: Page, language: gr.Radio, tab: gr.Tab) -> None:
     )
     drawn = gr.HTML(elem_id="rw-explore")
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
-    gr.on([tab.select, query.change], show, [query, language], [drawn, opened], **quiet)
+    gr.on([root().load, tab.select, query.change], show, [query, language], [drawn, opened], **quiet)
     language.change(renew, [query, language, opened], [drawn, opened], **quiet)

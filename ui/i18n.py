@@ -167,7 +167,7 @@ FIRST_LANGUAGE = """() => {
   return language;
 }"""
 _KEEP = f"(language) => {{ document.cookie = `{CHOSEN}=${{language}}; max-age=34560000; samesite=lax`; }}"
-_TOLD = "(language) => { document.documentElement.lang = language; return language; }"
+_TOLD = "(language) => { document.documentElement.lang = language; }"
 
 Text = str | Callable[[Script], Any]
 Component = TypeVar("Component")
@@ -206,13 +206,22 @@ class Page:
     def _texts(texts: dict[str, Text], language: Script) -> dict[str, Any]:
         return {name: text(language) if callable(text) else say(text, language) for name, text in texts.items()}
 
+    def told(self, language: Script) -> dict[Any, dict[str, Any]]:
+        """Every component with its texts in a language."""
+        return {component: self._texts(texts, language) for component, texts in self._rows}
+
     def follow(self, radio: gr.Radio) -> None:
         """Update every text when the reader chooses another language."""
 
         def update(language: Script) -> list[Any]:
-            return [gr.update(**self._texts(texts, language)) for _, texts in self._rows]
+            return [gr.update(**texts) for texts in self.told(language).values()]
 
         components = [component for component, _ in self._rows]
-        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        radio.change(update, radio, components, js=_TOLD, **quiet)
-        radio.input(None, radio, None, js=_KEEP, **quiet)
+        radio.change(update, radio, components, api_visibility="private", show_progress="hidden")
+
+
+def keep_choice(radio: gr.Radio) -> None:
+    """Tell the browser which language its reader chooses, now and for the next visit."""
+    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    radio.change(None, radio, None, js=_TOLD, **quiet)
+    radio.input(None, radio, None, js=_KEEP, **quiet)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
-from gradio.context import Context
 
 from rag.app import Rolewright
 from rag.drafts import DraftStore
@@ -13,6 +12,7 @@ from ui.i18n import Page
 from ui.jd_handlers import Handlers
 from ui.jd_layout import build_desk, build_shelf, build_start
 from ui.jd_screen import Screen
+from ui.later import root
 
 _PRESS = "() => setTimeout(() => document.querySelector('#rw-file')?.click(), 60)"
 _TO_DESK = "() => setTimeout(() => document.querySelector('#rw-desk')?.scrollIntoView({behavior: 'smooth'}), 150)"
@@ -46,7 +46,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
 
     # One event, so that an answer in the language before never comes last.
     gr.on(
-        [_root().load, language.change],
+        [root().load, language.change],
         do.safe(do.arrive),
         [language, key],
         shown,
@@ -97,10 +97,3 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> None:
     shelf.restore.click(do.safe(do.restore), [language, key, shelf.versions], shown, **quiet)
     shelf.delete.click(lambda: gr.update(visible=True), None, shelf.sure, **quiet)
     shelf.sure.click(do.safe(do.delete), [language, key], shown, **quiet)
-
-
-def _root() -> gr.Blocks:
-    """The page that is being laid out."""
-    root = Context.root_block
-    assert root is not None, "the tab is laid out inside gr.Blocks"
-    return root

@@ -48,10 +48,11 @@ class LocalPage:
     The page comes with a cookie that names the browser.
 
     :param app: the next ASGI app.
+    :param own: our styles and scripts, which come after Gradio's; the form for signing in does without.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, own: str) -> None:
+        self.app, self.own = app, own.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -77,6 +78,8 @@ class LocalPage:
                 if message.get("more_body"):
                     return
                 page = _ELSEWHERE.sub(b"", b"".join(body)).replace(b'lang="en"', b'lang="zh-Hans"', 1)
+                if b'"auth_required"' not in page:
+                    page = page.replace(b"</body>", self.own + b"</body>", 1)
                 headers = [row for row in start[0]["headers"] if row[0] != b"content-length"]
                 headers += [(b"content-length", str(len(page)).encode()), *_browser_cookie(scope)]
                 await send({**start[0], "headers": headers})

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
 
 from ingest.errors import RolewrightError
 from ingest.script import Script
 from rag.app import Rolewright
 from ui import api, chat_tab, compare_tab, evaluate_tab, explore_tab, jd_tab, library_tab, status_tab
-from ui.access import Access, allows
 from ui.guard import Guard
-from ui.i18n import DEFAULT, FIRST_LANGUAGE, LANGUAGES, Page, say
+from ui.i18n import DEFAULT, FIRST_LANGUAGE, LANGUAGES, Page, keep_choice, say
+from ui.later import Part, settle, tell
 
 
 def _brand(app: Rolewright, language: Script) -> str:
@@ -60,27 +61,42 @@ def build(app: Rolewright, verbs: api.Api, guard: Guard) -> gr.Blocks:
                 min_width=0,
                 elem_id="rw-leave",
             )
+        parts: list[Part] = []
+
+        @contextmanager
+        def later(name: str) -> Iterator[Part]:
+            """A tab whose content a browser gets when it is opened."""
+            with page.add(gr.Tab, {"label": f"{name}_tab"}, id=name) as tab:
+                parts.append(Part(tab, language, guard.access))
+                with parts[-1].filled():
+                    yield parts[-1]
+
         with gr.Tabs() as tabs:
             with page.add(gr.Tab, {"label": "chat_tab"}, id="chat"):
                 chat = chat_tab.build(app, page, language)
-            with page.add(gr.Tab, {"label": "jd_tab"}, id="jd"):
+            with later("jd") as part:
                 with gr.Column() as writing:
-                    jd_tab.build(app, page, language)
-                note = page.add(gr.HTML, {"value": _writers_only}, visible=False)
-            with page.add(gr.Tab, {"label": "compare_tab"}, id="compare"):
-                compare_tab.build(app, page, language)
-            with page.add(gr.Tab, {"label": "explore_tab"}, id="explore") as tab:
-                explore_tab.build(app, page, language, tab)
-            with page.add(gr.Tab, {"label": "library_tab"}, id="library") as tab:
-                keeping = library_tab.build(app, page, language, tab)
-            with page.add(gr.Tab, {"label": "evaluate_tab"}, id="evaluate") as tab:
-                keeping += evaluate_tab.build(app, page, language, tab, tabs, chat)
-            with page.add(gr.Tab, {"label": "status_tab"}, id="status") as tab:
-                keeping += status_tab.build(app, page, language, tab)
+                    jd_tab.build(app, part.texts, part.language)
+                part.only_for(
+                    "writer", writing, instead=part.texts.add(gr.HTML, {"value": _writers_only}, visible=False)
+                )
+            with later("compare") as part:
+                compare_tab.build(app, part.texts, part.language)
+            with later("explore") as part:
+                explore_tab.build(app, part.texts, part.language, part.tab)
+            with later("library") as part:
+                part.only_for("admin", *library_tab.build(app, part.texts, part.language, part.tab))
+            with later("evaluate") as part:
+                part.only_for("admin", *evaluate_tab.build(app, part.texts, part.language, part.tab, tabs, chat))
+            with later("status") as part:
+                part.only_for("admin", *status_tab.build(app, part.texts, part.language, part.tab))
         page.follow(language)
+        keep_choice(language)
+        tell(language, parts)
         blocks.load(None, None, language, js=FIRST_LANGUAGE, api_visibility="private", show_progress="hidden")
-        _show_by_role(blocks, guard.access, (name, leave), (writing, note), keeping)
+        blocks.load(_signed_in, None, [name, leave], api_visibility="private", show_progress="hidden")
         api.register(verbs)
+    settle(blocks)
     guard.protect(blocks, api.error_json)
     blocks.queue(default_concurrency_limit=4, max_size=128)
     return blocks
@@ -90,28 +106,8 @@ def _writers_only(language: Script) -> str:
     return f'<div class="rw-empty">{say("writers_only", language)}</div>'
 
 
-def _show_by_role(
-    blocks: gr.Blocks,
-    access: Access,
-    signed_in: tuple[Component, Component],
-    writing: tuple[gr.Column, Component],
-    keeping: list[Component],
-) -> None:
-    """Leave out what the reader's role cannot use. A courtesy: the guard is what refuses.
-
-    :param signed_in: the name of who has signed in, and the way out.
-    :param writing: what writers see, and what others see instead.
-    :param keeping: what admins see.
-    """
-
-    def seen(request: gr.Request) -> list[Any]:
-        address = request.client.host if request.client else ""
-        role = access.role(request.username, address, request.headers.get("host", ""))
-        writes, keeps = allows(role, "writer"), allows(role, "admin")
-        # Only what changes is told: an update that arrives while somebody types would draw the tab again for nothing.
-        for_writers = [gr.skip(), gr.skip()] if writes else [gr.update(visible=False), gr.update(visible=True)]
-        named = gr.update(value=escape(request.username or ""), visible=True)
-        user = [named, gr.update(visible=True)] if request.username else [gr.skip(), gr.skip()]
-        return user + for_writers + [gr.skip() if keeps else gr.update(visible=False) for _ in keeping]
-
-    blocks.load(seen, None, [*signed_in, *writing, *keeping], api_visibility="private", show_progress="hidden")
+def _signed_in(request: gr.Request) -> list[Any]:
+    """The name of who has signed in, and the way out."""
+    if not request.username:
+        return [gr.skip(), gr.skip()]
+    return [gr.update(value=escape(request.username), visible=True), gr.update(visible=True)]
