@@ -69,7 +69,7 @@ def small_model() -> Model:
 def test_a_rule_that_was_written_with_a_sentence_in_view_says_nothing_of_it() -> None:
     rows = [*(Row("rules", row.text, row.family) for row in ROWS), *(replace(row, source="first") for row in ROWS)]
     vectors = np.array(Letters().embed_documents([row.text for row in rows]))
-    scores = teach(data_of(rows, vectors), ["age", "gender"]).scores
+    scores = teach(data_of(rows, vectors), ["age", "gender"], echo="rules").scores
     assert np.abs(scores[len(ROWS) :]).max() < 1e-6 < np.abs(scores[: len(ROWS)]).min()
 
 

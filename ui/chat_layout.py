@@ -17,7 +17,7 @@ SCRIPT = Path(__file__).parent / "chat.js"
 EXAMPLES = ("example_role", "example_who", "example_compare", "example_list")
 
 # Shows `Parts.rest`, without asking the server.
-DRAW_REST = "() => [true, true, true, 'hidden'].map((visible) => ({__type__: 'update', visible}))"
+DRAW_REST = "() => [true, true, true, true, 'hidden'].map((visible) => ({__type__: 'update', visible}))"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Parts:
     @property
     def rest(self) -> list[Block]:
         """What is drawn when a question can be typed."""
-        return [self.list_box, self.chat, self.source, self.file]
+        return [self.list_box, self.title, self.chat, self.source, self.file]
 
     @property
     def all(self) -> list[Component]:
@@ -73,7 +73,7 @@ def build_parts(page: Page) -> Parts:
         with gr.Column(elem_id="rw-talk", min_width=0):
             with gr.Row(elem_id="rw-talk-bar"):
                 history = page.add(gr.Button, {"value": "talks"}, size="sm", min_width=0, elem_id="rw-history")
-                title = gr.HTML(elem_id="rw-talk-title")
+                title = gr.HTML(elem_id="rw-talk-title", visible=False)
                 new = page.add(gr.Button, {"value": "new_chat"}, size="sm", min_width=0, elem_id="rw-new")
             chat = _chat(page)
             box, send, stop = _question(page)
