@@ -382,3 +382,15 @@ def test_a_stream_that_breaks_is_told(library: Path, browser: Any) -> None:  # n
         page.locator(".toast-body").first.wait_for()
         assert visit.complaints
         page.context.close()
+
+
+def test_the_question_box_stays_where_it_is_when_the_conversation_gets_its_title(visit: Talk) -> None:
+    visit.page.locator("#rw-chat").wait_for()
+
+    def top() -> Any:
+        return visit.page.evaluate("document.querySelector('#rw-question').getBoundingClientRect().top")
+
+    before = top()
+    visit.ask(DUTIES)
+    expect(visit.page.locator("#rw-talk-title")).to_have_text(re.compile("售前"))
+    assert top() == before
