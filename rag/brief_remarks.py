@@ -14,22 +14,21 @@ from math import inf
 from pathlib import Path
 
 from ingest.embedders import default_embedder, make_embedder
-from ingest.script import CJK, fold
+from ingest.script import fold
 from rag.brief_items import BULLET
 from rag.brief_terms import CONTACT, COUNT, HIRE, TITLE_END
 from rag.brief_text import clause_spans
-from rag.sentence_model import Scorer, load_model
+from rag.sentence_model import Scorer, load_model, size_of
 
 # More clauses of a longer text are not read, so that the time is bounded; remarks stand in messages, which are short.
 MOST = 60
-# In characters of Chinese; a word of another script counts as two. Less than that says nothing by itself.
+# Less than that (`size_of`) says nothing by itself.
 _SHORTEST = 4
 _SENTENCE_END = re.compile(r"[\u3002.!?;\uff01\uff1f\uff1b]")
 # A clause that is no further below the threshold is a remark when its sentence is one, or when it stands beside one.
 _UNSURE = 0.5
 # A sentence is read whole as well, when it is no more than this long: a longer one is a whole brief without full stops.
 _LONGEST = 120
-_WORD = re.compile("[a-z]+", re.I)
 # Somebody is to be added, in words that are no verb of hiring elsewhere: `下个月要上一个做私域的同学`.
 _ADDS = re.compile(r"(?:要|想|得|再|还)(?:上|加|添|多)(?:[一两二三四五六\d]+|几)[个名位]")
 # What a speaker puts behind a title.
@@ -69,11 +68,6 @@ def clauses_of(text: str) -> list[str]:
     ]
 
 
-def size_of(text: str) -> int:
-    """How much a text says, in characters of Chinese."""
-    return len(CJK.findall(text)) + 2 * len(_WORD.findall(text))
-
-
 def names_opening(folded: str) -> bool:
     """Whether a folded clause says whom the posting looks for: a verb of hiring with a title or a number, or a title alone."""
     hires = HIRE.search(folded)
@@ -100,7 +94,8 @@ def remarks(lines: Sequence[str], known: Sequence[Sequence[Span]]) -> list[list[
     :param lines: of the free text; white space stands for what is not to be read.
     :param known: the remarks that stood in each line.
     """
-    rows = [(line, row) for line in lines for row in _sentences(line)]
+    read = [list(_sentences(line)) for line in lines]
+    rows = [(line, row) for line, found in zip(lines, read, strict=True) for row in found]
     scores = _scored([line[start:end] for line, row in rows for start, end in row if asks(line[start:end])])
     if not scores:
         return [[] for _ in lines]
@@ -113,9 +108,9 @@ def remarks(lines: Sequence[str], known: Sequence[Sequence[Span]]) -> list[list[
     ]
     wholes = _scored([whole for line, row in unsure if len(whole := line[row[0][0] : row[-1][1]]) <= _LONGEST])
     told: list[list[Span]] = []
-    for line, cuts in zip(lines, known, strict=True):
+    for line, found, cuts in zip(lines, read, known, strict=True):
         told.append([])
-        for row in _sentences(line):
+        for row in found:
             both = wholes.get(line[row[0][0] : row[-1][1]], -inf)
             for span, text in zip(row, _said(line, row), strict=True):
                 own = scores.get(text, -inf)

@@ -91,7 +91,7 @@ def measure(
     content = sum(map(lexical.idf, own))
     shown = [item.span.text + " " + _heading(item, hits) for item in items]
     asks = asks_kind(query.text)
-    near = {(hit.chunk.doc, start): found for hit in hits for start, found in hit.near}
+    near = {place: found for hit in hits for place, found in hit.cosines.items()}
     missing = missing_kind(query.text, "\n".join(item.span.text for item in items)) is not None
     return Signals(
         cosine=cosine,

@@ -13,11 +13,11 @@ from functools import cache
 from pathlib import Path
 
 from ingest.embedders import default_embedder, make_embedder
-from ingest.script import CJK, fold
+from ingest.script import fold
 from rag.lint import Finding, finding_of
 from rag.lint_rules import Rule, load_frames, load_rules
 from rag.rewrite import told_in
-from rag.sentence_model import Scorer, load_model
+from rag.sentence_model import Scorer, load_model, size_of
 
 FOLDER = Path(__file__).parent / "rules"
 # A posting has fewer sentences; more of a longer text are not read, so that the time is bounded.
@@ -26,9 +26,8 @@ _SENTENCE = re.compile(
     r"[^\n\u3002!?\uff01\uff1f;\uff1b.]+(?:\.(?=\S)[^\n\u3002!?\uff01\uff1f;\uff1b.]*)*[\u3002!?\uff01\uff1f;\uff1b.]?"
 )
 _BULLET = re.compile(r"[\s\-*\u2022\u00b7\d.\u3001()\uff08\uff09#]*")
-# In characters of Chinese; a word of another script counts as two. Less than that is a label or a crumb, which the rules know best.
+# Less than that (`size_of`) is a label or a crumb, which the rules know best.
 _SHORTEST = 6
-_WORD = re.compile("[a-z]+", re.I)
 
 
 def model_path(encoder: str) -> Path:
@@ -52,8 +51,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         bullet = _BULLET.match(text, match.start(), match.end())
         start = bullet.end() if bullet else match.start()
         end = match.start() + len(match.group().rstrip())
-        size = len(CJK.findall(text[start:end])) + 2 * len(_WORD.findall(text[start:end]))
-        if size >= _SHORTEST and text[end - 1] not in ":\uff1a":
+        if size_of(text[start:end]) >= _SHORTEST and text[end - 1] not in ":\uff1a":
             yield start, end
 
 

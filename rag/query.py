@@ -68,6 +68,13 @@ _PLACE = re.compile(
     r"第?(?P<nth>(?<=第)[一二三四五1-5]|最后一)(?:个|位|项|种|类|名)|(?P<of_two>前者|后者)"
     r"|\bthe (?:(?P<nth_en>first|second|third|last)|(?P<of_two_en>former|latter))\b"
 )
+# A question that asks the same of another role; no condition, as in `人多了以后呢?`.
+_SAME_OF = re.compile(
+    r"(?:那么?|还有|至于)?(?P<other>[^,。?\s]{2,8}?)(?:的?人|那边|这边|方面|的)?(?<![后时话多了])呢\??"
+    r"|(?:(?:and )?(?:what|how) about|and)(?: the| an?)? (?P<english>[a-z][a-z -]{2,30})\?"
+)
+# What stands between a department and a role of it.
+_OF_IT = re.compile(r"(?:部门?|团队)?(?:底下|下面|里面?|内|下属?|旗下|中|当中)?的?\s*|'s\s+|\s+")
 
 
 @dataclass(frozen=True)
@@ -137,7 +144,7 @@ def _pointed_at(turn: Turn, linker: RoleLinker) -> str | None:
     match = _PLACE.search(search_form(turn.question))
     if not match or not turn.history:
         return None
-    asked = [message.content for message in turn.history if message.role == "user"][-1:]
+    asked = turn.asked_before[:1]
     told = [message.content for message in turn.history if message.role == "assistant"][-1:]
     named = [mention.name for text in asked for mention in linker.link(text)]
     listed = [mention.name for text in told for mention in linker.link(text) if mention.name not in named]
@@ -145,17 +152,6 @@ def _pointed_at(turn: Turn, linker: RoleLinker) -> str | None:
     names = named if of_two else listed
     place = _PLACES[of_two or match.group("nth") or match.group("nth_en")]
     return names[place] if -len(names) <= place < len(names) else None
-
-
-# A question that asks the same of another role; no condition, as in `人多了以后呢?`.
-_SAME_OF = re.compile(
-    r"(?:那么?|还有|至于)?(?P<other>[^,。?\s]{2,8}?)(?:的?人|那边|这边|方面|的)?(?<![后时话多了])呢\??"
-    r"|(?:(?:and )?(?:what|how) about|and)(?: the| an?)? (?P<english>[a-z][a-z -]{2,30})\?"
-)
-
-
-# What stands between a department and a role of it.
-_OF_IT = re.compile(r"(?:部门?|团队)?(?:底下|下面|里面?|内|下属?|旗下|中|当中)?的?\s*|'s\s+|\s+")
 
 
 def _standalone(turn: Turn, linker: RoleLinker) -> str:
@@ -173,7 +169,7 @@ def _standalone(turn: Turn, linker: RoleLinker) -> str:
     # Who does something asks for the role itself, so no role is left out of it.
     if not points_back and (len(content) > ELLIPTIC or intent == "who"):
         return turn.question
-    asked = [message.content for message in reversed(turn.history) if message.role == "user"]
+    asked = turn.asked_before
     for question in asked if points_back else []:
         if mentions := linker.link(question):
             return f"{' '.join(mention.name for mention in mentions)} {turn.question}"
@@ -186,7 +182,7 @@ def _same_of(turn: Turn, other: str, linker: RoleLinker) -> str | None:
 
     :param other: the words for the other role.
     """
-    before = search_form(next((message.content for message in reversed(turn.history) if message.role == "user"), ""))
+    before = search_form(next(iter(turn.asked_before), ""))
     mentions, named = linker.link(before), linker.link(other)
     if not before or not named or named[0].name in {mention.name for mention in mentions}:
         return None
@@ -275,7 +271,7 @@ def _linked(form: str, linker: RoleLinker) -> list[Mention]:
 
 def _intent_before(turn: Turn) -> Intent:
     """What the question before asked for: `那售前客服呢?` asks for the same of another role."""
-    before = next((message.content for message in reversed(turn.history) if message.role == "user"), "")
+    before = next(iter(turn.asked_before), "")
     intent = _intent(search_form(before))
     return "other" if intent in {"compare", "who"} else intent
 

@@ -89,7 +89,7 @@ class SentenceSelector:
         """
         if not focus and (section := self._section(query, hits)):
             return section
-        near = {(hit.chunk.doc, start): cosine for hit in hits for start, cosine in hit.near}
+        near = {place: cosine for hit in hits for place, cosine in hit.cosines.items()}
         low, high = min(near.values(), default=0.0), max(near.values(), default=1.0)
         pool: dict[tuple[str, int], tuple[float, Item]] = {}
 
@@ -214,15 +214,15 @@ class SentenceSelector:
     def _section(self, query: Query, hits: Sequence[Hit]) -> list[Item]:
         if len(query.terms) < 2:
             return []
-        # A sentence that covers as much says it more directly.
-        told = [row for hit in hits[:SECTION_HITS] for row in self._sound_sentences(hit)]
         for hit in hits[:SECTION_HITS]:
             heading = hit.chunk.heading[-1] if hit.chunk.heading else ""
             if (
                 hit.chunk.language == language_of(query.script)
                 and covered(query, heading, self._lexical) >= SECTION_COVERAGE
             ):
-                if any(covered(query, row[0], self._lexical) >= SECTION_COVERAGE for row in told):
+                told = (row[0] for near in hits[:SECTION_HITS] for row in self._sound_sentences(near))
+                # A sentence that covers as much says it more directly.
+                if any(covered(query, text, self._lexical) >= SECTION_COVERAGE for text in told):
                     return []
                 found = [Item(hit.chunk.doc, Span(*row)) for row in self._sound_sentences(hit)]
                 return [item for item in found if has_chinese(item.span.text) == (query.script != "en")][:MAX_SECTION]

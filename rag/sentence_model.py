@@ -8,6 +8,7 @@ that break a rule (`rag/lint_reader.py`), remarks to a colleague (`rag/brief_rem
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -17,11 +18,13 @@ from pathlib import Path
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from ingest.script import CJK
 from rag.word_model import WordModel
 
 # The steepness of the kernel exp(STEEP * (cosine - 1)).
 STEEP = 3.0
 _AT_ONCE = 32
+_WORD = re.compile("[a-z]+", re.I)
 _REMEMBERED = 20_000
 
 
@@ -103,6 +106,11 @@ def load_model(path: Path) -> Model:
             doubt=float(kept["doubt"]),
             threshold=float(kept["threshold"]),
         )
+
+
+def size_of(text: str) -> int:
+    """How much a text says, in characters of Chinese; a word of another script counts as two."""
+    return len(CJK.findall(text)) + 2 * len(_WORD.findall(text))
 
 
 class Scorer:

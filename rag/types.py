@@ -28,6 +28,11 @@ class Turn:
     question: str
     history: tuple[Message, ...] = ()
 
+    @property
+    def asked_before(self) -> list[str]:
+        """The questions before this one, newest first."""
+        return [message.content for message in reversed(self.history) if message.role == "user"]
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -42,6 +47,11 @@ class Hit:
     chunk: Chunk
     cosine: float = 0.0
     near: tuple[tuple[int, float], ...] = ()
+
+    @property
+    def cosines(self) -> dict[tuple[str, int], float]:
+        """The cosine of each of these sentences, by document and start."""
+        return {(self.chunk.doc, start): cosine for start, cosine in self.near}
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's JSON shape."""

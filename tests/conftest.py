@@ -5,10 +5,14 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from rag.app import Rolewright
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
@@ -162,3 +166,19 @@ def library(tmp_path_factory: pytest.TempPathFactory, small_folder: Path) -> Pat
     folder = tmp_path_factory.mktemp("library")
     Rolewright(Settings(library=folder)).ingest([small_folder])
     return folder
+
+
+@pytest.fixture(scope="module")
+def app_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Rolewright]:
+    """Makes the system over a library of one document, given as Markdown."""
+    from rag.app import Rolewright
+    from rag.settings import Settings
+
+    def make(text: str) -> Rolewright:
+        folder = tmp_path_factory.mktemp("one")
+        (folder / "handbook.md").write_text(text, encoding="utf-8")
+        app = Rolewright(Settings(library=folder / "library"))
+        app.ingest([folder / "handbook.md"])
+        return app
+
+    return make

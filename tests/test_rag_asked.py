@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from rag.app import Rolewright
 from rag.kinds import missing_kind
 from rag.query import understand
-from rag.settings import Settings
 from rag.types import Message, Turn
 
 HANDBOOK = """# 门店手册
@@ -54,12 +53,8 @@ HANDBOOK = """# 门店手册
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Rolewright:
-    folder: Path = tmp_path_factory.mktemp("asked")
-    (folder / "handbook.md").write_text(HANDBOOK, encoding="utf-8")
-    app = Rolewright(Settings(library=folder / "library"))
-    app.ingest([folder / "handbook.md"])
-    return app
+def app(app_of: Callable[[str], Rolewright]) -> Rolewright:
+    return app_of(HANDBOOK)
 
 
 @pytest.mark.parametrize("question", ["营运部的店长做什么？", "营运部里的店长负责什么", "倉儲部底下的理貨員要做哪些事"])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from rag.app import Rolewright
 from rag.kinds import values_asked
-from rag.settings import Settings
 from rag.types import Message, Turn
 
 HANDBOOK = """# 岗位手册
@@ -38,12 +37,8 @@ HANDBOOK = """# 岗位手册
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Rolewright:
-    folder: Path = tmp_path_factory.mktemp("kinds")
-    (folder / "handbook.md").write_text(HANDBOOK, encoding="utf-8")
-    app = Rolewright(Settings(library=folder / "library"))
-    app.ingest([folder / "handbook.md"])
-    return app
+def app(app_of: Callable[[str], Rolewright]) -> Rolewright:
+    return app_of(HANDBOOK)
 
 
 @pytest.mark.parametrize(

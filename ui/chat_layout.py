@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
-from gradio.blocks import Block
 from gradio.components import Component
 
 from ingest.script import Script
@@ -15,9 +14,6 @@ from ui.i18n import Page, say
 SCRIPT = Path(__file__).parent / "chat.js"
 # One question for each kind of answer: of a role, who does something, side by side, what a department holds.
 EXAMPLES = ("example_role", "example_who", "example_compare", "example_list")
-
-# Shows `Parts.rest`, without asking the server.
-DRAW_REST = "() => [true, true, true, true, 'hidden'].map((visible) => ({__type__: 'update', visible}))"
 
 
 @dataclass(frozen=True)
@@ -42,11 +38,6 @@ class Parts:
     file: gr.DownloadButton
 
     @property
-    def rest(self) -> list[Block]:
-        """What is drawn when a question can be typed."""
-        return [self.list_box, self.title, self.chat, self.source, self.file]
-
-    @property
     def all(self) -> list[Component]:
         """What shows a conversation, the list of them and the box."""
         return [self.key, self.talks, self.title, self.chat, self.source, self.search, self.box]
@@ -55,7 +46,7 @@ class Parts:
 def build_parts(page: Page) -> Parts:
     """Lay the tab out: three columns, of which the first and the last are shown when they are asked for.
 
-    What nobody needs for typing a question is not visible here: it is drawn when that can be done, see `DRAW_REST`.
+    What nobody needs for typing a question is not visible here: it is drawn when that can be done.
     """
     key = gr.State(None)
     with gr.Row(elem_id="rw-ask"):

@@ -9,9 +9,9 @@ import gradio as gr
 from rag.app import Rolewright
 from rag.conversations import ConversationStore
 from ui.chat_handlers import Handlers
-from ui.chat_layout import DRAW_REST, build_parts
+from ui.chat_layout import build_parts
 from ui.i18n import Page
-from ui.later import root
+from ui.later import draw_when_ready, root
 
 _PRESS = "() => setTimeout(() => document.querySelector('#rw-talk-file')?.click(), 60)"
 
@@ -31,7 +31,7 @@ def build(app: Rolewright, page: Page, language: gr.Radio) -> Handlers:
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     busy: dict[str, Any] = {"api_visibility": "private", "show_progress_on": parts.chat}
 
-    root().load(None, None, parts.rest, js=DRAW_REST, **quiet)
+    draw_when_ready(parts.list_box, parts.title, parts.chat, parts.source, hidden=[parts.file])
     # One event for both, so that the answer to the first cannot come after the answer to the last.
     arrived = [root().load, language.change]
     gr.on(arrived, do.safe(do.arrive), here, [*shown, parts.source], trigger_mode="always_last", **quiet)

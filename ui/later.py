@@ -8,7 +8,8 @@ later, by the very answer of a rendering. That takes some of Gradio's inner name
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -32,6 +33,17 @@ def root() -> Blocks:
     made = Context.root_block
     assert made is not None, "this is laid out inside gr.Blocks"
     return made
+
+
+def draw_when_ready(*blocks: Block, hidden: Sequence[Block] = ()) -> None:
+    """Draw what nobody needs for typing a question as soon as that can be done, without asking the server.
+
+    :param blocks: what is made with `visible=False`.
+    :param hidden: the same of what is never seen, such as a button that a script presses.
+    """
+    shown = json.dumps([True] * len(blocks) + ["hidden"] * len(hidden))
+    update = f"() => {shown}.map((visible) => ({{__type__: 'update', visible}}))"
+    root().load(None, None, [*blocks, *hidden], js=update, **QUIET)
 
 
 class Part(Renderable):

@@ -15,7 +15,7 @@ from rag.app import Rolewright
 from ui import api, chat_tab, compare_tab, evaluate_tab, explore_tab, jd_tab, library_tab, status_tab
 from ui.guard import Guard
 from ui.i18n import DEFAULT, FIRST_LANGUAGE, LANGUAGES, Page, keep_choice, say
-from ui.later import QUIET, Part, settle, tell
+from ui.later import Part, draw_when_ready, settle, tell
 
 
 def _brand(app: Rolewright, language: Script) -> str:
@@ -94,8 +94,8 @@ def build(app: Rolewright, verbs: api.Api, guard: Guard) -> gr.Blocks:
         keep_choice(language)
         tell(language, parts)
         blocks.load(None, None, language, js=FIRST_LANGUAGE, api_visibility="private", show_progress="hidden")
-        # Drawn when a question can be typed: nothing else at first needs the module of HTML, which is one of the largest.
-        blocks.load(None, None, brand, js="() => ({__type__: 'update', visible: true})", **QUIET)
+        # Nothing else at first needs the module of HTML, which is one of the largest.
+        draw_when_ready(brand)
         blocks.load(_signed_in, None, [name, leave], api_visibility="private", show_progress="hidden")
         api.register(verbs)
     settle(blocks)
