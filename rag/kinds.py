@@ -53,6 +53,14 @@ def missing_kind(question: str, told: str) -> str | None:
     return next((kind for kind in _asked(search_form(question)) if not _kinds()[kind].held.search(told_in)), None)
 
 
+def holding(question: str) -> list[re.Pattern[str]]:
+    """What a sentence in search form must match, each of it, to hold every kind that a question asks for; empty when it asks for none.
+
+    :param question: the question, in any script.
+    """
+    return [_kinds()[kind].held for kind in _asked(search_form(question))]
+
+
 def _asked(form: str) -> list[str]:
     """The kinds that a question in search form asks for."""
     found = [kind for kind, row in _kinds().items() if row.asked.search(form) and not row.unless.search(form)]

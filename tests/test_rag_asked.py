@@ -121,6 +121,16 @@ def test_a_role_named_among_others_is_not_told(app: Rolewright, question: str) -
         ("一年卖多少亿是谁定的？", "订出全年的目标", None),
         ("营业执照归谁办？", "办理公司注册", None),
         ("成交占比看哪些指标？", "渠道与转化", None),
+        ("作品集放几件才够？", "简历要附上作品集", "quantity"),
+        ("作品集放几件才够？", "作品集放五件", None),
+        ("送货态度差怎么罚？", "监督配送的质量", "penalty"),
+        ("送货态度差怎么罚？", "客诉三次扣当月绩效", None),
+        ("退货的运费哪一方出？", "办理退货和换货", "bearer"),
+        ("年度预算谁签字？", "编制年度预算并监督执行", "approval"),
+        ("年度预算谁签字？", "年度预算由总经理核准", None),
+        ("能申请远程办公吗？", "开发要坐得住", "benefit"),
+        ("质检员归谁管？", "质检员抽听录音", "reporting"),
+        ("Who signs off the budget?", "Finance draws up the budget.", "approval"),
     ],
 )
 def test_an_amount_must_be_told(question: str, told: str, missing: str | None) -> None:
