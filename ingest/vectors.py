@@ -23,6 +23,7 @@ from ingest.errors import LibraryError
 from ingest.types import Chunk, Span, Window
 
 if TYPE_CHECKING:
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from chromadb.api.models.Collection import Collection
 
 _BATCH = 1_000
@@ -30,6 +31,16 @@ _EMBEDDED_NAME = "chunks"
 # The graph search must look at more candidates than are asked for (200 windows), or what it finds depends on the order in which
 # the library was written.
 EF_SEARCH = 512
+# A small collection's graph is built anew, by several threads, each time it is opened. With Chroma's own 16 neighbours now and then
+# a window could not be reached from anywhere, another one each time, and a question lost its best passage.
+NEIGHBOURS = 48
+EF_CONSTRUCTION = 400
+HNSW: CreateHNSWConfiguration = {
+    "space": "cosine",
+    "ef_search": EF_SEARCH,
+    "ef_construction": EF_CONSTRUCTION,
+    "max_neighbors": NEIGHBOURS,
+}
 
 
 @dataclass(frozen=True)
@@ -165,7 +176,7 @@ class VectorStore:
         """Make the empty collection."""
         with _reported(self._url):
             self._opened = self._client(self._folder).create_collection(
-                self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}}
+                self._name, embedding_function=None, configuration={"hnsw": HNSW}
             )
 
     @property

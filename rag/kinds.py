@@ -11,6 +11,9 @@ from ingest.script import search_form
 
 # A kind for whatever is asked for by number and is of no other kind.
 _OTHERWISE = "quantity"
+# What is counted: 几件 and 多少单 are told by a number of 件 and of 单.
+_COUNTED = re.compile("(?:多少|(?<![哪这那好数十])几)个?([件家段条分间张页封台单股支幅款门道套行遍岁])")
+_NUMBER = r"(?:\d|[一二三四五六七八九十两百千万半])(?:个|多|余)?\s*"
 
 
 @cache
@@ -50,7 +53,14 @@ def missing_kind(question: str, told: str) -> str | None:
     :param told: the sentences that would answer it, as one text.
     """
     told_in = search_form(told)
-    return next((kind for kind in _asked(search_form(question)) if not _kinds()[kind].held.search(told_in)), None)
+    form = search_form(question)
+    return next((kind for kind in _asked(form) if not _held(kind, form).search(told_in)), None)
+
+
+def _held(kind: str, form: str) -> re.Pattern[str]:
+    """What a sentence must hold to tell a kind: for a plain amount of something counted, a number of it."""
+    counted = _COUNTED.search(form) if kind == _OTHERWISE else None
+    return re.compile(_NUMBER + counted[1]) if counted else _kinds()[kind].held
 
 
 def holding(question: str) -> list[re.Pattern[str]]:
@@ -58,7 +68,8 @@ def holding(question: str) -> list[re.Pattern[str]]:
 
     :param question: the question, in any script.
     """
-    return [_kinds()[kind].held for kind in _asked(search_form(question))]
+    form = search_form(question)
+    return [_held(kind, form) for kind in _asked(form)]
 
 
 def _asked(form: str) -> list[str]:
