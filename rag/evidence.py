@@ -99,7 +99,7 @@ def measure(
     asks = asks_kind(query.text)
     near = {place: found for hit in hits for place, found in hit.cosines.items()}
     missing = missing_kind(query.text, "\n".join(item.span.text for item in items)) is not None
-    distances = [near.get((item.doc, item.span.start), 0.0) for item in items]
+    cosines = [near.get((item.doc, item.span.start), 0.0) for item in items]
     kinds = holding(query.text)
     holders = [
         at for at, item in enumerate(items) if kinds and any(kind.search(search_form(item.span.text)) for kind in kinds)
@@ -108,7 +108,7 @@ def measure(
         cosine=cosine,
         cosine_of_role=cosine if described else 0.0,
         peak=cosine - sum(hit.cosine for hit in hits) / len(hits) if hits else 0.0,
-        shown=max(distances, default=0.0),
+        shown=max(cosines, default=0.0),
         passage=max((covered(query, hit.chunk.index_text(), lexical) for hit in hits[:SUPPORT_HITS]), default=0.0),
         answer=covered(query, "\n".join(shown), lexical),
         lead=hits[0].score - hits[1].score if len(hits) > 1 else 0.0,
@@ -118,7 +118,7 @@ def measure(
         only_named=float(len(described) < len(query.mentions)),
         kind=float(missing),
         held=float(asks and not missing),
-        aside=max(distances) - max(distances[at] for at in holders) if holders else 0.0,
+        aside=max(cosines) - max(cosines[at] for at in holders) if holders else 0.0,
         beside=max((covered(query, shown[at], lexical) for at in holders), default=0.0),
         elsewhere=float(asks and bool(described) and missing_kind(query.text, own_text()) is not None),
         foreign=float(query.script != "en" and any(term.isascii() and not term.isdigit() for term in unknown)),
