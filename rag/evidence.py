@@ -19,7 +19,7 @@ from pathlib import Path
 from ingest.lexical import LexicalIndex
 from ingest.script import search_form
 from rag.items import Item
-from rag.kinds import asks_kind, holding, missing_kind
+from rag.kinds import holding, missing_kind
 from rag.link import Mention
 from rag.query import Query, covered
 from rag.types import Hit
@@ -96,14 +96,11 @@ def measure(
     unknown = [term for term in own if term not in lexical.document_frequency]
     content = sum(map(lexical.idf, own))
     shown = [item.span.text + " " + _heading(item, hits) for item in items]
-    asks = asks_kind(query.text)
     near = {place: found for hit in hits for place, found in hit.cosines.items()}
     missing = missing_kind(query.text, "\n".join(item.span.text for item in items)) is not None
     cosines = [near.get((item.doc, item.span.start), 0.0) for item in items]
     kinds = holding(query.text)
-    holders = [
-        at for at, item in enumerate(items) if kinds and any(kind.search(search_form(item.span.text)) for kind in kinds)
-    ]
+    holders = [at for at, item in enumerate(items) if any(kind.search(search_form(item.span.text)) for kind in kinds)]
     return Signals(
         cosine=cosine,
         cosine_of_role=cosine if described else 0.0,
@@ -117,10 +114,10 @@ def measure(
         described=float(bool(described)),
         only_named=float(len(described) < len(query.mentions)),
         kind=float(missing),
-        held=float(asks and not missing),
+        held=float(bool(kinds) and not missing),
         aside=max(cosines) - max(cosines[at] for at in holders) if holders else 0.0,
         beside=max((covered(query, shown[at], lexical) for at in holders), default=0.0),
-        elsewhere=float(asks and bool(described) and missing_kind(query.text, own_text()) is not None),
+        elsewhere=float(bool(kinds) and bool(described) and missing_kind(query.text, own_text()) is not None),
         foreign=float(query.script != "en" and any(term.isascii() and not term.isdigit() for term in unknown)),
         english=float(query.script == "en"),
         crossed=float(crossed),
