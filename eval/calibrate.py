@@ -94,7 +94,7 @@ def collect(app: Rolewright, cases: Sequence[Case], adapters: Sequence[np.ndarra
     examples = []
     for case in cases:
         retriever = retrievers[fold_of(case.question)]
-        selector = SentenceSelector(engine.index, engine.linker, retriever.lexical)
+        selector = SentenceSelector(engine.index, engine.linker, retriever.lexical, None)
         decider = Decider(selector, retriever.lexical, calibration, retriever.vector)
         query = understand(Turn(case.question, case.history), engine.linker)
         hits = retriever.retrieve(query, ANSWER_HITS)

@@ -65,6 +65,11 @@ def more_cases() -> Path:
     return Path(__file__).parent / "cases" / "more_dev.jsonl"
 
 
+def twin_questions() -> Path:
+    """Sentences of other trades, each with questions that it answers and others that it does not, for the cross-encoder alone."""
+    return Path(__file__).parent / "cases" / "twins.jsonl"
+
+
 def other_libraries() -> list[tuple[Path, Path]]:
     """Small libraries of other trades, for fitting alone: each a folder of documents with its Q&A set."""
     root = Path(__file__).parent / "cases" / "libraries"

@@ -19,6 +19,7 @@ from ingest.store import Index, Library
 from ingest.types import DocumentRecord, IngestReport
 from rag.adapter import adapter_for
 from rag.chain import build_chain
+from rag.cross_encoder import cross_encoder_for
 from rag.decide import Decider
 from rag.evidence import calibration_for
 from rag.extractive import ExtractiveWriter
@@ -157,7 +158,7 @@ class Rolewright:
             adapter=adapter_for(index.embedder),
             reranker=self._reranker(),
         )
-        selector = SentenceSelector(index, linker, retriever.lexical)
+        selector = SentenceSelector(index, linker, retriever.lexical, cross_encoder_for(index.embedder))
         decider = Decider(selector, retriever.lexical, calibration_for(index.embedder), retriever.vector)
         writer = ExtractiveWriter(index, linker)
         write = self._model_writer(index, writer) or (

@@ -231,6 +231,8 @@ class Decider:
             kind = missing_kind(query.text, "\n".join(item.span.text for item in items))
             refused = _refuse("missing_kind", subject, kind) if kind else _refuse("missing_topic", subject)
             return replace(refused, confidence=confidence, signals=signals)
+        if described or not query.mentions:
+            items = tuple(self._selector.best(query, described, hits, read=True))
         return Decision(
             True,
             focus=described,

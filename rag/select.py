@@ -13,6 +13,7 @@ from ingest.store import Index
 from ingest.tree import LIST_ITEM
 from ingest.types import RoleEntry, Span
 from rag.citations import sentences
+from rag.cross_encoder import Read
 from rag.hints import speaks_of
 from rag.items import Item, same
 from rag.link import Mention, RoleLinker
@@ -37,6 +38,14 @@ _ASIDE = frozenset({"note", "metrics", "deliverables"})
 ASIDE_PENALTY = 0.35
 # A sentence that scores this much less than the best one is left out.
 KEEP_WITHIN = 0.7
+# So many of the best candidates are read; what a cross-encoder's probability adds to the score of each, and how much less than the best
+# one may then be kept. On 500 questions that it was not taught with, and on 153 about other documents, at the same number of sentences 3
+# to 4 of 100 facts more are told.
+CANDIDATES = 12
+READS = 0.5
+KEEP_READ_WITHIN = 0.9
+# Headings that a sentence is read with: the last ones.
+READ_HEADINGS = 2
 # A section whose own heading covers this share of the question is the answer as a whole.
 SECTION_COVERAGE = 0.75
 SECTION_HITS = 3
@@ -61,9 +70,11 @@ class SentenceSelector:
     :param index: the generation that is quoted.
     :param linker: its role catalogue.
     :param lexical: its lexical leg, for the rarity of terms.
+    :param read: the cross-encoder; None where there is none.
     """
 
-    def __init__(self, index: Index, linker: RoleLinker, lexical: LexicalIndex) -> None:
+    def __init__(self, index: Index, linker: RoleLinker, lexical: LexicalIndex, read: Read | None) -> None:
+        self._read = read
         self._index = index
         self.linker = linker
         self._lexical = lexical
@@ -80,12 +91,13 @@ class SentenceSelector:
             if place
         }
 
-    def best(self, query: Query, focus: Sequence[Mention], hits: Sequence[Hit]) -> list[Item]:
+    def best(self, query: Query, focus: Sequence[Mention], hits: Sequence[Hit], *, read: bool = False) -> list[Item]:
         """The sentences that cover most of what is asked, best first; or a whole section whose heading is what is asked for.
 
         :param query: the understood question.
         :param focus: the described roles that the question names.
         :param hits: the retrieved chunks.
+        :param read: let the cross-encoder, where there is one, order the best candidates anew.
         """
         if not focus and (section := self._section(query, hits)):
             return section
@@ -111,7 +123,20 @@ class SentenceSelector:
         for entry in (entry for mention in focus for entry in mention.entries):
             for span in (span for spans in entry.fields.values() for span in spans):
                 add(Item(entry.doc, for_reader(span, query.script), entry), _support(entry, hits), span.text)
-        return self._with_announced(_distinct(sorted(pool.values(), key=lambda row: -row[0])))
+        ranked = sorted(pool.values(), key=lambda row: -row[0])
+        if not read or self._read is None or not ranked:
+            return self._with_announced(_distinct(ranked, KEEP_WITHIN))
+        # What is further behind cannot be kept, however it reads.
+        reach = ranked[0][0] - KEEP_READ_WITHIN - READS
+        ranked = [row for row in ranked[:CANDIDATES] if row[0] >= reach]
+        told = self._read(query.text, [(self._heading(item), item.span.text) for _, item in ranked])
+        ranked = [(score + READS * read_as, item) for (score, item), read_as in zip(ranked, told, strict=True)]
+        return self._with_announced(_distinct(sorted(ranked, key=lambda row: -row[0]), KEEP_READ_WITHIN))
+
+    def _heading(self, item: Item) -> str:
+        home = None if item.entry else self._index.chunk_at(item.doc, item.span.start)
+        above = item.entry.heading if item.entry else home.heading if home else ()
+        return " > ".join(above[-READ_HEADINGS:])
 
     def _with_announced(self, items: Sequence[Item]) -> list[Item]:
         """Items, each with what it announces behind it: the list that follows, or the one sentence that names them."""
@@ -240,11 +265,11 @@ def _support(entry: RoleEntry, hits: Sequence[Hit]) -> float:
     return max(inside, default=0.0)
 
 
-def _distinct(ranked: Sequence[tuple[float, Item]]) -> list[Item]:
-    """The best items within reach of the best one, nothing said twice."""
+def _distinct(ranked: Sequence[tuple[float, Item]], within: float) -> list[Item]:
+    """The best items that score at most so much less than the best one, nothing said twice."""
     kept: list[Item] = []
     for score, item in ranked:
-        if score < ranked[0][0] - KEEP_WITHIN or len(kept) == MAX_SENTENCES:
+        if score < ranked[0][0] - within or len(kept) == MAX_SENTENCES:
             break
         if not any(same(item.span.text, other.span.text) for other in kept):
             kept.append(item)

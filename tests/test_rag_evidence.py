@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from eval.calibrate import retriever_with
 from rag.app import Rolewright
-from rag.decide import Decider
+from rag.cross_encoder import Read
+from rag.decide import Decider, Decision
 from rag.evidence import Calibration, Signals
 from rag.query import understand
 from rag.retrieve import ANSWER_HITS
@@ -36,16 +37,21 @@ def app(app_of: Callable[[str], Rolewright]) -> Rolewright:
     return app_of(HANDBOOK)
 
 
-def signals_of(app: Rolewright, question: str) -> Signals:
-    """The signals of a question, whatever is decided by them."""
+def decision_of(app: Rolewright, question: str, read: Read | None = None) -> Decision:
+    """What is decided by passages when nothing is refused."""
     engine = app.engine
     retriever = retriever_with(app, None)
-    selector = SentenceSelector(engine.index, engine.linker, retriever.lexical)
+    selector = SentenceSelector(engine.index, engine.linker, retriever.lexical, read)
     never_refuses = Calibration({"bias": 0.0}, partial=0.0, answered=0.0)
     decider = Decider(selector, retriever.lexical, never_refuses, retriever.vector)
     query = understand(Turn(question), engine.linker)
     hits = retriever.retrieve(query, ANSWER_HITS)
-    signals = decider.by_passages(query, (), hits).signals
+    return decider.by_passages(query, (), hits)
+
+
+def signals_of(app: Rolewright, question: str, read: Read | None = None) -> Signals:
+    """The signals of a question, whatever is decided by them."""
+    signals = decision_of(app, question, read).signals
     assert signals is not None
     return signals
 
@@ -59,3 +65,32 @@ def test_an_amount_beside_what_is_asked_covers_more(app: Rolewright) -> None:
 def test_without_a_kind_asked_for_nothing_stands_beside_it(app: Rolewright) -> None:
     signals = signals_of(app, "谁点清现金？")
     assert (signals.kind, signals.held, signals.aside, signals.beside) == (0.0, 0.0, 0.0, 0.0)
+
+
+def test_what_reads_like_the_answer_is_shown_first(app: Rolewright) -> None:
+    def read(_: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
+        return [2.0 * ("清现金" in text) for _, text in sentences]
+
+    question = "门店的人打烊前后要做什么事？"
+    assert "清现金" in decision_of(app, question, read).items[0].span.text
+
+
+def test_reading_changes_what_is_shown_and_nothing_that_is_decided(app: Rolewright) -> None:
+    def read(_: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
+        return [float(at) for at in range(len(sentences))]
+
+    question = "退款几天到账？"
+    plain, changed = decision_of(app, question), decision_of(app, question, read)
+    assert changed.signals == plain.signals and changed.confidence == plain.confidence
+    assert changed.items != plain.items
+
+
+def test_a_sentence_is_read_with_its_headings(app: Rolewright) -> None:
+    seen: list[str] = []
+
+    def read(_: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
+        seen.extend(heading for heading, _ in sentences)
+        return [0.0] * len(sentences)
+
+    decision_of(app, "退款几天到账？", read)
+    assert "收银员" in seen

