@@ -9,6 +9,7 @@ from dataclasses import replace
 from ingest.kinds import DEPARTMENT_END, kind_of_mention
 from ingest.mentions import known_names
 from ingest.names import kind_of_name
+from ingest.placeholders import is_placeholder
 from ingest.script import fold
 from ingest.types import Depth, RoleEntry, Section, SourceDocument, Span
 
@@ -102,6 +103,12 @@ def _about_one(entry: RoleEntry) -> RoleEntry:
     own = tuple(span for span in entry.spans("duties") if fold(span.text).startswith(stem))
     fields = {**entry.fields, "duties": own}
     return replace(entry, fields=fields, depth=depth_of(fields)) if own else entry
+
+
+def written(fields: Fields) -> Fields:
+    """Fields without items that only say that something is still to be written."""
+    kept = {label: tuple(span for span in spans if not is_placeholder(span.text)) for label, spans in fields.items()}
+    return {label: spans for label, spans in kept.items() if spans}
 
 
 def without_damage(entry: RoleEntry, uncertain: Sequence[tuple[int, int]]) -> RoleEntry:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest import prose
 from ingest.clauses import block
-from ingest.entries import Fields, depth_of, named_entry, paired
+from ingest.entries import Fields, depth_of, named_entry, paired, written
 from ingest.items import cut_value
 from ingest.kinds import bare_name, kind_of_node
 from ingest.mentions import looks_like_name
@@ -57,7 +57,7 @@ def _described(
         if node.tabled and "duties" in fields:  # rows say something of those whom they name
             fields["duties"] = tuple(s for s in fields["duties"] if "|" not in _line_at(document.text, s.start))
         end = max([end, *(child.section.end for child in _parts(node))])
-    fields = {label: spans for label, spans in fields.items() if spans}
+    fields = written(fields)
     inherited = _function_duties(node, nodes) if kind in {"department", "team"} else 0
     team = node.fields["team"][0].text if node.fields.get("team") else (homes[1] if len(homes) > 1 else None)
     return RoleEntry(

@@ -20,6 +20,7 @@ from ingest.enumerations import split_list
 from ingest.labels import every_spelling
 from ingest.mentions import looks_like_name
 from ingest.names import kind_of_name
+from ingest.placeholders import is_placeholder
 from ingest.script import CJK, fold_document, sentence_spans
 from ingest.types import Span
 from ingest.verbs import is_act
@@ -59,10 +60,6 @@ _RESULTS = re.compile(
 # How writers turn to another side of a matter: `从需求量来看`, `对技术岗来说`.
 _ASIDE = re.compile(r"[从对就][^,。;]{1,16}(?:来看|来说|而言|来讲)")
 _MEANS = re.compile(r"(?:通过|结合|根据|按照|依据|基于|利用|围绕|针对)[^,。;]+,")
-# A heading with nothing below it but the promise that something will be.
-_PLACEHOLDER = re.compile(
-    r"\(?[^,。;()]{0,6}(?:略|另订|另定|待定|待补充|待补|暂无|暂缺|暂未[^,。]{0,4}|tbd|n/a|to be (?:defined|added|confirmed))\)?\.?。?"
-)
 
 
 def describe(
@@ -79,7 +76,7 @@ def describe(
     """
     folded = fold_document(text)
     name = next((name for name in names if folded.startswith(name, start)), "")
-    if is_bare_list(folded[start + len(name) : end]) or _PLACEHOLDER.fullmatch(folded[start:end].strip()):
+    if is_bare_list(folded[start + len(name) : end]) or is_placeholder(text[start:end]):
         return {}
     if not CJK.search(text[start:end]):
         return english.describe(text, start, end)

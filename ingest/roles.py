@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest import grid
-from ingest.entries import depth_of, named_entry, singles, with_aliases, without_damage
+from ingest.entries import depth_of, named_entry, singles, with_aliases, without_damage, written
 from ingest.headed import headed
 from ingest.names import kind_of_name
 from ingest.script import fold
@@ -58,7 +58,8 @@ def _tabled(document: SourceDocument, sections: Sequence[Section], entries: Sequ
             if row.name:
                 end = max([row.name.end, *(span.end for spans in row.fields.values() for span in spans)])
                 entry = named_entry(document, section, row.name, department)
-                yield replace(entry, fields=row.fields, depth=depth_of(row.fields), end=end)
+                fields = written(row.fields)
+                yield replace(entry, fields=fields, depth=depth_of(fields), end=end)
 
 
 def _partners(

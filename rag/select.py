@@ -59,6 +59,8 @@ _ANNOUNCES = re.compile(
     r"|\b(?:the following|as follows|listed below|these (?:two|three|four|five|six|seven|eight|nine|ten))\b"
 )
 MAX_ANNOUNCED = 8
+# A head at the beginning of a line that its text follows on.
+_RUN_IN = re.compile(r"[\s>*#\d.、-]*(?P<head>[^:\uff1a,\uff0c。;\n]{2,16}?)\**[:\uff1a]")
 # So many sentences behind it the one may stand that names them: several words with commas of a list between them.
 WITHIN = 4
 _ENUMERATES = re.compile(r"、[^、。;]+[、和与及]|,[^,.;]+, (?:and|or) ")
@@ -177,7 +179,7 @@ class SentenceSelector:
         return "\n".join(self._index.text(doc)[start:end] for doc, start, end in sorted(entries))
 
     def naming(self, mentions: Sequence[Mention], items: Sequence[Item], *, alone: bool) -> bool:
-        """Whether a sentence or its heading path names one of some roles: what other roles do does not tell what these do.
+        """Whether a sentence, its heading path or the head of its line names one of some roles: what others do tells nothing of these.
 
         :param mentions: roles that the sources only name. A name of two characters, such as 销售, says what is done as often as who does it.
         :param items: the sentences that would be shown.
@@ -189,10 +191,19 @@ class SentenceSelector:
         if min(map(len, names)) <= SHORT_NAME and not alone:
             return True
         homes = [(item, self._index.chunk_at(item.doc, item.span.start)) for item in items]
-        told = [search_form(" ".join((*(home.heading if home else ()), item.span.text))) for item, home in homes]
+        told = [
+            search_form(" ".join((*(home.heading if home else ()), self._run_in(item), item.span.text)))
+            for item, home in homes
+        ]
         name = "|".join(map(re.escape, names))
         named = re.compile(f"(?<![{_AND}])(?:{name})(?![{_AND}])" if alone else name)
         return any(named.search(text) for text in told)
+
+    def _run_in(self, item: Item) -> str:
+        """The head that the line of an item begins with, such as `店铺运营` in `店铺运营:管三个平台的旗舰店。考核三个数。`; else nothing."""
+        text = self._index.text(item.doc)
+        match = _RUN_IN.match(text, text.rfind("\n", 0, item.span.start) + 1)
+        return match.group("head") if match and match.end() <= item.span.start else ""
 
     def telling(self, mention: Mention, values: Sequence[re.Pattern[str]], hits: Sequence[Hit]) -> tuple[Item, ...]:
         """Sentences under a role's own headings that hold one of some values, such as an amount of pay, in reading order.

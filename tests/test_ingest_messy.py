@@ -185,3 +185,26 @@ def test_a_form_with_numbered_rows_and_a_table_of_metrics() -> None:
     ]
     assert entry.department == "生产部"
     assert "所属部门" not in _roles(Path(__file__).parent / "pages" / "48-word-form.docx")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["（待补充）", "（發行中心未交）", "由採購課長另訂之。", "（待定归属，职责另发）", "職責另行規定", "TBD", "to be defined", "此处略", "尚未确定。"],
+)
+def test_what_is_still_to_be_written_is_no_duty_and_no_metric(tmp_path: Path, said: str) -> None:
+    """A reader who asks for the duties is told that the role is only named, not `（待补充）`."""
+    text = f"# 发行中心\n\n## 品牌经理\n{said}\n\n## 美术主管\n主要职责：\n- 审核原画；\n- 制定规范。\n\n考核指标：{said}\n"
+    path = tmp_path / "roles.md"
+    path.write_text(text, encoding="utf-8")
+    roles = _roles(path)
+    assert roles["品牌经理"].depth == "named_only" and not any(roles["品牌经理"].fields.values())
+    assert _texts(roles["美术主管"], "duties") == ["审核原画", "制定规范"] and not roles["美术主管"].spans("metrics")
+
+
+@pytest.mark.parametrize(
+    "said", ["制定产品策略", "跟进待确认订单", "催收未交货款", "处理暂缺商品", "另行通知客户改期", "奖金另发放到工资卡"]
+)
+def test_work_on_what_is_missing_is_work(tmp_path: Path, said: str) -> None:
+    path = tmp_path / "roles.md"
+    path.write_text(f"# 客服部\n\n## 客服专员\n主要职责：\n- {said}；\n- 接听来电。\n", encoding="utf-8")
+    assert said in _texts(_roles(path)["客服专员"], "duties")

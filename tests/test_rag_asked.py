@@ -138,3 +138,25 @@ def test_a_role_named_among_others_is_not_told(app: Rolewright, question: str) -
 )
 def test_an_amount_must_be_told(question: str, told: str, missing: str | None) -> None:
     assert missing_kind(question, told) == missing
+
+BLOG = """# 做零售这十年
+
+## 一、运营那摊事
+
+外行总以为运营就是上架商品。
+
+战略规划：每年十一月定下一年的盘子，把销售额拆到月。
+
+店铺运营：管三个平台的旗舰店，每天早上看昨日报表。考核三个数：成交额、转化率、退款率。
+
+会员运营：把老顾客分成四层，分别给不同的券。一年内复购率的目标是三成五。
+
+## 二、设计
+
+设计部收店铺运营和会员运营的图，三天交稿。
+"""
+
+
+def test_the_head_that_a_line_begins_with_names_what_follows(app_of: Callable[[str], Rolewright]) -> None:
+    answer = app_of(BLOG).ask(Turn("店铺运营考核哪几个数"))
+    assert answer.status != "refused" and "转化率" in answer.answer
