@@ -173,11 +173,13 @@ class RoleLinker:
     def shown(self, name: str, script: Script) -> str:
         """A name as a reader knows it: in the reader's script, or in English with the name the documents use.
 
-        :param name: a canonical name.
+        :param name: a canonical name; where no document uses it, the one that the fullest description goes by is shown.
         :param script: the reader's script.
         """
-        group = self.by_name.get(name)
+        group = self.by_name.get(name, ())
         english = Mention(name, group).english_name if group and script == "en" else None
+        if not any(search_form(name) in map(search_form, (entry.name, *entry.aliases)) for entry in group):
+            name = group[0].name if group else name
         return f"{english} ({name})" if english else to_script(name, script)
 
     def functions_of(self, mention: Mention) -> list[RoleEntry]:

@@ -160,3 +160,10 @@ BLOG = """# 做零售这十年
 def test_the_head_that_a_line_begins_with_names_what_follows(app_of: Callable[[str], Rolewright]) -> None:
     answer = app_of(BLOG).ask(Turn("店铺运营考核哪几个数"))
     assert answer.status != "refused" and "转化率" in answer.answer
+
+
+def test_a_role_goes_by_the_name_that_the_documents_use(app_of: Callable[[str], Rolewright]) -> None:
+    """品牌经理 is joined with 品牌策划 over sources; where only one is used, the answer must not speak of the other."""
+    app = app_of("# 市场部\n\n## 品牌经理\n\n职责：\n1. 制定品牌的年度计划；\n2. 审核对外的海报。\n")
+    answer = app.ask(Turn("品牌经理做什么")).answer
+    assert "品牌经理" in answer and "品牌策划" not in answer
