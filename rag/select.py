@@ -131,14 +131,23 @@ class SentenceSelector:
         # What is further behind cannot be kept, however it reads.
         reach = ranked[0][0] - KEEP_READ_WITHIN - READS
         ranked = [row for row in ranked[:CANDIDATES] if row[0] >= reach]
-        told = self._read(query.text, [(self._heading(item), item.span.text) for _, item in ranked])
+        told = self._read(query.text, [self.reading(item) for _, item in ranked])
         ranked = [(score + READS * read_as, item) for (score, item), read_as in zip(ranked, told, strict=True)]
         return self._with_announced(_distinct(sorted(ranked, key=lambda row: -row[0]), KEEP_READ_WITHIN))
 
-    def _heading(self, item: Item) -> str:
+    def reading(self, item: Item) -> tuple[str, str]:
+        """A sentence as it is read beside a question: its last headings, and its text."""
         home = None if item.entry else self._index.chunk_at(item.doc, item.span.start)
         above = item.entry.heading if item.entry else home.heading if home else ()
-        return " > ".join(above[-READ_HEADINGS:])
+        return " > ".join(above[-READ_HEADINGS:]), item.span.text
+
+    def reads(self, query: Query, items: Sequence[Item]) -> list[float]:
+        """What the cross-encoder says of each of some sentences, 0 to 1; nothing where there is none.
+
+        :param query: the understood question.
+        :param items: the sentences that would be shown.
+        """
+        return self._read(query.text, [self.reading(item) for item in items]) if self._read else []
 
     def _with_announced(self, items: Sequence[Item]) -> list[Item]:
         """Items, each with what it announces behind it: the list that follows, or the one sentence that names them."""

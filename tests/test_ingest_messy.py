@@ -189,7 +189,17 @@ def test_a_form_with_numbered_rows_and_a_table_of_metrics() -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["（待补充）", "（發行中心未交）", "由採購課長另訂之。", "（待定归属，职责另发）", "職責另行規定", "TBD", "to be defined", "此处略", "尚未确定。"],
+    [
+        "（待补充）",
+        "（發行中心未交）",
+        "由採購課長另訂之。",
+        "（待定归属，职责另发）",
+        "職責另行規定",
+        "TBD",
+        "to be defined",
+        "此处略",
+        "尚未确定。",
+    ],
 )
 def test_what_is_still_to_be_written_is_no_duty_and_no_metric(tmp_path: Path, said: str) -> None:
     """A reader who asks for the duties is told that the role is only named, not `（待补充）`."""

@@ -134,10 +134,28 @@ def test_a_role_named_among_others_is_not_told(app: Rolewright, question: str) -
         ("能申请远程办公吗？", "开发要坐得住", "benefit"),
         ("质检员归谁管？", "质检员抽听录音", "reporting"),
         ("Who signs off the budget?", "Finance draws up the budget.", "approval"),
+        ("单服要扛多少人？", "单服至少承载八千人", None),
+        ("静疗护士一共几个人？", "全院共四名，周二开门诊", None),
+        ("主图几天出？", "主图三个工作日，视频七个工作日", None),
+        ("主管要什么证？", "主管要有堆高机证照", None),
+        ("开发需要几年经验？", "三年以上后台经验", None),
+        ("实习生一天给多少钱？", "实习生日薪两百", None),
+        ("一礼拜能发几封？", "一周最多收到两条短信", "quantity"),
+        ("班表几号前排好？", "每月二十日前排定次月班表", None),
+        ("几点做备份？", "每天凌晨两点备份", None),
+        ("测试要准备哪些设备？", "备齐浏览器和虚拟机", None),
+        ("拍摄的时间谁说了算？", "拍摄排期由美术指导定", None),
+        ("安全鞋坏了谁出钱？", "安全鞋公司发，自己弄坏的自己买", None),
+        ("The boss says that is fine. Who leads the two teams?", "They are run by one person.", None),
+        ("What was the support person called?", "formerly called network administrator", None),
+        ("Which languages should the manager speak?", "日语一级或英语", None),
+        ("What paperwork does finance hand over?", "Prepare financial statements.", None),
+        ("员工不服辞退要仲裁，谁出面？", "处理劳动争议", None),
     ],
 )
 def test_an_amount_must_be_told(question: str, told: str, missing: str | None) -> None:
     assert missing_kind(question, told) == missing
+
 
 BLOG = """# 做零售这十年
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
-from eval.calibrate import retriever_with
+from eval.train_adapter import retriever_with
 from rag.app import Rolewright
 from rag.cross_encoder import Read
 from rag.decide import Decider, Decision
@@ -78,13 +79,14 @@ def test_what_reads_like_the_answer_is_shown_first(app: Rolewright) -> None:
     assert decision_of(app, question, read).items[0].span.text == last
 
 
-def test_reading_changes_what_is_shown_and_nothing_that_is_decided(app: Rolewright) -> None:
+def test_reading_changes_what_is_shown_and_one_signal(app: Rolewright) -> None:
     def read(_: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
-        return [float(at) for at in range(len(sentences))]
+        return [1.0 + at for at in range(len(sentences))]
 
     question = "退款几天到账？"
     plain, changed = decision_of(app, question), decision_of(app, question, read)
-    assert changed.signals == plain.signals and changed.confidence == plain.confidence
+    assert changed.signals and changed.signals.read > 0
+    assert replace(changed.signals, read=0.0) == plain.signals
     assert changed.items != plain.items
 
 
@@ -97,3 +99,17 @@ def test_a_sentence_is_read_with_its_headings(app: Rolewright) -> None:
 
     decision_of(app, "退款几天到账？", read)
     assert "收银员" in seen
+
+
+def test_a_reason_may_be_told_without_a_word_for_it(app: Rolewright) -> None:
+    """It weighs less than an amount that is missing, so it is a signal of its own."""
+    signals = signals_of(app, "为什么要盘点货架？")
+    assert (signals.kind, signals.unexplained) == (0.0, 1.0)
+
+
+def test_the_best_of_what_is_read_speaks_for_an_answer(app: Rolewright) -> None:
+    assert signals_of(app, "谁点清现金？").read == 0.0
+    assert (
+        signals_of(app, "谁点清现金？", lambda _, rows: [0.9 if "现金" in text else 0.1 for _, text in rows]).read
+        == 0.9
+    )
