@@ -105,7 +105,7 @@ def _about_one(entry: RoleEntry) -> RoleEntry:
     return replace(entry, fields=fields, depth=depth_of(fields)) if own else entry
 
 
-def written(fields: Fields) -> Fields:
+def written(fields: Fields) -> dict[str, tuple[Span, ...]]:
     """Fields without items that only say that something is still to be written."""
     kept = {label: tuple(span for span in spans if not is_placeholder(span.text)) for label, spans in fields.items()}
     return {label: spans for label, spans in kept.items() if spans}
