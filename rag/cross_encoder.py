@@ -73,15 +73,18 @@ class CrossEncoder:
         """
         texts = [joined(question, heading, sentence) for heading, sentence in sentences]
         with self._lock:
-            new = sorted({text for text in texts if text not in self._known}, key=lambda text: (len(text), text))
-            for at in range(0, len(new), _AT_ONCE):
-                part = new[at : at + _AT_ONCE]
-                odds = self._encoder.vectors([self.ids(text) for text in part]) @ self._head + self._bias
-                self._known.update(zip(part, (1 / (1 + np.exp(-odds))).tolist(), strict=True))
-            scores = [self._known[text] for text in texts]
+            scores = {text: self._known[text] for text in texts if text in self._known}
+        new = sorted({text for text in texts if text not in scores}, key=lambda text: (len(text), text))
+        # Outside the lock, so that who asks beside does not wait.
+        for at in range(0, len(new), _AT_ONCE):
+            part = new[at : at + _AT_ONCE]
+            odds = self._encoder.vectors([self.ids(text) for text in part]) @ self._head + self._bias
+            scores.update(zip(part, (1 / (1 + np.exp(-odds))).tolist(), strict=True))
+        with self._lock:
+            self._known.update((text, scores[text]) for text in new)
             while len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
-        return scores
+        return [scores[text] for text in texts]
 
 
 # So that many who ask at once load it once.

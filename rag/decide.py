@@ -30,8 +30,9 @@ Reason = Literal["missing_named", "missing_label", "missing_kind", "missing_topi
 SAYS_WHICH = 0.5
 # What is left of a question is small talk when no passage that was found covers this share of it.
 SMALL_TALK = 0.3
-# A sentence answers what two roles are compared in when it covers this share of it.
-TO_THE_POINT = 0.3
+# A sentence answers what two roles are compared in when the cross-encoder says so; where there is none, when it covers this share of it.
+TO_THE_POINT = 0.5
+COVERS_THE_POINT = 0.3
 MAX_TO_THE_POINT = 4
 # An item of a role is the answer by itself when it covers this share of what is asked of that role.
 SAYS_IT_ALL = 0.99
@@ -191,10 +192,12 @@ class Decider:
         """The sentences that speak of what two roles are compared in, such as 谁的成果更容易看到; none where it is everything."""
         if not query.terms:
             return ()
-        found = self._selector.best(query, described, hits)
-        return tuple(item for item in found if covered(query, item.span.text, self._lexical) >= TO_THE_POINT)[
-            :MAX_TO_THE_POINT
-        ]
+        found = self._selector.best(query, described, hits, read=True)
+        if reads := self._selector.reads(query, found):
+            kept = [item for item, read_as in zip(found, reads, strict=True) if read_as >= TO_THE_POINT]
+        else:
+            kept = [item for item in found if covered(query, item.span.text, self._lexical) >= COVERS_THE_POINT]
+        return tuple(kept[:MAX_TO_THE_POINT])
 
     def _asks_for_all(self, query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> bool:
         """Whether what is left of a question asks for nothing in particular.

@@ -29,13 +29,15 @@ SUPPORT_HITS = 5
 # Signals of a packaged embedder alone.
 COSINES = ("cosine", "cosine_of_role", "peak", "shown", "aside")
 READ = "read"
+# Nothing is read with more certainty than this leaves.
+SURE = 1e-5
 REASON = "reason"
 CALIBRATION = Path(__file__).with_name("calibration.json")
 
 
 @dataclass(frozen=True)
 class Signals:
-    """What speaks for and against an answer, each about 0 to 1.
+    """What speaks for and against an answer, each about 0 to 1 but for the last.
 
     :param cosine: the best cosine among the first hits.
     :param cosine_of_role: the same when a described role is named, else 0: such a question is near to that role whatever it asks.
@@ -58,7 +60,7 @@ class Signals:
     :param foreign: 1 when a Chinese question holds a Latin name, such as Oracle, that the library does not.
     :param english: 1 for an English question, whose cosines have another level.
     :param crossed: 1 for an English question that found passages in Chinese alone.
-    :param read: the best of what the cross-encoder says of the sentences to be shown; 0 where there is none.
+    :param read: the best of what the cross-encoder says of the sentences to be shown, in log-odds; 0 where there is none.
     """
 
     cosine: float
@@ -135,8 +137,13 @@ def measure(
         foreign=float(query.script != "en" and any(term.isascii() and not term.isdigit() for term in unknown)),
         english=float(query.script == "en"),
         crossed=float(crossed),
-        read=max(reads, default=0.0),
+        read=_log_odds(max(reads)) if reads else 0.0,
     )
+
+
+def _log_odds(probability: float) -> float:
+    kept = min(max(probability, SURE), 1 - SURE)
+    return math.log(kept / (1 - kept))
 
 
 def _heading(item: Item, hits: Sequence[Hit]) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
+import math
 import random
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import corpus
-from eval.cases import other_libraries, twin_questions
-from eval.train_cross_encoder import BATCH, HELD_OUT, batches, save
+from eval.cases import other_libraries
+from eval.pairs import from_anywhere, twin_rows, twins_of
+from eval.train_cross_encoder import BATCH, batches, save
 from ingest.errors import EmbedderError
 from ingest.script import search_form, sentence_spans
 from rag.cross_encoder import CrossEncoder, cross_encoder_for, joined
@@ -45,7 +47,7 @@ def test_tokens_are_those_of_an_outside_tokenizer(file: EncoderFile) -> None:
     outside.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")])
     outside.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always", split=False)
     tokenizer = Unigram(file.vocabulary(), file.unknown)
-    rows = rows_of_pairs()[::40]
+    rows = twin_rows()[::40]
     for text in [*TEXTS, "\U0001f9ff\U0001f9ff 龘𪚥", *(f"{row['heading']}: {row['sentence']}" for row in rows)]:
         assert tokenizer.ids(text) == outside.encode(text).ids, text
 
@@ -124,31 +126,36 @@ def test_none_for_other_embedders() -> None:
     assert cross_encoder_for("use") is None and cross_encoder_for("openai:any") is None
 
 
-def rows_of_pairs() -> list[dict[str, object]]:
-    return [json.loads(line) for line in twin_questions().read_text(encoding="utf-8").splitlines()]
-
-
 def test_pairs_are_whole_and_none_contradicts_another() -> None:
-    for row in rows_of_pairs():
+    for row in twin_rows():
         assert set(row) == {"source", "heading", "sentence", "told", "untold"}
         told, untold = ({search_form(question) for question in row[side]} for side in ("told", "untold"))  # type: ignore[attr-defined]
         assert (told or untold) and not told & untold, row["sentence"]
 
 
-def test_nothing_is_taught_from_the_bundled_corpus() -> None:
-    taught = {search_form(str(row["sentence"])) for row in rows_of_pairs()}
+def test_no_twin_is_about_the_bundled_corpus() -> None:
+    taught = {search_form(str(row["sentence"])) for row in twin_rows()}
     for path in corpus.documents_root().glob("*.md"):
         text = path.read_text(encoding="utf-8")
         own = {search_form(text[start:end].strip(" -*|\n")) for start, end in sentence_spans(text)}
         assert not {sentence for sentence in own & taught if len(sentence) > 12}, path.name
 
 
-def test_held_out_sources_are_among_the_pairs() -> None:
-    sources = {row["source"] for row in rows_of_pairs()}
-    assert set(HELD_OUT) <= sources and {folder.name for folder, _ in other_libraries()} <= sources
+def test_the_small_libraries_have_twins_of_their_own() -> None:
+    sources = {row["source"] for row in twin_rows()}
+    assert {folder.name for folder, _ in other_libraries()} < sources
 
 
 def test_batches_hold_every_row_once() -> None:
-    found = batches([at % 7 for at in range(1000)], random.Random(1))
+    found = list(islice(batches([at % 7 for at in range(1000)], random.Random(1)), math.ceil(1000 / BATCH)))
     assert sorted(at for batch in found for at in batch) == list(range(1000))
     assert max(map(len, found)) == BATCH
+
+
+def test_a_sentence_from_anywhere_answers_nothing() -> None:
+    rows = [
+        {"source": "a", "heading": "店长", "sentence": f"{n}点开晨会。", "told": ["几点？"], "untold": ["谁开？"]}
+        for n in "八九"
+    ]
+    assert [pair.told for pair in twins_of(rows)] == [True, False, True, False]
+    assert not any(pair.told for pair in from_anywhere(rows, 1.0, random.Random(1)))
