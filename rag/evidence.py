@@ -50,8 +50,8 @@ class Signals:
     :param absent: the share of the asker's own words that no passage of the library holds.
     :param described: 1 when a described role is named.
     :param only_named: 1 when a role is named that the sources do not describe.
-    :param kind: 1 when the kind of fact asked for (pay, a date, a tool ...) is not in the sentences to be shown.
-    :param unexplained: 1 when that is a reason, which often stands there without a word that says so.
+    :param kind: 1 when the kind of fact asked for (pay, a date, a tool ...) is not in the sentences to be shown. Not a
+        reason: that often stands there without a word that says so.
     :param held: 1 when that kind of fact is asked for and in the sentences to be shown.
     :param aside: how far the nearest shown sentence that holds that kind of fact stands behind the nearest one, by their cosines: an
         amount that stands in a sentence about something else answers nothing.
@@ -75,7 +75,6 @@ class Signals:
     described: float
     only_named: float
     kind: float
-    unexplained: float
     held: float
     aside: float
     beside: float
@@ -129,7 +128,6 @@ def measure(
         described=float(bool(described)),
         only_named=float(len(described) < len(query.mentions)),
         kind=float(missing is not None and missing != REASON),
-        unexplained=float(missing == REASON),
         held=float(bool(kinds) and not missing),
         aside=max(cosines) - max(cosines[at] for at in holders) if holders else 0.0,
         beside=max((covered(query, shown[at], lexical) for at in holders), default=0.0),
