@@ -56,9 +56,8 @@ DECIDED = 0.5
 # The share of a signal's freedom that a dimension of the question's vector has: there are hundreds of them.
 DIMENSION = 0.2
 STEPS = 12
-# The share of the unanswerable dev questions that is refused, and that is not answered without a reservation. Where sentences are read,
-# more are refused for the same share of right answers kept.
-REFUSED, REFUSED_READ = 0.70, 0.75
+# The share of the unanswerable dev questions that is refused, and that is not answered without a reservation.
+REFUSED = 0.70
 RESERVED = 0.82
 
 
@@ -221,8 +220,7 @@ def calibrate(examples: Sequence[Example], names: Sequence[str], *, vectors: boo
         outside = used & ~inside
         held_out[inside] = _scores(rows[inside], fit(rows[outside], right[outside], spread, weight[outside]))
     weighed = np.array([not example.decided for example in examples])
-    shares = (REFUSED_READ if READ in names else REFUSED), RESERVED
-    partial, answered = (float(np.quantile(held_out[refuse & weighed], share)) for share in shares)
+    partial, answered = (float(np.quantile(held_out[refuse & weighed], share)) for share in (REFUSED, RESERVED))
     count = len(names)
     stored = {name: round(float(weight), 4) for name, weight in zip(names, weights[:count], strict=True)}
     return {

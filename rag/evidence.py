@@ -31,7 +31,6 @@ COSINES = ("cosine", "cosine_of_role", "peak", "shown", "aside")
 READ = "read"
 # Nothing is read with more certainty than this leaves.
 SURE = 1e-5
-REASON = "reason"
 CALIBRATION = Path(__file__).with_name("calibration.json")
 
 
@@ -50,8 +49,7 @@ class Signals:
     :param absent: the share of the asker's own words that no passage of the library holds.
     :param described: 1 when a described role is named.
     :param only_named: 1 when a role is named that the sources do not describe.
-    :param kind: 1 when the kind of fact asked for (pay, a date, a tool ...) is not in the sentences to be shown. Not a
-        reason: that often stands there without a word that says so.
+    :param kind: 1 when the kind of fact asked for (pay, a date, a tool ...) is not in the sentences to be shown.
     :param held: 1 when that kind of fact is asked for and in the sentences to be shown.
     :param aside: how far the nearest shown sentence that holds that kind of fact stands behind the nearest one, by their cosines: an
         amount that stands in a sentence about something else answers nothing.
@@ -60,7 +58,8 @@ class Signals:
     :param foreign: 1 when a Chinese question holds a Latin name, such as Oracle, that the library does not.
     :param english: 1 for an English question, whose cosines have another level.
     :param crossed: 1 for an English question that found passages in Chinese alone.
-    :param read: the best of what the cross-encoder says of the sentences to be shown, in log-odds; 0 where there is none.
+    :param read: the best of what the cross-encoder says of the sentences to be shown, in log-odds; 0 where there is none, and where it
+        takes none for the answer: it is small, and does not know every word for a matter.
     """
 
     cosine: float
@@ -111,7 +110,7 @@ def measure(
     content = sum(map(lexical.idf, own))
     shown = [item.span.text + " " + _heading(item, hits) for item in items]
     near = {place: found for hit in hits for place, found in hit.cosines.items()}
-    missing = missing_kind(query.text, "\n".join(item.span.text for item in items))
+    missing = missing_kind(query.text, "\n".join(item.span.text for item in items)) is not None
     cosines = [near.get((item.doc, item.span.start), 0.0) for item in items]
     kinds = holding(query.text)
     holders = [at for at, item in enumerate(items) if any(kind.search(search_form(item.span.text)) for kind in kinds)]
@@ -127,7 +126,7 @@ def measure(
         absent=sum(map(lexical.idf, unknown)) / content if content else 0.0,
         described=float(bool(described)),
         only_named=float(len(described) < len(query.mentions)),
-        kind=float(missing is not None and missing != REASON),
+        kind=float(missing),
         held=float(bool(kinds) and not missing),
         aside=max(cosines) - max(cosines[at] for at in holders) if holders else 0.0,
         beside=max((covered(query, shown[at], lexical) for at in holders), default=0.0),
@@ -135,7 +134,7 @@ def measure(
         foreign=float(query.script != "en" and any(term.isascii() and not term.isdigit() for term in unknown)),
         english=float(query.script == "en"),
         crossed=float(crossed),
-        read=_log_odds(max(reads)) if reads else 0.0,
+        read=max(_log_odds(max(reads)), 0.0) if reads else 0.0,
     )
 
 
