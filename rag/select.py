@@ -39,8 +39,8 @@ ASIDE_PENALTY = 0.35
 # A sentence that scores this much less than the best one is left out.
 KEEP_WITHIN = 0.7
 # So many of the best candidates are read; what a cross-encoder's probability adds to the score of each, and how much less than the best
-# one may then be kept. At the same number of sentences 3 to 4 of 100 facts more are told, on 153 dev questions about the raw articles and
-# on 500 about the bundled corpus and the small libraries (of these it was taught with the sentences, not with the questions).
+# one may then be kept. Chosen with an earlier cross-encoder: at the same number of sentences 3 to 4 of 100 facts more were told, on 153
+# dev questions about the raw articles and on 500 about the bundled corpus and the small libraries.
 CANDIDATES = 12
 READS = 0.5
 KEEP_READ_WITHIN = 0.9

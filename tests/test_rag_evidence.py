@@ -39,8 +39,8 @@ def app(app_of: Callable[[str], Rolewright]) -> Rolewright:
     return app_of(HANDBOOK)
 
 
-def decision_of(app: Rolewright, question: str, read: Read | None = None) -> Decision:
-    """What is decided by passages when nothing is refused."""
+def decision_of(app: Rolewright, question: str, read: Read | None = None, *, by_passages: bool = True) -> Decision:
+    """What is decided when nothing is refused, by passages or by the catalogue first."""
     engine = app.engine
     retriever = retriever_with(app, None)
     selector = SentenceSelector(engine.index, engine.linker, retriever.lexical, read)
@@ -48,7 +48,7 @@ def decision_of(app: Rolewright, question: str, read: Read | None = None) -> Dec
     decider = Decider(selector, retriever.lexical, never_refuses, retriever.vector)
     query = understand(Turn(question), engine.linker)
     hits = retriever.retrieve(query, ANSWER_HITS)
-    return decider.by_passages(query, (), hits)
+    return decider.by_passages(query, (), hits) if by_passages else decider.decide(query, hits)
 
 
 def signals_of(app: Rolewright, question: str, read: Read | None = None) -> Signals:
@@ -109,3 +109,13 @@ def test_the_best_of_what_is_read_speaks_for_an_answer(app: Rolewright) -> None:
     assert signals_of(app, "谁点清现金？").read == 0.0
     assert signals_of(app, "谁点清现金？", read).read == pytest.approx(math.log(9))
     assert signals_of(app, "谁点清现金？", lambda _, rows: [0.2] * len(rows)).read == 0.0
+
+
+def test_what_two_roles_are_compared_in_is_what_reads_like_the_answer(app: Rolewright) -> None:
+    def read(_: str, rows: Sequence[tuple[str, str]]) -> list[float]:
+        return [0.9 if "现金" in text else 0.1 for _, text in rows]
+
+    question = "店长和收银员，谁更常碰钱箱？"
+    found = decision_of(app, question, read, by_passages=False)
+    assert [("现金" in item.span.text) for item in found.items] == [True] and len(found.focus) == 2
+    assert not decision_of(app, question, lambda _, rows: [0.1] * len(rows), by_passages=False).items
