@@ -104,8 +104,9 @@ def collect(
         query = understand(Turn(case.question, case.history), engine.linker)
         hits = retriever.retrieve(query, ANSWER_HITS)
         described = described_of(query)
-        decided = decider.decide(query, hits).signals is None
-        signals = decider.by_passages(query, described, hits).signals
+        by_evidence = decider.decide(query, hits).signals
+        decided = by_evidence is None
+        signals = by_evidence or decider.by_passages(query, described, hits).signals
         if signals:
             items = decider.shown(query, described, hits)
             told = any(tells(item.doc, item.span.text, gold) for item in items for gold in case.gold)

