@@ -151,6 +151,10 @@ def test_a_role_named_among_others_is_not_told(app: Rolewright, question: str) -
         ("Which languages should the manager speak?", "日语一级或英语", None),
         ("What paperwork does finance hand over?", "Prepare financial statements.", None),
         ("员工不服辞退要仲裁，谁出面？", "处理劳动争议", None),
+        ("做一套海报多少钱？", "海报这一块由设计负责，分成两块做", "money"),
+        ("师傅带新人拿多少钱？", "新人转正了，师傅拿八百块带教奖", None),
+        ("公关用什么软件？", "处理危机，抓住时机", "tool"),
+        ("为什么要拆成两个部门？", "来源不同意这种分法", "reason"),
     ],
 )
 def test_an_amount_must_be_told(question: str, told: str, missing: str | None) -> None:
