@@ -201,8 +201,10 @@ class Encoder:
         return self._norm(state + self._linear(_gelu(self._linear(state, f"{name}.fi")), f"{name}.fo"), f"{name}.oln")
 
     def _linear(self, state: np.ndarray, name: str) -> np.ndarray:
-        found: np.ndarray = state @ self._tensors[f"{name}.w"] + self._tensors[f"{name}.b"]
-        return found
+        # As one product: numpy would multiply row by row, a quarter slower.
+        found: np.ndarray = state.reshape(-1, state.shape[-1]) @ self._tensors[f"{name}.w"]
+        found += self._tensors[f"{name}.b"]
+        return found.reshape(*state.shape[:-1], -1)
 
     def _norm(self, state: np.ndarray, name: str) -> np.ndarray:
         moved = state - state.mean(axis=-1, keepdims=True)
@@ -213,8 +215,13 @@ class Encoder:
 
 def _gelu(values: np.ndarray) -> np.ndarray:
     """The Gaussian error linear unit in its tanh form (D. Hendrycks and K. Gimpel, 2016, section 2)."""
-    cubed = values * values * values
-    found: np.ndarray = (
-        0.5 * values * (1 + np.tanh(np.float32(math.sqrt(2 / math.pi)) * (values + np.float32(0.044715) * cubed)))
-    )
+    found: np.ndarray = values * values
+    found *= np.float32(0.044715)
+    found += np.float32(1)
+    found *= values
+    found *= np.float32(math.sqrt(2 / math.pi))
+    np.tanh(found, out=found)
+    found += np.float32(1)
+    found *= values
+    found *= np.float32(0.5)
     return found
