@@ -14,11 +14,13 @@ from typing import Literal
 
 from ingest.lexical import LexicalIndex
 from ingest.script import search_form
+from ingest.types import RoleEntry
 from rag.evidence import Calibration, Signals, about, measure
 from rag.hints import hinting
 from rag.items import Item
 from rag.kinds import asks_kind, missing_kind, values_asked
 from rag.link import Mention
+from rag.overview import listed
 from rag.page import for_reader
 from rag.query import Query, content_terms, covered
 from rag.select import SentenceSelector
@@ -54,6 +56,7 @@ class Decision:
     :param reason: why not (a key of `rag.phrases`), with the name or kind it is about in `subject` and the label in `what`.
     :param focus: the described roles that the answer is about; empty for an answer from passages alone.
     :param structured: answer with the fields of `focus`, rather than with `items`.
+    :param listed: the departments, teams or roles of whole documents that were asked for, all of them.
     :param items: the sentences that answer, best first.
     :param hinted: the sources have no list of what is asked for; some of the role's items speak of it.
     :param by_meaning: the sentences are near in meaning, and that is not much; the answer says so.
@@ -69,6 +72,7 @@ class Decision:
     what: str = ""
     focus: tuple[Mention, ...] = ()
     structured: bool = False
+    listed: tuple[RoleEntry, ...] = ()
     items: tuple[Item, ...] = ()
     hinted: bool = False
     by_meaning: bool = False
@@ -136,6 +140,8 @@ class Decider:
             if told:
                 return Decision(True, focus=described, items=told)
             return self.by_passages(query, described, hits)
+        if query.intent == "list" and (entries := listed(query, self._selector.linker, self._lexical)):
+            return Decision(True, structured=True, listed=entries)
         return (
             self._by_catalogue(query, described, hits)
             or self._by_item(query, described)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 
-from ingest.script import full_width, has_chinese, search_form, to_script
+from ingest.script import to_script
 from ingest.store import Index
-from ingest.types import Kind, RoleEntry, Span
-from rag.citations import CitationBook, sentences
+from rag.citations import CitationBook
 from rag.compare import AXES, compare
 from rag.decide import Decision
-from rag.hints import hinting, speaks_of
+from rag.hints import hinting
 from rag.items import Item, duties_behind, merged_items
 from rag.link import Mention, RoleLinker, canonical
-from rag.page import Page, search_safe
+from rag.listing import Lister
+from rag.page import Page, colon, search_safe
 from rag.phrases import say
 from rag.query import Query
 from rag.types import Answer, Hit
@@ -33,6 +32,7 @@ class ExtractiveWriter:
     def __init__(self, index: Index, linker: RoleLinker) -> None:
         self._index = index
         self._linker = linker
+        self._lister = Lister(index, linker)
 
     def write(self, query: Query, hits: Sequence[Hit], decision: Decision) -> Answer:
         """Write one answer, or the refusal that the decision asks for.
@@ -68,8 +68,12 @@ class ExtractiveWriter:
         if not decision.answerable:
             page.line(say("refuse", page.query.script, missing=self._missing(page.query, decision)))
             return False
-        writers: dict[str, Callable[[Page, Decision], bool]] = {"list": self._list, "compare": self._compare}
-        write = writers.get(page.query.intent, self._fields) if decision.structured else self._passages
+        if decision.listed:
+            return self._lister.overview(page, decision.listed)
+        if decision.structured and page.query.intent == "list":
+            return self._lister.below(page, decision.focus)
+        fields = self._compare if page.query.intent == "compare" else self._fields
+        write = fields if decision.structured else self._passages
         return write(page, decision)
 
     def refuse(self, query: Query, hits: Sequence[Hit], decision: Decision) -> Answer:
@@ -141,76 +145,8 @@ class ExtractiveWriter:
         """One sentence that answers by itself, before the detail: what the role is there for."""
         if goal := merged_items(mention, "goal")[:1]:
             name = self._name(mention.name, page.query)
-            page.line(f"**{name}**{_colon(page.query)}{page.cited(goal[0])}")
+            page.line(f"**{name}**{colon(page.query)}{page.cited(goal[0])}")
             page.line("")
-
-    def _list(self, page: Page, decision: Decision) -> bool:
-        """What stands below a department or team, each with what it is there for."""
-        for mention in decision.focus:
-            placed = self._linker.inside(mention)
-            announced = self._announcing(mention, placed, page.query)
-            named = [entry for item in announced for entry in self._named_in(item, mention)]
-            inside = _of_kind([*placed, *named], page.query, self._linker.below(mention))
-            if inside:
-                page.line(say("list", page.query.script, name=self._name(mention.name, page.query)))
-            for item in announced:
-                page.line(page.cited(item))
-            for name, entries in _by_name(inside).items():
-                tail = say("only_named", page.query.script) if all(e.depth == "named_only" for e in entries) else ""
-                # In the words of a document that is cited, not in those by which its names are matched.
-                said = name if any(entry.name == name for entry in entries) else entries[0].name
-                listed = self._labelled(said, page.query)
-                page.line(f"- {listed}{tail}", *(self._name_span(entry) for entry in entries))
-                purpose = Mention(name, tuple(entries))
-                for item in (merged_items(purpose, "goal") or merged_items(purpose, "duties"))[:1]:
-                    page.line(f"  - {page.cited(item)}")
-        return bool(page.book.all())
-
-    def _labelled(self, said: str, query: Query) -> str:
-        """A name as its source says it, which is what is cited, behind the reader's word for it where that is another."""
-        shown = self._name(said, query)
-        word = shown.removesuffix(f" ({said})")
-        return f"**{word}**{_colon(query)}{said}" if word != shown else shown
-
-    def _announcing(self, mention: Mention, inside: Sequence[RoleEntry], query: Query) -> list[Item]:
-        """For each document the sentence that names most of what stands below a department, as `分为采购组、仓储组和配送组`; none where none does.
-
-        :param inside: what the sources place in the department.
-        """
-        given = [name for entry in inside for name in (entry.name, entry.english_name) if name]
-        names = {re.sub("[组組]$| (?:team|group)$", "", name, flags=re.IGNORECASE) for name in given}
-        best: dict[str, tuple[tuple[bool, int], Item]] = {}
-        for entry in sorted(mention.entries, key=lambda entry: (entry.doc, entry.start)):
-            chunks = self._index.chunks_in(entry.doc, entry.start, entry.end)
-            for text, start, end in (row for c in chunks if c.heading == entry.heading for row in sentences(c)):
-                own = entry.start <= start < entry.end and self._index.is_sound(entry.doc, start, end)
-                if not own or not speaks_of("list", text):
-                    continue
-                item = Item(entry.doc, Span(text, start, end))
-                told = {name for name in names if name in text} | {e.name for e in self._named_in(item, mention)}
-                readable = has_chinese(text) == (query.script != "en")
-                score = readable, len(told)
-                if len(told) > 1 and score > best.get(entry.doc, ((False, 0), item))[0]:
-                    best[entry.doc] = score, item
-        return [item for _, item in best.values()]
-
-    def _named_in(self, item: Item, mention: Mention) -> list[RoleEntry]:
-        """The roles and teams that a sentence names without saying more of them."""
-        return [
-            entry
-            for entry in self._linker.by_doc.get(item.doc, ())
-            if item.span.start <= entry.start < item.span.end
-            and entry.kind in {"role", "team"}
-            and canonical(entry.name) != mention.name
-        ]
-
-    def _name_span(self, entry: RoleEntry) -> tuple[str, int, int]:
-        """Where a document names an entry: the listed name itself, or its heading just above its section."""
-        text = self._index.text(entry.doc)
-        if entry.depth == "named_only" and text[entry.start : entry.end] == entry.name:
-            return entry.doc, entry.start, entry.end
-        at = text.rfind(entry.name, 0, entry.start + 1)
-        return (entry.doc, at, at + len(entry.name)) if at >= 0 else (entry.doc, entry.start, entry.end)
 
     def _compare(self, page: Page, decision: Decision) -> bool:
         script = page.query.script
@@ -243,7 +179,7 @@ class ExtractiveWriter:
         entry = item.entry or self._linker.entry_at(item.doc, item.span.start)
         if entry is None:
             heading = self._home_heading(item)
-            return f"**{to_script(heading, query.script)}**" + _colon(query) if heading else ""
+            return f"**{to_script(heading, query.script)}**" + colon(query) if heading else ""
         shown = self._name(canonical(entry.name), query)
         if entry.kind == "function":
             shown = (
@@ -252,47 +188,9 @@ class ExtractiveWriter:
                 else to_script(entry.name, query.script)
             )
         home = self._name(canonical(entry.department), query) if entry.department else shown
-        return "**" + " › ".join(dict.fromkeys((home, shown))) + "**" + _colon(query)
+        return "**" + " › ".join(dict.fromkeys((home, shown))) + "**" + colon(query)
 
     def _home_heading(self, item: Item) -> str:
         """The innermost heading above a passage that belongs to no catalogue entry, such as a step of a process."""
         home = self._index.chunk_at(item.doc, item.span.start)
         return home.heading[-1].removeprefix("English: ") if home and home.heading else ""
-
-
-_KIND_ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    (
-        "team",
-        re.compile(r"(?:哪些|哪几|几|什么)个?(?:组|小组|团队)|岗位?[和与、](?:小组|组|团队)|which teams|what teams"),
-    ),
-    (
-        "role",
-        re.compile(
-            r"(?:哪些|哪几|几|什么)个?(?:岗位|职位|角色|岗)|which (?:roles|positions|jobs)|what (?:roles|positions|jobs)"
-        ),
-    ),
-)
-
-
-def _of_kind(entries: Sequence[RoleEntry], query: Query, below: Sequence[RoleEntry]) -> list[RoleEntry]:
-    """The entries of the kind that a question asks for; all of them where none is of that kind, or none is asked for.
-
-    :param entries: what stands anywhere below the heading asked about.
-    :param below: what stands directly below it, which are its groups whatever they are called.
-    """
-    form = search_form(query.text)
-    asked = [kind for kind, pattern in _KIND_ASKED if pattern.search(form)]
-    kept = [entry for entry in entries if entry.kind in asked]
-    groups = below if "team" in asked else ()
-    return [entry for entry in entries if entry in kept or entry in groups] if kept else list(entries)
-
-
-def _colon(query: Query) -> str:
-    return ": " if query.script == "en" else full_width(":")
-
-
-def _by_name(entries: Iterable[RoleEntry]) -> dict[str, list[RoleEntry]]:
-    groups: dict[str, list[RoleEntry]] = {}
-    for entry in entries:
-        groups.setdefault(canonical(entry.name), []).append(entry)
-    return groups

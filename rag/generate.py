@@ -59,7 +59,8 @@ class ModelWriter:
         :param decision: what `decide` found; a refusal never reaches the model.
         """
         extracted = self._fallback.write(query, hits, decision)
-        if extracted.status == "refused":
+        # A complete list comes from the catalogue: the passages that a model can be shown hold a part of it.
+        if extracted.status == "refused" or decision.listed:
             yield extracted
             return
         passages = self._passages(hits, decision)

@@ -18,10 +18,8 @@ DEPTH_ORDER: dict[Depth, int] = {"named_only": 0, "one_line": 1, "duties": 2, "d
 # What may stand before and after a bare two-character name.
 _BEFORE = r"\s,、和与跟及:;?!。()“”问说在做招聘名位那换"
 _AFTER = r"\s,、和与跟及:;?!。()“”是做干负要的有岗部主怎都需属归由那这呢"
-# Words that may follow it, but for those that another word begins with: 市场分开 is said of the department, 市场分析 is not.
-_AFTER_WORD = (
-    r"分(?![析销发享类])|老(?![板师大])|能(?!力)|会(?!员)|里(?!程)|到底|究竟|差在|哪|谁|该|平[时常日]|各自|还是|之间"
-)
+# Words that may follow it, but for those that another word begins with: 市场分开 and 市场类 are said of the department, 市场分析 is not.
+_AFTER_WORD = r"类(?![目型别])|分(?![析销发享类])|老(?![板师大])|能(?!力)|会(?!员)|里(?!程)|到底|究竟|差在|哪|谁|该|平[时常日]|各自|还是|之间"
 # The same for an English name such as `operations` that longer names begin with.
 _BEFORE_LATIN = r"(?:^|(?<=the )|(?<=and )|(?<=between )|(?<=does )|(?<=do )|(?<=vs )|(?<=in )|(?<=of )|(?<=from )|(?<=an )|(?<= a )|(?<=for )|(?<=[\u3400-\u9fff]))"
 _AFTER_LATIN = r"(?=\s*(?:$|[?,.!;]|and\b|or\b|vs\b|from\b|do\b|does\b|department|team|role|job|position|one\b|side\b|people|folks|guys|[\u3400-\u9fff]))"

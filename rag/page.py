@@ -90,6 +90,11 @@ class Page:
         return "\n".join(self._lines).strip()
 
 
+def colon(query: Query) -> str:
+    """What stands between a name and what is said of it, in the reader's script."""
+    return ": " if query.script == "en" else full_width(":")
+
+
 def shown(text: str, script: Script) -> str:
     """A quoted text in the reader's script; what is not in an English reader's language is quoted as it is."""
     safe = search_safe(text)

@@ -12,6 +12,8 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "deliverables": ("{name}的产出:", "What {name} delivers:"),
     "works_with": ("{name}与谁协作:", "Whom {name} works with:"),
     "list": ("资料列出的{name}下属岗位与团队:", "Roles and teams that the sources list under {name}:"),
+    "overview": ("资料列出的有:", "The sources list:"),
+    "more_listed": ("另有 {count} 个没有在这里列出。", "{count} more are not listed here."),
     "who": ("根据资料,这由以下部门或岗位负责:", "According to the sources, this is the work of:"),
     "behind": ("相关的职责:", "The duties behind it:"),
     "notes": ("其他说明:", "Also said of it:"),

@@ -1,0 +1,129 @@
+"""公司有哪些部门? asks for all of the catalogue: every department or role of the documents meant, each with where it is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from rag.app import Rolewright
+from rag.citations import problems
+from rag.listing import MARKS, MOST_LISTED
+from rag.settings import Settings
+from rag.types import Answer, Turn
+
+SHOP = """# 门店手册
+
+全店分为营运部、仓储部、财务部和人事部四个部门。
+
+## 营运部
+
+目标：让每家门店卖得好。
+
+职责：
+1. 排班并管好门店的人手；
+2. 盯住每家门店的销售。
+
+### 店长
+
+职责：
+1. 每天早上开晨会；
+2. 处理顾客的投诉。
+
+只列名称：值班经理
+
+## 仓储部
+
+职责：
+1. 按门店的要货单配货；
+2. 定期盘点仓库。
+
+### 理货员
+
+职责：
+1. 拣货并贴好标签；
+2. 把破损的货挑出来退给厂家。
+"""
+
+
+@pytest.fixture(scope="module")
+def app(app_of: Callable[[str], Rolewright]) -> Rolewright:
+    return app_of(SHOP)
+
+
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Rolewright:
+    app = Rolewright(Settings(library=tmp_path_factory.mktemp("bundled")))
+    app.ensure_corpus()
+    return app
+
+
+def ask(app: Rolewright, question: str) -> Answer:
+    answer = app.ask(Turn(question))
+    assert not problems(answer, app.engine.index)
+    return answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "公司有哪些部门？",
+        "你们都有什么部门",
+        "門店由哪些部門組成？",
+        "门店一共多少个部门",
+        "What departments are there?",
+    ],
+)
+def test_all_departments_first_the_sentence_that_announces_them(app: Rolewright, question: str) -> None:
+    answer = ask(app, question)
+    assert answer.status == "answered" and answer.confidence == 1.0
+    quotes = [citation.quote for citation in answer.citations]
+    assert quotes[0] == "全店分为营运部、仓储部、财务部和人事部四个部门。"
+    assert {"营运部", "仓储部"} <= set(quotes)
+
+
+def test_each_with_what_it_is_there_for(app: Rolewright) -> None:
+    lines = ask(app, "公司有哪些部门？").answer.split("\n")
+    at = next(at for at, line in enumerate(lines) if line.startswith("- 营运部["))
+    assert lines[at + 1].startswith("  - 让每家门店卖得好")
+
+
+@pytest.mark.parametrize("question", ["有哪些岗位？", "资料里介绍了哪些职位", "門店手冊裡有哪些崗位"])
+def test_all_roles_below_their_departments(app: Rolewright, question: str) -> None:
+    text = ask(app, question).answer.replace("營運部", "营运部").replace("店長", "店长").replace("倉儲部", "仓储部")
+    places = [
+        text.index(f"**{name}**") if "部" in name else text.index(f"- {name}")
+        for name in ("营运部", "店长", "仓储部", "理")
+    ]
+    assert places == sorted(places)
+
+
+def test_a_role_that_is_only_named_is_told_as_that(app: Rolewright) -> None:
+    lines = ask(app, "有哪些岗位？").answer.split("\n")
+    told = {line.split("[")[0].strip(" -"): "资料只列出名称" in line for line in lines}
+    assert told["值班经理（资料只列出名称）"] and not told["店长"]
+
+
+@pytest.mark.parametrize("question", ["哪些部门要和理货员打交道？", "哪些岗位可以在家办公？", "医院有哪些部门？"])
+def test_what_is_asked_for_in_particular_is_no_list_of_everything(app: Rolewright, question: str) -> None:
+    answer = app.ask(Turn(question))
+    assert "人事部" not in answer.answer or answer.status == "refused"
+
+
+def test_of_the_documents_whose_titles_hold_what_is_said_of_them(bundled: Rolewright) -> None:
+    answer = ask(bundled, "B2C公司一般设哪些部门？")
+    assert {citation.doc for citation in answer.citations} == {"b2c-organisation-2011.md"}
+    for name in ("客服部", "市场部", "网站运营部", "采购及物流部", "技术部", "财务部", "人力资源部"):
+        assert f"- {name}[" in answer.answer
+
+
+def test_names_of_several_documents_are_told_once(bundled: Rolewright) -> None:
+    answer = ask(bundled, "公司有哪些部门？")
+    names = [line.split("[")[0].strip(" -") for line in answer.answer.split("\n") if line.startswith("- ")]
+    assert len(names) == len(set(names)) <= MOST_LISTED
+    assert all(line.count("[") <= MARKS for line in answer.answer.split("\n") if line.startswith("- "))
+
+
+@pytest.mark.parametrize("question", ["运营类有哪些岗位？", "运营类的职位都有哪些"])
+def test_a_kind_of_roles_is_the_department_of_that_name(bundled: Rolewright, question: str) -> None:
+    assert "店铺运营专员" in ask(bundled, question).answer
