@@ -22,11 +22,11 @@ from rag.kinds import asks_kind, missing_kind, values_asked
 from rag.link import Mention
 from rag.overview import listed
 from rag.page import for_reader
-from rag.query import Query, content_terms, covered
+from rag.query import Query, content_terms, covered, to_assistant
 from rag.select import SentenceSelector
 from rag.types import Hit
 
-Reason = Literal["missing_named", "missing_label", "missing_kind", "missing_topic"]
+Reason = Literal["missing_named", "missing_label", "missing_kind", "missing_topic", "assistant"]
 
 # What is left of a question only says which company or document is meant when the role's own headings cover this share of it.
 SAYS_WHICH = 0.5
@@ -45,6 +45,11 @@ LABELLED = ("goal", "metrics", "skills", "deliverables", "works_with")
 
 # A word that stands directly before a name and makes it longer.
 _DIRECTLY_BEFORE = re.compile(r"[\u3400-\u9fff]{2,4}$")
+# Who asks for the department of a role, and for nothing that it does.
+_HOME = re.compile(
+    r"(?:属于|隶属于?|归属于?|归入?|在|是|挂在|放在)(?:哪个|哪一个|什么)(?:部门|团队|体系|条线)(?:下面|底下|里面?|旗下)?的?(?:岗位|职位|人)?[呢啊]?(?=\W*$)"
+    r"|\b(?:which|what) (?:department|team) (?:is|does) .*\b(?:in|part of|belong to|sit in|under)\W*$"
+)
 _WHAT = re.compile(r"什么(?!时候|原因)|哪些|啥|\bwhat\b")
 
 
@@ -57,6 +62,7 @@ class Decision:
     :param focus: the described roles that the answer is about; empty for an answer from passages alone.
     :param structured: answer with the fields of `focus`, rather than with `items`.
     :param listed: the departments, teams or roles of whole documents that were asked for, all of them.
+    :param opening: how the answer begins (a key of `rag.phrases`), where the intent does not tell.
     :param items: the sentences that answer, best first.
     :param hinted: the sources have no list of what is asked for; some of the role's items speak of it.
     :param by_meaning: the sentences are near in meaning, and that is not much; the answer says so.
@@ -73,6 +79,7 @@ class Decision:
     focus: tuple[Mention, ...] = ()
     structured: bool = False
     listed: tuple[RoleEntry, ...] = ()
+    opening: str = ""
     items: tuple[Item, ...] = ()
     hinted: bool = False
     by_meaning: bool = False
@@ -132,6 +139,10 @@ class Decider:
         :param query: the understood question.
         :param hits: the retrieved chunks, best first.
         """
+        if to_assistant(query):
+            return _refuse("assistant")
+        if home := self._home(query):
+            return home
         described = described_of(query)
         if query.mentions and not described and self._only_named(query, hits):
             return _refuse("missing_named", query.mentions[0].name)
@@ -147,6 +158,13 @@ class Decider:
             or self._by_item(query, described)
             or self.by_passages(query, described, hits)
         )
+
+    def _home(self, query: Query) -> Decision | None:
+        """The departments of the one role whose department is asked for; None when something else is asked, or no source places it."""
+        if len(query.mentions) != 1 or not _HOME.search(search_form(query.text)):
+            return None
+        items = self._selector.home_of(query.mentions[0])
+        return Decision(True, focus=query.mentions, items=items, opening="home") if items else None
 
     def _only_named(self, query: Query, hits: list[Hit]) -> bool:
         """Whether a question is after nothing but the work, skills or metrics of a role that the sources only name."""

@@ -85,7 +85,7 @@ class ExtractiveWriter:
         suggestions = tuple(say("suggest_duties", script, name=self._name(name, query)) for name in near)
         return Answer(
             query.question,
-            say("refuse", script, missing=missing),
+            missing if decision.reason == "assistant" else say("refuse", script, missing=missing),
             "refused",
             missing,
             hits=tuple(hits),
@@ -165,13 +165,12 @@ class ExtractiveWriter:
         return all(any(axis.cells[at] for axis in axes) for at in range(len(names)))
 
     def _passages(self, page: Page, decision: Decision) -> bool:
-        self._told(page, decision.items, by_meaning=decision.by_meaning)
+        self._told(page, decision.items, "nearest" if decision.by_meaning else decision.opening)
         return not decision.by_meaning
 
-    def _told(self, page: Page, items: Sequence[Item], *, by_meaning: bool = False) -> None:
+    def _told(self, page: Page, items: Sequence[Item], opening: str = "") -> None:
         """What the sources say, sentence by sentence, each with whom it is about."""
-        key = "nearest" if by_meaning else "who" if page.query.intent == "who" else "other"
-        page.line(say(key, page.query.script))
+        page.line(say(opening or ("who" if page.query.intent == "who" else "other"), page.query.script))
         for item in items:
             page.line(f"- {self._where(item, page.query)}{page.cited(item)}")
 

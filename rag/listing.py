@@ -89,7 +89,7 @@ class Lister:
 
     def _entry(self, page: Page, name: str, entries: Sequence[RoleEntry], indent: str = "") -> None:
         """The line of a name in a list, with where it is named."""
-        known = self._linker.by_name.get(name, entries) if page.query.mentions == () else entries
+        known = self._linker.by_name.get(name, entries)
         tail = say("only_named", page.query.script) if all(e.depth == "named_only" for e in known) else ""
         # In the words of a document that is cited, not in those by which its names are matched.
         said = name if any(entry.name == name for entry in entries) else entries[0].name

@@ -12,6 +12,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "deliverables": ("{name}的产出:", "What {name} delivers:"),
     "works_with": ("{name}与谁协作:", "Whom {name} works with:"),
     "list": ("资料列出的{name}下属岗位与团队:", "Roles and teams that the sources list under {name}:"),
+    "home": ("资料把它归在以下部门:", "The sources place it in:"),
     "overview": ("资料列出的有:", "The sources list:"),
     "more_listed": ("另有 {count} 个没有在这里列出。", "{count} more are not listed here."),
     "who": ("根据资料,这由以下部门或岗位负责:", "According to the sources, this is the work of:"),
@@ -38,6 +39,11 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "missing_label": ("资料介绍了“{name}”,但没有写它的{what}。", "They describe “{name}”, but not its {what}."),
     "missing_kind": ("资料没有提供这类信息({what})。", "They give no information of this kind ({what})."),
     "missing_topic": ("没有找到足以支持回答的段落。", "No passage was found that supports an answer."),
+    "assistant": (
+        "这里根据资料库的文档回答部门和岗位的问题:做什么、目标、指标、技能、和谁协作、两个岗位有什么区别、有哪些部门和岗位。",
+        "This answers questions about departments and roles from the documents of the library: what they do, their goals, metrics and skills, "
+        "whom they work with, how two of them differ, and which there are.",
+    ),
     "partial": ("其中一部分资料没有说明。", "The sources leave a part of this open."),
     "model_failed": (
         "模型端点不可用({why}),本回答由摘录方式生成。",

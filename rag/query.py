@@ -27,6 +27,7 @@ class _Wording:
     filler: re.Pattern[str]
     words: frozenset[str]
     stop_stems: frozenset[str]
+    assistant: re.Pattern[str]
     speller: Speller
 
     def without_filler(self, form: str) -> str:
@@ -50,6 +51,7 @@ def _wording() -> _Wording:
         filler=re.compile("|".join([*map(re.escape, filler), *data["filler_patterns"]])),
         words=words,
         stop_stems=frozenset(map(stem, data["english"].split())),
+        assistant=re.compile("|".join(data["assistant"])),
         speller=Speller(data["spelt"]),
     )
 
@@ -312,6 +314,15 @@ def understand(turn: Turn, linker: RoleLinker) -> Query:
         sources=sources,
         searched=form if sources else text,
     )
+
+
+def to_assistant(query: Query) -> bool:
+    """Whether a message is to the assistant itself, such as a greeting or `你能做什么?`, and asks nothing of the documents.
+
+    :param query: the understood question.
+    """
+    message = search_form(query.question).strip(" ,。.!?~")
+    return not query.mentions and _wording().assistant.fullmatch(message) is not None
 
 
 def covered(query: Query, text: str, lexical: LexicalIndex) -> float:

@@ -232,6 +232,19 @@ class SentenceSelector:
         kept = {(doc, start): item for doc, start, item in sorted(found, key=lambda row: row[:2])}
         return tuple(kept.values())[:MAX_SENTENCES]
 
+    def home_of(self, mention: Mention) -> tuple[Item, ...]:
+        """Where the sources place a role: the name of its department in each document, the fullest description first.
+
+        :param mention: the role.
+        """
+        found: dict[str, Item] = {}
+        for entry in mention.entries:
+            name = entry.department or ""
+            at = self._index.text(entry.doc).rfind(name, 0, entry.start + 1) if name else -1
+            if at >= 0 and self._index.is_sound(entry.doc, at, at + len(name)):
+                found.setdefault(entry.doc, Item(entry.doc, Span(name, at, at + len(name)), entry))
+        return tuple(found.values())
+
     def speaking_of(self, mention: Mention, what: str, hits: Sequence[Hit]) -> tuple[Item, ...]:
         """Sentences about a role outside its own entries that speak of something, such as its skills, best first.
 

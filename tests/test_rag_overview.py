@@ -127,3 +127,31 @@ def test_names_of_several_documents_are_told_once(bundled: Rolewright) -> None:
 @pytest.mark.parametrize("question", ["运营类有哪些岗位？", "运营类的职位都有哪些"])
 def test_a_kind_of_roles_is_the_department_of_that_name(bundled: Rolewright, question: str) -> None:
     assert "店铺运营专员" in ask(bundled, question).answer
+
+
+@pytest.mark.parametrize(
+    "question", ["店长属于哪个部门？", "店長是哪個部門的", "店长在什么部门?", "which department is 店长 in?"]
+)
+def test_the_department_of_a_role(app: Rolewright, question: str) -> None:
+    answer = ask(app, question)
+    assert [citation.quote for citation in answer.citations] == ["营运部"] and answer.confidence == 1.0
+
+
+def test_who_does_something_is_no_question_after_the_department_of_a_role(app: Rolewright) -> None:
+    assert "开晨会" in ask(app, "开晨会归哪个岗位管？").answer
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["你好", "您好！", "你能做什么？", "妳是誰", "可以问些什么", "谢谢你", "Hello!", "What can you do?", "help"],
+)
+def test_a_message_to_the_assistant_itself_is_told_what_can_be_asked(app: Rolewright, message: str) -> None:
+    answer = app.ask(Turn(message))
+    assert answer.status == "refused" and answer.answer == answer.reason
+    assert "部" in answer.answer or "departments" in answer.answer
+    assert answer.suggestions
+
+
+@pytest.mark.parametrize("question", ["你好，店长做什么？", "你能告诉我店长做什么吗", "Hi, what does 店长 do?"])
+def test_a_question_behind_a_greeting_is_answered(app: Rolewright, question: str) -> None:
+    assert "开晨会" in ask(app, question).answer
