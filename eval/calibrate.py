@@ -49,16 +49,14 @@ from rag.settings import load_settings
 from rag.types import Turn
 
 RIDGE = 20.0
-# What an example on a small library of another trade weighs: there are few of them, and strangers' libraries are what it is for.
-OTHER_LIBRARY = 2.0
 # What a question weighs that the catalogue decides.
 DECIDED = 0.5
 # The share of a signal's freedom that a dimension of the question's vector has: there are hundreds of them.
 DIMENSION = 0.2
 STEPS = 12
 # The share of the unanswerable dev questions that is refused, and that is not answered without a reservation.
-REFUSED = 0.70
-RESERVED = 0.82
+REFUSED = 0.75
+RESERVED = 0.84
 
 
 @dataclass(frozen=True)
@@ -78,9 +76,7 @@ class Example:
     weight: float = 1.0
 
 
-def collect(
-    app: Rolewright, cases: Sequence[Case], adapters: Sequence[np.ndarray], read: Read | None, weight: float = 1.0
-) -> list[Example]:
+def collect(app: Rolewright, cases: Sequence[Case], adapters: Sequence[np.ndarray], read: Read | None) -> list[Example]:
     """The examples of an index, each question asked with a matrix that has not learned from it.
 
     A question that the catalogue decides counts less: its signals are weighed never, but without it a plain question would be rare
@@ -90,7 +86,6 @@ def collect(
     :param cases: questions on it.
     :param adapters: the matrix of each fold (`eval.train_adapter`).
     :param read: the cross-encoder; None where the embedder has none.
-    :param weight: how much each question counts.
     """
     engine = app.engine
     # All are refused, so that no answer is put together beyond the sentences that are decided on.
@@ -110,7 +105,7 @@ def collect(
         if signals:
             items = decider.shown(query, described, hits)
             told = any(tells(item.doc, item.span.text, gold) for item in items for gold in case.gold)
-            counts = weight * (DECIDED if decided else 1.0)
+            counts = DECIDED if decided else 1.0
             vector = tuple(retriever.vector(query))
             examples.append(Example(case.question, signals, vector, case.answerable, told, decided, counts))
     return examples
@@ -147,11 +142,7 @@ def libraries(embedder: str) -> dict[str, list[Example]]:
         chinese = Rolewright(replace(load_settings(library=root / "chinese"), embedder=embedder))
         chinese.ingest([_chinese_alone(root / "documents")])
         libraries["chinese"] = (chinese, [case for case in dev_cases() if not has_chinese(case.question)])
-        strangers = {folder.name for folder, _ in other_libraries()}
-        return {
-            name: collect(app, cases, adapters, read, OTHER_LIBRARY if name in strangers else 1.0)
-            for name, (app, cases) in libraries.items()
-        }
+        return {name: collect(app, cases, adapters, read) for name, (app, cases) in libraries.items()}
 
 
 def fit(rows: np.ndarray, right: np.ndarray, spread: np.ndarray, weight: np.ndarray) -> np.ndarray:

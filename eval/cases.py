@@ -70,6 +70,16 @@ def twin_questions() -> Path:
     return Path(__file__).parent / "cases" / "twins.jsonl"
 
 
+def section_questions() -> Path:
+    """Questions after whole sections of the same documents, each with sentences that tell a part of the answer, or none of it."""
+    return Path(__file__).parent / "cases" / "sections.jsonl"
+
+
+def unrelated_questions() -> Path:
+    """What people type into a chat that documents on roles do not tell, one a line: small talk, commands, other trades."""
+    return Path(__file__).parent / "cases" / "unrelated.txt"
+
+
 def other_libraries() -> list[tuple[Path, Path]]:
     """Small libraries of other trades, for fitting alone: each a folder of documents with its Q&A set."""
     root = Path(__file__).parent / "cases" / "libraries"

