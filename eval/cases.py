@@ -60,6 +60,11 @@ def bundled_cases() -> Path:
     return Path(__file__).parent / "cases" / "bundled.jsonl"
 
 
+def independent_cases() -> Path:
+    """Questions on the bundled corpus by two others, hard on purpose: only their means are read, and nothing is learned from them."""
+    return Path(__file__).parent / "cases" / "bundled_independent.jsonl"
+
+
 def more_cases() -> Path:
     """More dev questions on the bundled corpus, for fitting alone: their means are never reported."""
     return Path(__file__).parent / "cases" / "more_dev.jsonl"

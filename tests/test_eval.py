@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.cases import TYPES, Case, Gold, bundled_cases, check_gold, load_cases
+from eval.cases import TYPES, Case, Gold, bundled_cases, check_gold, independent_cases, load_cases, more_cases
 from eval.metrics import (
     bootstrap_interval,
     context_precision,
@@ -24,6 +24,7 @@ from eval.report import failures, markdown
 from eval.run import compare, evaluate, outcomes
 from eval.score import answer_scores
 from ingest.errors import UsageError
+from ingest.script import search_form
 from rag.app import Rolewright
 from rag.settings import Settings
 from rag.types import Answer, Citation
@@ -89,7 +90,10 @@ def test_the_bundled_set_is_sound(tmp_path: Path) -> None:
         assert {case.split for case in cases if case.type == kind} == {"dev", "test"}
     app = Rolewright(Settings(library=tmp_path / "library"))
     app.ingest([])
-    assert check_gold(cases, app.engine.index) == []
+    independent = load_cases(independent_cases())
+    assert check_gold([*cases, *independent], app.engine.index) == []
+    learned = {search_form(case.question) for case in [*cases, *load_cases(more_cases())]}
+    assert independent and not {search_form(case.question) for case in independent} & learned
 
 
 def _write(path: Path, *rows: object) -> Path:
