@@ -2,15 +2,15 @@
 
 It learns from `cases/twins.jsonl`: sentences of documents of many trades, each with questions that it answers and others, as alike as can
 be, that it does not; from `cases/sections.jsonl`: questions after a whole section, which each of its sentences answers in part; and from
-`cases/unrelated.txt`: what people type that no document on roles tells. Each answered question is also put beside a sentence from anywhere, without which nothing was learned in 900 steps;
-in a second round questions are put beside one of the nearest other sentences of the same documents as well, since that is what the
-selector shows. What is learned are two factors for each matrix, the biases and the norms of the packaged encoder, and one line through
+`cases/unrelated.txt`: what people type that no document on roles tells. Each answered question is also put beside a sentence from
+anywhere, without which nothing was learned in 900 steps; in a second round questions are put beside one of the nearest other sentences
+of the same documents as well, since that is what the selector shows. What is learned are two factors for each matrix, the biases and the norms of the packaged encoder, and one line through
 its vectors; its own weights stay as they are.
 
 Nothing is learned from the bundled corpus and the small libraries: on the latter the script tells how well strangers are read, and on
 both `eval.calibrate` weighs what is said.
 
-It needs `torch`, which is in no lock file: `pip install 'torch>=2.4'`. An hour on two cores.
+It needs `torch`, which is in no lock file: `pip install 'torch>=2.4'`. About 75 minutes on two cores.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from rag.citations import sentences
 from rag.hints import speaks_of
 from rag.items import Item, merged_items
 from rag.link import Mention, RoleLinker, canonical
-from rag.overview import documents_of, kinds_asked, merged
+from rag.overview import by_name, documents_of, kinds_asked, merged
 from rag.page import Page, colon
 from rag.phrases import say
 from rag.query import Query
@@ -51,7 +51,7 @@ class Lister:
                 page.line(say("list", page.query.script, name=self._linker.shown(mention.name, page.query.script)))
             for item in announced:
                 page.line(page.cited(item))
-            for name, entries in _by_name(inside).items():
+            for name, entries in by_name(inside).items():
                 self._entry(page, name, entries)
                 self._purpose(page, name, entries)
         return bool(page.book.all())
@@ -217,10 +217,3 @@ def _stems(entries: Iterable[RoleEntry]) -> set[str]:
 
 def _told(names: set[str], item: Item) -> set[str]:
     return {name for name in names if name in item.span.text}
-
-
-def _by_name(entries: Iterable[RoleEntry]) -> dict[str, list[RoleEntry]]:
-    groups: dict[str, list[RoleEntry]] = {}
-    for entry in entries:
-        groups.setdefault(canonical(entry.name), []).append(entry)
-    return groups

@@ -53,11 +53,19 @@ def listed(query: Query, linker: RoleLinker, lexical: LexicalIndex) -> tuple[Rol
         doc for doc in query.docs or titles if not query.terms or covered(query, titles[doc], lexical) >= WHOLE_TITLE
     }
     found: list[RoleEntry] = []
-    for doc in (doc for doc in linker.by_doc if doc in docs):
-        entries = sorted(linker.by_doc[doc], key=lambda entry: entry.start)
+    for doc, of_doc in linker.by_doc.items():
+        entries = sorted(of_doc, key=lambda entry: entry.start) if doc in docs else []
         of_kind = [entry for entry in entries if entry.kind in kinds]
         found += of_kind or [entry for entry in entries if kinds == ("department",) and entry.kind == "team"]
     return tuple(found)
+
+
+def by_name(entries: Iterable[RoleEntry]) -> dict[str, list[RoleEntry]]:
+    """Canonical name -> its entries, in their order."""
+    groups: dict[str, list[RoleEntry]] = {}
+    for entry in entries:
+        groups.setdefault(canonical(entry.name), []).append(entry)
+    return groups
 
 
 def merged(entries: Sequence[RoleEntry]) -> list[tuple[RoleEntry, ...]]:
@@ -65,10 +73,7 @@ def merged(entries: Sequence[RoleEntry]) -> list[tuple[RoleEntry, ...]]:
 
     :param entries: of several documents, in their order.
     """
-    groups: dict[str, list[RoleEntry]] = {}
-    for entry in entries:
-        groups.setdefault(canonical(entry.name), []).append(entry)
-    by_documents = sorted(groups.values(), key=lambda group: -len(documents_of(group)))
+    by_documents = sorted(by_name(entries).values(), key=lambda group: -len(documents_of(group)))
     return [_spelt_alike(group) for group in by_documents]
 
 

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from ingest.script import to_simplified
 from rag.app import Rolewright
 from rag.citations import problems
 from rag.listing import MARKS, MOST_LISTED
+from rag.phrases import say
 from rag.settings import Settings
 from rag.types import Answer, Turn
 
@@ -90,11 +92,8 @@ def test_each_with_what_it_is_there_for(app: Rolewright) -> None:
 
 @pytest.mark.parametrize("question", ["有哪些岗位？", "资料里介绍了哪些职位", "門店手冊裡有哪些崗位"])
 def test_all_roles_below_their_departments(app: Rolewright, question: str) -> None:
-    text = ask(app, question).answer.replace("營運部", "营运部").replace("店長", "店长").replace("倉儲部", "仓储部")
-    places = [
-        text.index(f"**{name}**") if "部" in name else text.index(f"- {name}")
-        for name in ("营运部", "店长", "仓储部", "理")
-    ]
+    text = to_simplified(ask(app, question).answer)
+    places = [text.index(line) for line in ("- **营运部**", "  - 店长", "- **仓储部**", "  - 理")]
     assert places == sorted(places)
 
 
@@ -106,8 +105,7 @@ def test_a_role_that_is_only_named_is_told_as_that(app: Rolewright) -> None:
 
 @pytest.mark.parametrize("question", ["哪些部门要和理货员打交道？", "哪些岗位可以在家办公？", "医院有哪些部门？"])
 def test_what_is_asked_for_in_particular_is_no_list_of_everything(app: Rolewright, question: str) -> None:
-    answer = app.ask(Turn(question))
-    assert "人事部" not in answer.answer or answer.status == "refused"
+    assert say("overview", "zh-Hans") not in app.ask(Turn(question)).answer
 
 
 def test_of_the_documents_whose_titles_hold_what_is_said_of_them(bundled: Rolewright) -> None:
