@@ -75,6 +75,11 @@ def twin_questions() -> Path:
     return Path(__file__).parent / "cases" / "twins.jsonl"
 
 
+def intent_questions() -> Path:
+    """Questions on roles and departments of sixteen trades, each with what its asker wants, for the reader of intents alone."""
+    return Path(__file__).parent / "cases" / "intents.jsonl"
+
+
 def section_questions() -> Path:
     """Questions after whole sections of the same documents, each with sentences that tell a part of the answer, or none of it."""
     return Path(__file__).parent / "cases" / "sections.jsonl"

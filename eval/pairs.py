@@ -19,7 +19,7 @@ EASY = 0.5
 # Which share of the questions that their own sentence answers, or does not, is put beside one of the nearest others, and what it counts
 # there: another sentence may tell it as well.
 NEAREST = 3
-NEAR = {"told": (0.2, 0.35), "untold": (0.3, 0.6)}
+NEAR = {"told": (0.35, 0.35), "untold": (0.55, 0.6)}
 # A question after a whole section is answered by each of its sentences in part.
 SECTION = 0.6
 # Beside so many sentences from anywhere, and as many of the nearest, is each question put that is after nothing in documents on roles.

@@ -22,11 +22,11 @@ from rag.kinds import asks_kind, missing_kind, values_asked
 from rag.link import Mention
 from rag.overview import listed
 from rag.page import for_reader
-from rag.query import Query, content_terms, covered, to_assistant
+from rag.query import Query, content_terms, covered, to_assistant, to_draft
 from rag.select import SentenceSelector
 from rag.types import Hit
 
-Reason = Literal["missing_named", "missing_label", "missing_kind", "missing_topic", "assistant"]
+Reason = Literal["missing_named", "missing_label", "missing_kind", "missing_topic", "assistant", "drafting"]
 
 # What is left of a question only says which company or document is meant when the role's own headings cover this share of it.
 SAYS_WHICH = 0.5
@@ -45,6 +45,8 @@ LABELLED = ("goal", "metrics", "skills", "deliverables", "works_with")
 
 # A word that stands directly before a name and makes it longer.
 _DIRECTLY_BEFORE = re.compile(r"[\u3400-\u9fff]{2,4}$")
+# What stands between a name and that of something inside of it.
+_INSIDE = re.compile(r"(?:里面?|底下|下面|下属|当中|内)的?[「『“\"《]?")
 # Who asks for the department of a role, and for nothing that it does.
 _HOME = re.compile(
     r"(?:属于|隶属于?|归属于?|归入?|在|是|挂在|放在)(?:哪个|哪一个|什么)(?:部门|团队|体系|条线)(?:下面|底下|里面?|旗下)?的?(?:岗位|职位|人)?[呢啊]?(?=\W*$)"
@@ -139,8 +141,9 @@ class Decider:
         :param query: the understood question.
         :param hits: the retrieved chunks, best first.
         """
-        if to_assistant(query):
-            return _refuse("assistant")
+        if to_assistant(query) or to_draft(query):
+            subject = query.mentions[0].name if query.mentions else ""
+            return _refuse("drafting" if to_draft(query) else "assistant", subject)
         if alone := self._home(query) or self._listed(query):
             return alone
         described = described_of(query)
@@ -154,8 +157,21 @@ class Decider:
         return (
             self._by_catalogue(query, described, hits)
             or self._by_item(query, described)
-            or self.by_passages(query, described, hits)
+            or self._with_its_list(query, described, self.by_passages(query, described, hits))
         )
+
+    def _with_its_list(self, query: Query, described: tuple[Mention, ...], decision: Decision) -> Decision:
+        """The same decision, from the whole list of what is asked of a role, such as its metrics, where a sentence that answers is in it."""
+        if not decision.answerable or decision.by_meaning or query.intent not in LABELLED:
+            return decision
+        of_label = {
+            (entry.doc, span.start)
+            for mention in described
+            for entry in mention.entries
+            for span in entry.spans(query.intent)
+        }
+        in_it = any((item.doc, item.span.start) in of_label for item in decision.items)
+        return replace(decision, structured=True) if in_it else decision
 
     def _listed(self, query: Query) -> Decision | None:
         """All departments, teams or roles of the documents that a question is about; None when it asks for anything else."""
@@ -198,7 +214,12 @@ class Decider:
             return None
         whole = Decision(True, focus=described, structured=True)
         if query.intent in LABELLED and any(_has_label(mention, query.intent) for mention in described):
-            return whole
+            told = "\n".join(
+                span.text for mention in described for entry in mention.entries for span in entry.spans(query.intent)
+            )
+            # A single fact is answered by the list only where that tells it, such as which of the metrics are 定性.
+            one_told = query.whole is not False or covered(query, told, self._lexical) >= SAYS_WHICH
+            return whole if one_told and missing_kind(query.text, told) is None else None
         if query.intent == "compare" and len(described) > 1:
             return replace(whole, items=self._to_the_point(query, described, hits))
         if query.intent in {"duties", "list"} and query.terms and self._asks_for_all(query, described, hits):
@@ -227,21 +248,36 @@ class Decider:
         return tuple(kept[:MAX_TO_THE_POINT])
 
     def _asks_for_all(self, query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> bool:
-        """Whether what is left of a question asks for nothing in particular.
+        """Whether a question asks for nothing in particular, as it was read, or by what is left of it.
 
-        It may only say which company or document is meant, such as 电商公司 before 财务部; or no passage speaks of it at all, so that
+        That may only say which company or document is meant, such as 电商公司 before 财务部; or no passage speaks of it at all, so that
         it is small talk around the question.
         """
+        if query.whole and not any(self._means_another(query, mention) for mention in described):
+            return True
         if len(described) == 1 and self._says_which(query, described[0]):
             return True
         told = "\n".join(" ".join((entry.title, *entry.heading)) for mention in described for entry in mention.entries)
-        return self._is_small_talk(query, hits) or covered(query, told, self._lexical) >= SAYS_WHICH
+        if covered(query, told, self._lexical) >= SAYS_WHICH:
+            return True
+        return query.whole is None and self._is_small_talk(query, hits)
 
     def _says_which(self, query: Query, mention: Mention) -> bool:
         """Whether all that is left of a question stands directly before the name, as 软件 before 测试工程师, and the library knows it."""
         before = _DIRECTLY_BEFORE.search(search_form(query.text)[: mention.start])
         terms = content_terms(before.group()) if before else ()
         return set(query.terms) <= {term for term in terms if term in self._lexical.document_frequency}
+
+    def _means_another(self, query: Query, mention: Mention) -> bool:
+        """Whether another role is meant than the one that is named: one whose name a word that the library does not know makes longer, as
+        塔吊 does 司机, or one inside of it, such as the SEO person of a department, or 企业管理 in `职能岗里的「企业管理」`.
+        """
+        form = search_form(query.text)
+        before, behind = form[: mention.start], _INSIDE.match(form, mention.end)
+        longer = any(before.endswith(term) for term in query.terms if term not in self._lexical.document_frequency)
+        inside = [search_form(entry.name) for entry in self._selector.linker.inside(mention)]
+        inner = behind is not None and any(form.startswith(term, behind.end()) for term in query.terms)
+        return longer or inner or any(term in name for term in query.terms for name in inside)
 
     def shown(self, query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> tuple[Item, ...]:
         """The sentences that an answer from passages rests on.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from ingest.script import to_script
+from ingest.script import search_form, to_script
 from ingest.store import Index
 from rag.citations import CitationBook
 from rag.compare import AXES, compare
@@ -18,6 +19,8 @@ from rag.phrases import say
 from rag.query import Query
 from rag.types import Answer, Hit
 
+# What stands between two roles that a question asks the same of.
+_JOINED = re.compile(r"\s*(?:[和与跟及、,]|以及|还有|\band\b|\bor\b)\s*(?:the |an? )?")
 # Items that speak of what is asked for, where the sources have no list of it.
 MAX_HINTS = 5
 
@@ -74,7 +77,12 @@ class ExtractiveWriter:
             return self._lister.below(page, decision.focus)
         fields = self._compare if page.query.intent == "compare" else self._fields
         write = fields if decision.structured else self._passages
-        return write(page, decision)
+        complete = write(page, decision)
+        only_named = _asked_too(page.query, decision) if decision.structured else []
+        for mention in only_named:
+            page.line("")
+            page.line(say("missing_named", page.query.script, name=self._name(mention.name, page.query)))
+        return complete and not only_named
 
     def refuse(self, query: Query, hits: Sequence[Hit], decision: Decision) -> Answer:
         """A refusal that says what is missing and suggests questions that can be answered."""
@@ -85,7 +93,7 @@ class ExtractiveWriter:
         suggestions = tuple(say("suggest_duties", script, name=self._name(name, query)) for name in near)
         return Answer(
             query.question,
-            missing if decision.reason == "assistant" else say("refuse", script, missing=missing),
+            missing if decision.reason in {"assistant", "drafting"} else say("refuse", script, missing=missing),
             "refused",
             missing,
             hits=tuple(hits),
@@ -193,3 +201,15 @@ class ExtractiveWriter:
         """The innermost heading above a passage that belongs to no catalogue entry, such as a step of a process."""
         home = self._index.chunk_at(item.doc, item.span.start)
         return home.heading[-1].removeprefix("English: ") if home and home.heading else ""
+
+
+def _asked_too(query: Query, decision: Decision) -> list[Mention]:
+    """The roles that a question is about beside the described ones, and that the sources only name: those before, and those joined to one."""
+    focus = {mention.name for mention in decision.focus}
+    form, found = search_form(query.searched), []
+    first = min(mention.start for mention in query.mentions if mention.name in focus)
+    for before, mention in zip((None, *query.mentions), query.mentions, strict=False):
+        joined = before is not None and _JOINED.fullmatch(form, before.end, mention.start)
+        if mention.name not in focus and (mention.start < first or joined):
+            found.append(mention)
+    return found

@@ -145,15 +145,25 @@ class RoleLinker:
 
         :param text: a question, a title or a sentence in any script.
         """
+        found: dict[str, Mention] = {}
+        for mention in self.places(text):
+            found.setdefault(mention.name, mention)
+        return list(found.values())
+
+    def places(self, text: str) -> list[Mention]:
+        """Every place where a text names a role or department, in its order.
+
+        :param text: a question, a title or a sentence in any script.
+        """
         form = search_form(text)
         pattern, spellings = self._pattern
-        found: dict[str, Mention] = {}
+        found = []
         for match in pattern.finditer(form):
             spelling = match.group()
             name = spellings.get(spelling) or spellings.get(spelling.removesuffix("s"))
-            if name and name not in found:
-                found[name] = Mention(name, self.by_name[name], match.start(), match.end())
-        return list(found.values())
+            if name:
+                found.append(Mention(name, self.by_name[name], match.start(), match.end()))
+        return found
 
     @cached_property
     def by_doc(self) -> dict[str, list[RoleEntry]]:

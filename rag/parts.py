@@ -8,14 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from ingest.script import fold, search_form, to_script
 from rag.decide import Decision
 from rag.link import RoleLinker
-from rag.query import Query, understand
+from rag.query import Query, asks, understand
 from rag.types import Hit, Message, Turn
 
 MOST = 4
@@ -32,14 +30,6 @@ class Part(NamedTuple):
     decision: Decision
 
 
-@cache
-def _asking() -> re.Pattern[str]:
-    import yaml
-
-    data = yaml.safe_load(Path(__file__).with_name("questions.yaml").read_text(encoding="utf-8"))
-    return re.compile("|".join(data["asking"]))
-
-
 def clauses(question: str) -> list[str]:
     """The clauses of a question that each ask for something, every one with the clauses that lead to it.
 
@@ -50,7 +40,7 @@ def clauses(question: str) -> list[str]:
     found: list[str] = []
     lead = 0
     for match in _CLAUSE.finditer(form):
-        if _asking().search(match.group()):
+        if asks(match.group()):
             found.append(question[lead : match.end()])
             lead = match.end()
     if not found:

@@ -39,6 +39,11 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "missing_label": ("资料介绍了“{name}”,但没有写它的{what}。", "They describe “{name}”, but not its {what}."),
     "missing_kind": ("资料没有提供这类信息({what})。", "They give no information of this kind ({what})."),
     "missing_topic": ("没有找到足以支持回答的段落。", "No passage was found that supports an answer."),
+    "drafting": (
+        "职位描述在职位描述页起草:填一张短表,或贴一句话、一份旧的。这里回答资料里的部门和岗位做什么。",
+        "Job descriptions are drafted in the job description tab, from a short form, a sentence or an old one. Here questions about the "
+        "departments and roles in the documents are answered.",
+    ),
     "assistant": (
         "这里根据资料库的文档回答部门和岗位的问题:做什么、目标、指标、技能、和谁协作、两个岗位有什么区别、有哪些部门和岗位。",
         "This answers questions about departments and roles from the documents of the library: what they do, their goals, metrics and skills, "

@@ -78,12 +78,31 @@ def test_two_roles_side_by_side_stay_two(app: Rolewright) -> None:
         ("顾客退货找谁？", "店长呢？", "顾客退货找谁? 店长呢？"),
         ("店长做什么？", "人多了以后呢？", None),
         ("店长做什么？", "店长呢？", "店长呢？"),
+        ("店长要处理什么投诉？", "理货员呢？也给我一句", "理货员要处理什么投诉?"),
     ],
 )
 def test_the_same_of_another_role(app: Rolewright, before: str, question: str, text: str | None) -> None:
     history = (Message("user", before), Message("assistant", "……"))
     found = understand(Turn(question, history), app.engine.linker).text
     assert found == text if text else "做什么" not in found.replace(before, "")
+
+
+def test_the_last_of_those_that_were_told(app: Rolewright) -> None:
+    history = (Message("user", "门店有哪些岗位？"), Message("assistant", "有店长、收银员和理货员。"))
+    found = understand(Turn("最后那个主要干嘛的", history), app.engine.linker)
+    assert [mention.name for mention in found.mentions] == ["理货员"]
+
+
+def test_a_role_inside_of_a_department_is_the_one_that_is_meant(app: Rolewright) -> None:
+    query = understand(Turn("编一份营运部里「值班经理」的岗位职责给我"), app.engine.linker)
+    assert [mention.name for mention in query.mentions] == ["值班经理"]
+    assert app.ask(Turn("编一份营运部里「值班经理」的岗位职责给我")).status == "refused"
+
+
+def test_to_whom_a_role_reports_is_not_with_whom_it_works(app_of: Callable[[str], Rolewright]) -> None:
+    app = app_of("# 店\n\n## 采购主管\n\n职责：\n1. 与供应商谈价。\n\n协作：\n1. 与财务核对货款。\n")
+    assert app.ask(Turn("采购主管和谁协作？")).status == "answered"
+    assert app.ask(Turn("采购主管跟谁汇报？")).status == "refused"
 
 
 def test_a_list_that_is_announced_comes_with_it(app: Rolewright) -> None:
@@ -161,6 +180,11 @@ def test_a_role_named_among_others_is_not_told(app: Rolewright, question: str) -
         ("师傅带新人拿多少钱？", "新人转正了，师傅拿八百块带教奖", None),
         ("公关用什么软件？", "处理危机，抓住时机", "tool"),
         ("为什么要拆成两个部门？", "来源不同意这种分法", "reason"),
+        ("十几号人的作坊碰上官司怎么办？", "小公司把法律的事交给律师事务所", None),
+        ("班表里几号人算满员？", "按预测排班", "count"),
+        ("没有客服部的时候这摊挂在哪儿？", "客服放在运营部", None),
+        ("客服部在哪里？", "客服接电话", "contact"),
+        ("主要职责几条都给我", "登记并回访", None),
     ],
 )
 def test_an_amount_must_be_told(question: str, told: str, missing: str | None) -> None:

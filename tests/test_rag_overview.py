@@ -150,6 +150,22 @@ def test_a_message_to_the_assistant_itself_is_told_what_can_be_asked(app: Rolewr
     assert answer.suggestions
 
 
+@pytest.mark.parametrize(
+    "message",
+    ["怎么写一份店长的JD", "幫我寫個店長的職位描述", "Can you draft a job description?", "Please write a JD for 店长"],
+)
+def test_who_wants_a_job_description_is_told_where_it_is_drafted(app: Rolewright, message: str) -> None:
+    answer = app.ask(Turn(message))
+    assert answer.status == "refused" and answer.answer == answer.reason
+    assert "职位描述" in to_simplified(answer.answer) or "tab" in answer.answer
+    assert answer.suggestions
+
+
+@pytest.mark.parametrize("question", ["写JD用：店长做什么？", "店长的JD里职责怎么写，给我列全"])
+def test_a_question_for_a_job_description_is_answered(app: Rolewright, question: str) -> None:
+    assert "开晨会" in ask(app, question).answer
+
+
 @pytest.mark.parametrize("question", ["你好，店长做什么？", "你能告诉我店长做什么吗", "Hi, what does 店长 do?"])
 def test_a_question_behind_a_greeting_is_answered(app: Rolewright, question: str) -> None:
     assert "开晨会" in ask(app, question).answer
