@@ -13,7 +13,7 @@ from rag.citations import sentences
 from rag.hints import speaks_of
 from rag.items import Item, merged_items
 from rag.link import Mention, RoleLinker, canonical
-from rag.overview import by_name, documents_of, kinds_asked, merged
+from rag.overview import by_name, documents_of, kinds_asked, merged, spelt_alike
 from rag.page import Page, colon
 from rag.phrases import say
 from rag.query import Query
@@ -52,7 +52,7 @@ class Lister:
             for item in announced:
                 page.line(page.cited(item))
             for name, entries in by_name(inside).items():
-                self._entry(page, name, entries)
+                self._entry(page, name, spelt_alike(entries))
                 self._purpose(page, name, entries)
         return bool(page.book.all())
 

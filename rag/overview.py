@@ -74,7 +74,7 @@ def merged(entries: Sequence[RoleEntry]) -> list[tuple[RoleEntry, ...]]:
     :param entries: of several documents, in their order.
     """
     by_documents = sorted(by_name(entries).values(), key=lambda group: -len(documents_of(group)))
-    return [_spelt_alike(group) for group in by_documents]
+    return [spelt_alike(group) for group in by_documents]
 
 
 def documents_of(entries: Iterable[RoleEntry]) -> list[str]:
@@ -82,7 +82,11 @@ def documents_of(entries: Iterable[RoleEntry]) -> list[str]:
     return list(dict.fromkeys(entry.doc for entry in entries))
 
 
-def _spelt_alike(entries: Sequence[RoleEntry]) -> tuple[RoleEntry, ...]:
+def spelt_alike(entries: Sequence[RoleEntry]) -> tuple[RoleEntry, ...]:
+    """Of entries of one name those that are spelt as most are, so that each cited place holds the name as it is shown.
+
+    :param entries: at least one entry.
+    """
     spellings = Counter(search_form(entry.name) for entry in entries)
     most = max(
         spellings, key=lambda spelling: (spellings[spelling], spelling == search_form(canonical(entries[0].name)))

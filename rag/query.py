@@ -372,6 +372,8 @@ def understand(turn: Turn, linker: RoleLinker) -> Query:
         own, _ = _without_sources(search_form(turn.question), linker)
         added = _rest(own, _named(own, linker.link(own), linker), intent)
         rest = added if content_terms(added) or mentions else rest
+        # Whoever was asked about before need not be the one: 那个管考核的组呢?
+        whole = None if whole and content_terms(added) and not linker.link(own) else whole
     script = detect_script(asked)
     chinese, left = in_chinese(rest) if script == "en" else ("", rest)
     translated = content_terms(chinese)

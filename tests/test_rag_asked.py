@@ -93,6 +93,12 @@ def test_the_last_of_those_that_were_told(app: Rolewright) -> None:
     assert [mention.name for mention in found.mentions] == ["理货员"]
 
 
+def test_who_is_described_in_other_words_need_not_be_the_one_of_before(app: Rolewright) -> None:
+    history = (Message("user", "店长做什么？"), Message("assistant", "店长开晨会。"))
+    assert understand(Turn("那平常主要做什么", history), app.engine.linker).whole
+    assert understand(Turn("那个管破损退厂的呢，要做什么", history), app.engine.linker).whole is None
+
+
 def test_a_role_inside_of_a_department_is_the_one_that_is_meant(app: Rolewright) -> None:
     query = understand(Turn("编一份营运部里「值班经理」的岗位职责给我"), app.engine.linker)
     assert [mention.name for mention in query.mentions] == ["值班经理"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -148,6 +150,19 @@ def test_a_message_to_the_assistant_itself_is_told_what_can_be_asked(app: Rolewr
     assert answer.status == "refused" and answer.answer == answer.reason
     assert "部" in answer.answer or "departments" in answer.answer
     assert answer.suggestions
+
+
+def test_each_cited_place_of_a_list_holds_the_name_as_it_is_shown(tmp_path: Path) -> None:
+    library = Rolewright(Settings(library=tmp_path / "library"))
+    for name, role in (("one", "测试工程师"), ("two", "测试工程师"), ("three", "测试员")):
+        text = f"# {name}\n\n## 技术部\n\n职责：\n1. 开发产品。\n\n### {role}\n\n职责：\n1. 找出产品的缺陷。\n"
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    library.ingest(sorted(tmp_path.glob("*.md")))
+    answer = ask(library, "技术部下面有哪些岗位？")
+    (line,) = (line for line in answer.answer.split("\n") if line.startswith("- 测试"))
+    quotes = {citation.n: citation.quote for citation in answer.citations}
+    marked = [quotes[int(number)] for number in re.findall(r"\[(\d+)\]", line)]
+    assert marked == ["测试工程师"] * 2
 
 
 @pytest.mark.parametrize(
