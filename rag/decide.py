@@ -18,7 +18,7 @@ from ingest.types import RoleEntry
 from rag.evidence import Calibration, Signals, about, measure
 from rag.hints import hinting
 from rag.items import Item
-from rag.kinds import asks_kind, missing_kind, values_asked
+from rag.kinds import COUNTS, asks_kind, missing_kind, values_asked
 from rag.link import Mention
 from rag.overview import listed
 from rag.page import for_reader
@@ -210,7 +210,9 @@ class Decider:
 
     def _by_catalogue(self, query: Query, described: tuple[Mention, ...], hits: list[Hit]) -> Decision | None:
         """The decision when the question asks for a field of a role, or None when it asks for something else."""
-        if missing_kind(query.text, "\n".join(map(about, described))):
+        missing = missing_kind(query.text, "\n".join(map(about, described)))
+        # Who asks how many duties there are, and which, wants all of them.
+        if missing and not (query.whole and missing in COUNTS):
             return None
         whole = Decision(True, focus=described, structured=True)
         if query.intent in LABELLED and any(_has_label(mention, query.intent) for mention in described):
@@ -219,7 +221,7 @@ class Decider:
             )
             # A single fact is answered by the list only where that tells it, such as which of the metrics are 定性.
             one_told = query.whole is not False or covered(query, told, self._lexical) >= SAYS_WHICH
-            return whole if one_told and missing_kind(query.text, told) is None else None
+            return whole if one_told and missing_kind(query.text, told) in {None, *COUNTS} else None
         if query.intent == "compare" and len(described) > 1:
             return replace(whole, items=self._to_the_point(query, described, hits))
         if query.intent in {"duties", "list"} and query.terms and self._asks_for_all(query, described, hits):

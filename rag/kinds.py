@@ -11,6 +11,8 @@ from ingest.script import search_form
 
 # A kind for whatever is asked for by number and is of no other kind.
 _OTHERWISE = "quantity"
+# Kinds by which things are counted, which a list of them tells as well.
+COUNTS = frozenset({"quantity", "count"})
 # What is counted: 几件 and 多少单 are told by a number of 件 and of 单.
 _COUNTED = re.compile("(?:多少|(?<![哪这那好数十])几)个?([件家段条分间张页封台单股支幅款门道套行遍岁])(?!都)")
 _NUMBER = r"(?:\d|[一二三四五六七八九十两百千万半])(?:个|多|余)?\s*"

@@ -155,14 +155,18 @@ def asks(form: str) -> bool:
 
 
 def _without_lead(question: str, linker: RoleLinker) -> str:
-    """A question from the first sentence on that asks for something, where that names whom, and all documents that the question names; else all of it.
+    """A question from the first sentence on that asks for something, where that names whom, or asks who does something, and names all
+    documents that the question does; else all of it.
 
     Those before tell about the asker or give instructions: `我学的是市场营销。……内容运营平时做什么?` asks nothing of marketing.
     """
     sentences = _SENTENCE.finditer(fold(question))
     first = next((match.start() for match in sentences if "?" in match.group() or asks(match.group())), 0)
-    asked = question[first:].strip()
-    if not first or not linker.link(asked) or _PRONOUN.search(search_form(asked)):
+    asked = question[first:].lstrip(" \n….。").rstrip()
+    form = search_form(asked)
+    intent, probability = likely(form)
+    alone = linker.link(asked) or (intent == "who" and probability >= SURE)
+    if not first or not alone or _PRONOUN.search(form):
         return question
     every, kept = (linker.sources.link(search_form(text)) for text in (question, asked))
     return asked if len(kept) == len(every) else question
@@ -222,8 +226,9 @@ def _standalone(turn: Turn, linker: RoleLinker) -> str:
     form = search_form(turn.question)
     if (other := _SAME_OF.fullmatch(form)) and (same := _same_of(turn, other["other"] or other["english"], linker)):
         return same
-    if linker.link(turn.question) and not re.search(r"前者|后者|另一个", turn.question):
-        return turn.question
+    names_it = linker.link(turn.question) and not re.search(r"前者|后者|另一个", turn.question)
+    if whom := _compared_with(turn, form, linker) or (turn.question if names_it else None):
+        return whom
     intent = _intent(form)
     content = content_terms(_rest(form, (), intent))
     points_back = bool(_PRONOUN.search(form)) or not content
@@ -236,6 +241,19 @@ def _standalone(turn: Turn, linker: RoleLinker) -> str:
             return f"{' '.join(mention.name for mention in mentions)} {turn.question}"
     # A conversation about no role: the question before is what this one goes on with.
     return f"{asked[0]} {turn.question}" if asked else turn.question
+
+
+def _compared_with(turn: Turn, form: str, linker: RoleLinker) -> str | None:
+    """A question how one role differs from the one asked about before, with both: `那产品专员呢,跟它一样不?`. None for any other.
+
+    :param form: the question in `search_form`.
+    """
+    named = linker.link(turn.question)
+    if len(named) != 1 or _intent(form) != "compare" or not _PRONOUN.search(form):
+        return None
+    before = linker.link(next(iter(turn.asked_before), ""))
+    other = [mention.name for mention in before if mention.name != named[0].name]
+    return f"{other[0]} {turn.question}" if len(other) == 1 else None
 
 
 def _same_of(turn: Turn, other: str, linker: RoleLinker) -> str | None:

@@ -99,6 +99,17 @@ def test_who_is_described_in_other_words_need_not_be_the_one_of_before(app: Role
     assert understand(Turn("那个管破损退厂的呢，要做什么", history), app.engine.linker).whole is None
 
 
+def test_compared_with_the_one_asked_about_before(app: Rolewright) -> None:
+    history = (Message("user", "店长做什么？"), Message("assistant", "店长开晨会。"))
+    query = understand(Turn("那理货员呢，跟他一样不？", history), app.engine.linker)
+    assert [mention.name for mention in query.mentions] == ["店长", "理货员"] and query.intent == "compare"
+
+
+def test_how_many_there_are_is_told_by_all_of_them(app: Rolewright) -> None:
+    answer = app.ask(Turn("理货员的岗位职责有几条，都是啥"))
+    assert answer.status == "answered" and len(answer.citations) >= 2
+
+
 def test_a_role_inside_of_a_department_is_the_one_that_is_meant(app: Rolewright) -> None:
     query = understand(Turn("编一份营运部里「值班经理」的岗位职责给我"), app.engine.linker)
     assert [mention.name for mention in query.mentions] == ["值班经理"]
@@ -191,6 +202,8 @@ def test_a_role_named_among_others_is_not_told(app: Rolewright, question: str) -
         ("没有客服部的时候这摊挂在哪儿？", "客服放在运营部", None),
         ("客服部在哪里？", "客服接电话", "contact"),
         ("主要职责几条都给我", "登记并回访", None),
+        ("Which position owns the targets?", "They set the targets.", None),
+        ("Which rank does the page reach?", "They improve the page.", "rank"),
     ],
 )
 def test_an_amount_must_be_told(question: str, told: str, missing: str | None) -> None:
