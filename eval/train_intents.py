@@ -21,6 +21,7 @@ import numpy as np
 from eval.cases import intent_questions
 from ingest.script import search_form
 from rag.intents import INTENTS, NAME, IntentModel, save_model
+from rag.query import SURE
 from rag.word_model import PLACES, places, rarity_of
 
 # Whose questions the figures are told on.
@@ -31,8 +32,6 @@ SHARPNESS = 200.0
 NAMED = 0.35
 # Pieces of words that fewer questions hold are not learned.
 LEAST = 2
-# From which probability on an intent is taken for sure (`rag.query`).
-SURE = 0.6
 _NAME = re.compile(r"\[([^\]]*)\]")
 
 
