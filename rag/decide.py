@@ -22,7 +22,8 @@ from rag.kinds import COUNTS, asks_kind, missing_kind, values_asked
 from rag.link import Mention
 from rag.overview import listed
 from rag.page import for_reader
-from rag.query import Query, content_terms, covered, to_assistant, to_draft
+from rag.query import INSIDE, Query, covered, to_assistant, to_draft
+from rag.question_words import content_terms
 from rag.select import SentenceSelector
 from rag.types import Hit
 
@@ -45,8 +46,6 @@ LABELLED = ("goal", "metrics", "skills", "deliverables", "works_with")
 
 # A word that stands directly before a name and makes it longer.
 _DIRECTLY_BEFORE = re.compile(r"[\u3400-\u9fff]{2,4}$")
-# What stands between a name and that of something inside of it.
-_INSIDE = re.compile(r"(?:里面?|底下|下面|下属|当中|内)的?[「『“\"《]?")
 # Who asks for the department of a role, and for nothing that it does.
 _HOME = re.compile(
     r"(?:属于|隶属于?|归属于?|归入?|在|是|挂在|放在)(?:哪个|哪一个|什么)(?:部门|团队|体系|条线)(?:下面|底下|里面?|旗下)?的?(?:岗位|职位|人)?[呢啊]?(?=\W*$)"
@@ -104,6 +103,13 @@ def _refuse(reason: Reason, subject: str = "", what: str = "") -> Decision:
     return Decision(False, reason, subject, what, confidence=0.0)
 
 
+def _of_other_matter(query: Query) -> Decision | None:
+    """The word on what can be done here, for a message that asks nothing of the documents; None for any other."""
+    if to_draft(query):
+        return _refuse("drafting", query.mentions[0].name if query.mentions else "")
+    return _refuse("assistant") if to_assistant(query) else None
+
+
 def _has_label(mention: Mention, label: str) -> bool:
     labels = ("goal", "positioning") if label == "goal" else (label,)
     return any(entry.spans(name) for entry in mention.entries for name in labels)
@@ -141,10 +147,7 @@ class Decider:
         :param query: the understood question.
         :param hits: the retrieved chunks, best first.
         """
-        if to_assistant(query) or to_draft(query):
-            subject = query.mentions[0].name if query.mentions else ""
-            return _refuse("drafting" if to_draft(query) else "assistant", subject)
-        if alone := self._home(query) or self._listed(query):
+        if alone := _of_other_matter(query) or self._home(query) or self._listed(query):
             return alone
         described = described_of(query)
         if query.mentions and not described and self._only_named(query, hits):
@@ -275,7 +278,7 @@ class Decider:
         塔吊 does 司机, or one inside of it, such as the SEO person of a department, or 企业管理 in `职能岗里的「企业管理」`.
         """
         form = search_form(query.text)
-        before, behind = form[: mention.start], _INSIDE.match(form, mention.end)
+        before, behind = form[: mention.start], INSIDE.match(form, mention.end)
         longer = any(before.endswith(term) for term in query.terms if term not in self._lexical.document_frequency)
         inside = [search_form(entry.name) for entry in self._selector.linker.inside(mention)]
         inner = behind is not None and any(form.startswith(term, behind.end()) for term in query.terms)

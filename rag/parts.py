@@ -13,7 +13,8 @@ from typing import NamedTuple
 from ingest.script import fold, search_form, to_script
 from rag.decide import Decision
 from rag.link import RoleLinker
-from rag.query import Query, asks, understand
+from rag.query import Query, understand
+from rag.question_words import asks
 from rag.types import Hit, Message, Turn
 
 MOST = 4

@@ -12,7 +12,7 @@ from ingest.script import CJK, Script, fold, sentence_spans, to_script
 from ingest.types import Chunk
 from rag.citations import CitationBook, sentences
 from rag.page import search_safe
-from rag.query import content_terms
+from rag.question_words import content_terms
 
 if TYPE_CHECKING:
     pass

@@ -16,10 +16,12 @@ from rag.app import Rolewright
 from rag.citations import MARK, CitationBook, overlap, problems, sentences
 from rag.decide import Decision
 from rag.formal import formal, spelled_out
+from rag.intents import Intent
 from rag.items import Item
 from rag.kinds import asks_kind
 from rag.link import RoleLinker, canonical
-from rag.query import Intent, content_terms, understand
+from rag.query import understand
+from rag.question_words import content_terms
 from rag.retrieve import LABEL_BONUS
 from rag.settings import Settings
 from rag.types import Answer, Message, Turn, parse_history
