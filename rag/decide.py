@@ -27,7 +27,9 @@ from rag.question_words import content_terms
 from rag.select import SentenceSelector
 from rag.types import Hit
 
-Reason = Literal["missing_named", "missing_label", "missing_kind", "missing_topic", "assistant", "drafting"]
+Reason = Literal[
+    "missing_named", "missing_label", "missing_kind", "missing_other", "missing_topic", "assistant", "drafting"
+]
 
 # What is left of a question only says which company or document is meant when the role's own headings cover this share of it.
 SAYS_WHICH = 0.5
@@ -312,7 +314,8 @@ class Decider:
         if confidence < self._calibration.partial:
             subject = described[0].name if described else ""
             kind = missing_kind(query.text, "\n".join(item.span.text for item in items))
-            refused = _refuse("missing_kind", subject, kind) if kind else _refuse("missing_topic", subject)
+            reason: Reason = "missing_kind" if kind else "missing_other" if signals.another else "missing_topic"
+            refused = _refuse(reason, subject, kind or "")
             return replace(refused, confidence=confidence, signals=signals)
         if described or not query.mentions:
             items = tuple(self._selector.best(query, described, hits, read=True))

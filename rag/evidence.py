@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ingest.lexical import LexicalIndex
 from ingest.script import search_form
+from rag.contrast import neither_told, told_of_another
 from rag.items import Item
 from rag.kinds import holding, missing_kind
 from rag.link import Mention
@@ -58,6 +59,8 @@ class Signals:
     :param foreign: 1 when a Chinese question holds a Latin name, such as Oracle, that the library does not.
     :param english: 1 for an English question, whose cosines have another level.
     :param crossed: 1 for an English question that found passages in Chinese alone.
+    :param another: 1 when the shown sentences tell of another thing of a kind, such as another platform or the second round, and of none
+        that the question names; 1 too when it offers names to choose from of which they hold none.
     :param read: the best of what the cross-encoder says of the sentences to be shown, in log-odds; 0 where nothing is read.
     """
 
@@ -80,6 +83,7 @@ class Signals:
     foreign: float
     english: float
     crossed: float
+    another: float
     read: float
 
 
@@ -133,6 +137,7 @@ def measure(
         foreign=float(query.script != "en" and any(term.isascii() and not term.isdigit() for term in unknown)),
         english=float(query.script == "en"),
         crossed=float(crossed),
+        another=float(told_of_another(query.text, shown) or neither_told(query.text, shown)),
         read=_log_odds(max(reads)) if reads else 0.0,
     )
 

@@ -38,6 +38,10 @@ _PHRASES: dict[str, tuple[str, str]] = {
     ),
     "missing_label": ("资料介绍了“{name}”,但没有写它的{what}。", "They describe “{name}”, but not its {what}."),
     "missing_kind": ("资料没有提供这类信息({what})。", "They give no information of this kind ({what})."),
+    "missing_other": (
+        "资料没有就问题问到的那一个(例如平台、工具或轮次)作说明。",
+        "They do not tell it of the very one that is asked about (such as a platform, a tool or a round).",
+    ),
     "missing_topic": ("没有找到足以支持回答的段落。", "No passage was found that supports an answer."),
     "drafting": (
         "职位描述在职位描述页起草:填一张短表,或贴一句话、一份旧的。这里回答资料里的部门和岗位做什么。",

@@ -1,0 +1,53 @@
+"""A sentence that tells it of another thing of the same kind is no answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.contrast import neither_told, told_of_another
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("快手上的视频剪多长？", "抖音短视频控制在30秒以内"),
+        ("快手影片要剪多長？", "抖音短视频控制在30秒以内"),
+        ("How long is a clip on TikTok?", "快手短视频控制在30秒以内"),
+        ("第三轮评审看什么？", "第二轮评审回顾修改情况"),
+        ("第3次複試誰來？", "第二次复试由总监来"),
+        ("What happens in the third round?", "In the first round the team lead asks."),
+        ("夜班几点接班？", "白班早上八点接班"),
+        ("11月的目标是多少？", "1月的目标是三百单"),
+        ("会用Java的工程师做什么？", "JavaScript工程师写页面"),
+        ("用PS做图吗？", "用Illustrator做图"),
+    ],
+)
+def test_another_thing_of_the_kind(question: str, told: str) -> None:
+    assert told_of_another(question, [told])
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("快手上的视频剪多长？", ["抖音控制在30秒以内", "快手控制在一分钟以内"]),
+        ("抖音和快手分别剪多长？", ["抖音控制在30秒以内"]),
+        ("短视频剪多长？", ["抖音控制在30秒以内"]),
+        ("第三轮评审看什么？", ["最后一轮评审看排期"]),
+        ("售前客服多快回复？", ["售后 > 客服部", "售前：15秒内回复，之后转售后"]),
+        ("三月内要交几份报告？", ["四月交一份"]),
+        ("前端用什么语言？", ["C++工程师写引擎"]),
+        ("Who does the TikTok clips?", ["视频号由编辑维护，抖音由主播维护"]),
+    ],
+)
+def test_the_thing_itself_or_none(question: str, told: list[str]) -> None:
+    assert not told_of_another(question, told)
+
+
+def test_none_of_the_names_offered() -> None:
+    told = ["设计师交出高保真原型图"]
+    assert neither_told("出图用Figma还是Sketch？", told)
+    assert neither_told("畫圖用Figma或者Sketch呢", told)
+    assert not neither_told("出图用Figma还是Sketch？", [*told, "稿件用Sketch交付"])
+    # What is offered in other words may be told in other words.
+    assert not neither_told("看数据还是看创意？", told)
+    assert not neither_told("Should a developer build or buy?", told)
