@@ -36,6 +36,8 @@ def test_another_thing_of_the_kind(question: str, told: str) -> None:
         ("售前客服多快回复？", ["售后 > 客服部", "售前：15秒内回复，之后转售后"]),
         ("三月内要交几份报告？", ["四月交一份"]),
         ("前端用什么语言？", ["C++工程师写引擎"]),
+        ("Which teams work with the designers?", ["Designers share their files in Slack"]),
+        ("Whom do buyers trust?", ["Written in C++"]),
         ("Who does the TikTok clips?", ["视频号由编辑维护，抖音由主播维护"]),
     ],
 )
