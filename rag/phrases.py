@@ -71,6 +71,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "works_with_axis": ("协作", "Works with"),
     "pay": ("薪酬", "pay"),
     "time": ("时间", "times and dates"),
+    "clock": ("几点钟", "the time of day"),
     "date": ("年份或日期", "years and dates"),
     "count": ("人数或数量", "head counts"),
     "contact": ("联系方式或地点", "contacts and places"),
