@@ -17,11 +17,12 @@ from rag.brief_items import BULLET, clean
 from rag.brief_labels import LISTS
 from rag.brief_lines import Line, Page, take_apart
 from rag.brief_pay import find_pay
-from rag.brief_terms import VALID, number_of, pattern, terms
+from rag.brief_terms import VALID, pattern, terms
 from rag.brief_text import Reading
 from rag.brief_title import general_title, head_title, hidden_title, is_role, take_title
 from rag.brief_types import LANGUAGES, LENGTHS, MARKETS, TONES, Brief, check_whole
 from rag.link import RoleLinker
+from rag.numerals import number_of
 from rag.places import market_of, place_pattern
 
 __all__ = ["LANGUAGES", "LENGTHS", "MARKETS", "TONES", "Brief", "brief_from_file", "parse_text"]

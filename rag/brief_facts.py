@@ -21,10 +21,10 @@ from rag.brief_terms import (
     TITLE_END,
     VALID,
     choices,
-    number_of,
     pattern,
 )
 from rag.brief_text import Reading
+from rag.numerals import number_of
 from rag.places import CITY_OF_STATE, district_alone, place_pattern
 
 _UNKNOWN_PLACE = re.compile(

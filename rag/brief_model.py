@@ -11,10 +11,10 @@ from ingest.errors import ModelError
 from ingest.script import fold
 from rag.brief import parse_text
 from rag.brief_internal import set_apart
-from rag.brief_terms import NUMBERS
 from rag.brief_types import Brief
 from rag.endpoint import structured
 from rag.link import RoleLinker
+from rag.numerals import NUMBERS
 from rag.prompts import brief_messages
 
 if TYPE_CHECKING:

@@ -9,29 +9,13 @@ from typing import Any
 
 import yaml
 
-_DIGITS = "一二两三四五六七八九十乙壹贰叁肆伍"
-NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)} | {
-    "乙": 1,
-    "两": 2,
-    "俩": 2,
-    "仨": 3,
-    "壹": 1,
-    "贰": 2,
-    "叁": 3,
-    "肆": 4,
-    "伍": 5,
-}
-NUMBERS |= {
-    word: number
-    for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)
-}
-_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten"
+from rag.numerals import DIGITS, WORDS
 
 # -- people ----------------------------------------------------------------------------------------------------------------
 
 # A number of people to hire; a team that is led, or a company of so many, is none.
 COUNT = re.compile(
-    rf"(?<!带)(?<!带领)(?<!(?<![主仓库])管)(?<!管理)(?<!团队)(?<!团队有)(?<!底下)(?<!手下)(?<!下属)(?<!下面)(?<!售后)(?<!第)(?<!约)(?<!近)(?<!共)(?P<n>(?<![\d.-])\d{{1,3}}|[{_DIGITS}]{{1,2}}|\b(?:{_WORDS})\b)\s?(?P<unit>[名位枚]|个(?!月|周[末一二三四五六日]|星期|礼拜|钟头|人?工作|小时|性|平台|项目|城市|国家|店|账号|班|部门|品牌|渠道|区域|仓|门店)人?|人(?![事力员工以次均小]|/|民|的?团队|左右|规模|团)|(?=hc\b)hc|headcounts?|openings|positions|vacancies)"
+    rf"(?<!带)(?<!带领)(?<!(?<![主仓库])管)(?<!管理)(?<!团队)(?<!团队有)(?<!底下)(?<!手下)(?<!下属)(?<!下面)(?<!售后)(?<!第)(?<!约)(?<!近)(?<!共)(?P<n>(?<![\d.-])\d{{1,3}}|[{DIGITS}]{{1,2}}|\b(?:{WORDS})\b)\s?(?P<unit>[名位枚]|个(?!月|周[末一二三四五六日]|星期|礼拜|钟头|人?工作|小时|性|平台|项目|城市|国家|店|账号|班|部门|品牌|渠道|区域|仓|门店)人?|人(?![事力员工以次均小]|/|民|的?团队|左右|规模|团)|(?=hc\b)hc|headcounts?|openings|positions|vacancies)"
     r"|(?:hc|headcount|人数|名额|(?<![a-z\d])x|(?<!\d)\u00d7)\s?[:=]?\s?(?P<m>\d{1,3})(?!\d|薪|[.k%]|个月)"
     r"|(?P<pair>[俩仨])(?!人?的)"
 )
@@ -123,15 +107,3 @@ def says(folded: str) -> bool:
     """Whether a stretch holds more than filler."""
     rest = filler().sub("", folded)
     return len(rest) >= 2 or rest.isdigit()
-
-
-def number_of(word: str) -> int | None:
-    """The number that a figure or a number word says (up to 99 in Chinese); None for another word."""
-    if word.isdigit():
-        return int(word)
-    if word in NUMBERS:
-        return NUMBERS[word]
-    if not word or not set(word) <= set(_DIGITS):
-        return None
-    head, tail = word[0], word[1:]
-    return 10 + NUMBERS[tail] if head == "十" else NUMBERS[head] * 10 if tail == "十" else None

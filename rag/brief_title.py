@@ -7,9 +7,10 @@ import re
 from ingest.script import fold, has_chinese
 from ingest.verbs import is_act
 from rag.brief_items import clean
-from rag.brief_terms import APPLY, COUNT, HIRE, TITLE_END, VALID, WEAK_HIRE, number_of, pattern, says
+from rag.brief_terms import APPLY, COUNT, HIRE, TITLE_END, VALID, WEAK_HIRE, pattern, says
 from rag.brief_text import Clause, Reading
 from rag.link import RoleLinker
+from rag.numerals import number_of
 from rag.places import CITY_OF_STATE, place_pattern
 
 # What follows a title within its clause.

@@ -112,6 +112,7 @@ def measure(
     unknown = [term for term in own if term not in lexical.document_frequency]
     content = sum(map(lexical.idf, own))
     shown = [item.span.text + " " + _heading(item, hits) for item in items]
+    all_shown = "\n".join(shown)
     near = {place: found for hit in hits for place, found in hit.cosines.items()}
     missing = missing_kind(query.text, "\n".join(item.span.text for item in items)) is not None
     cosines = [near.get((item.doc, item.span.start), 0.0) for item in items]
@@ -123,7 +124,7 @@ def measure(
         peak=cosine - sum(hit.cosine for hit in hits) / len(hits) if hits else 0.0,
         shown=max(cosines, default=0.0),
         passage=max((covered(query, hit.chunk.index_text(), lexical) for hit in hits[:SUPPORT_HITS]), default=0.0),
-        answer=covered(query, "\n".join(shown), lexical),
+        answer=covered(query, all_shown, lexical),
         lead=hits[0].score - hits[1].score if len(hits) > 1 else 0.0,
         who=float(query.intent == "who"),
         absent=sum(map(lexical.idf, unknown)) / content if content else 0.0,
@@ -137,7 +138,7 @@ def measure(
         foreign=float(query.script != "en" and any(term.isascii() and not term.isdigit() for term in unknown)),
         english=float(query.script == "en"),
         crossed=float(crossed),
-        another=float(told_of_another(query.text, shown) or neither_told(query.text, shown)),
+        another=float(told_of_another(query.text, all_shown) or neither_told(query.text, all_shown)),
         read=_log_odds(max(reads)) if reads else 0.0,
     )
 

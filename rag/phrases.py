@@ -39,8 +39,8 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "missing_label": ("资料介绍了“{name}”,但没有写它的{what}。", "They describe “{name}”, but not its {what}."),
     "missing_kind": ("资料没有提供这类信息({what})。", "They give no information of this kind ({what})."),
     "missing_other": (
-        "资料没有就问题问到的那一个(例如平台、工具或轮次)作说明。",
-        "They do not tell it of the very one that is asked about (such as a platform, a tool or a round).",
+        "找到的段落没有提到所问的那一个(例如平台、工具或轮次)。",
+        "The passages that were found do not mention the very one that is asked about (such as a platform, a tool or a round).",
     ),
     "missing_topic": ("没有找到足以支持回答的段落。", "No passage was found that supports an answer."),
     "drafting": (

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from rag.app import Rolewright
 from rag.contrast import neither_told, told_of_another
+from rag.phrases import say
+from rag.types import Turn
+
+HANDBOOK = """# 设计部手册
+
+## 视频剪辑
+
+职责：
+1. 抖音短视频的时长控制在30至60秒；
+2. 设计封面，突出卖点。
+
+## 店铺运营
+
+职责：
+1. 策划大促活动；
+2. 维护商品页面。
+"""
 
 
 @pytest.mark.parametrize(
@@ -16,6 +36,8 @@ from rag.contrast import neither_told, told_of_another
         ("第三轮评审看什么？", "第二轮评审回顾修改情况"),
         ("第3次複試誰來？", "第二次复试由总监来"),
         ("What happens in the third round?", "In the first round the team lead asks."),
+        ("第十一条讲什么？", "第十条讲请假"),
+        ("十一月招几个？", "一月招三个"),
         ("夜班几点接班？", "白班早上八点接班"),
         ("11月的目标是多少？", "1月的目标是三百单"),
         ("会用Java的工程师做什么？", "JavaScript工程师写页面"),
@@ -23,33 +45,41 @@ from rag.contrast import neither_told, told_of_another
     ],
 )
 def test_another_thing_of_the_kind(question: str, told: str) -> None:
-    assert told_of_another(question, [told])
+    assert told_of_another(question, told)
 
 
 @pytest.mark.parametrize(
     ("question", "told"),
     [
-        ("快手上的视频剪多长？", ["抖音控制在30秒以内", "快手控制在一分钟以内"]),
-        ("抖音和快手分别剪多长？", ["抖音控制在30秒以内"]),
-        ("短视频剪多长？", ["抖音控制在30秒以内"]),
-        ("第三轮评审看什么？", ["最后一轮评审看排期"]),
-        ("售前客服多快回复？", ["售后 > 客服部", "售前：15秒内回复，之后转售后"]),
-        ("三月内要交几份报告？", ["四月交一份"]),
-        ("前端用什么语言？", ["C++工程师写引擎"]),
-        ("Which teams work with the designers?", ["Designers share their files in Slack"]),
-        ("Whom do buyers trust?", ["Written in C++"]),
-        ("Who does the TikTok clips?", ["视频号由编辑维护，抖音由主播维护"]),
+        ("快手上的视频剪多长？", "抖音控制在30秒以内。快手控制在一分钟以内"),
+        ("抖音和快手分别剪多长？", "抖音控制在30秒以内"),
+        ("短视频剪多长？", "抖音控制在30秒以内"),
+        ("第三轮评审看什么？", "最后一轮评审看排期"),
+        ("售前客服多快回复？", "售后 > 客服部。售前：15秒内回复，之后转售后"),
+        ("三月内要交几份报告？", "四月交一份"),
+        ("前端用什么语言？", "C++工程师写引擎"),
+        ("Which teams work with the designers?", "Designers share their files in Slack"),
+        ("Whom do buyers trust?", "Written in C++"),
+        ("Who does the TikTok clips?", "视频号由编辑维护，抖音由主播维护"),
     ],
 )
-def test_the_thing_itself_or_none(question: str, told: list[str]) -> None:
+def test_the_thing_itself_or_none(question: str, told: str) -> None:
     assert not told_of_another(question, told)
 
 
 def test_none_of_the_names_offered() -> None:
-    told = ["设计师交出高保真原型图"]
+    told = "设计师交出高保真原型图"
     assert neither_told("出图用Figma还是Sketch？", told)
     assert neither_told("畫圖用Figma或者Sketch呢", told)
-    assert not neither_told("出图用Figma还是Sketch？", [*told, "稿件用Sketch交付"])
+    assert not neither_told("出图用Figma还是Sketch？", f"{told}，稿件用Sketch交付")
     # What is offered in other words may be told in other words.
     assert not neither_told("看数据还是看创意？", told)
     assert not neither_told("Should a developer build or buy?", told)
+
+
+def test_the_refusal_says_so(app_of: Callable[[str], Rolewright]) -> None:
+    app = app_of(HANDBOOK)
+    assert app.ask(Turn("短视频的时长控制在多久？")).status == "answered"
+    refused = app.ask(Turn("剪辑用Premiere还是Vegas？"))
+    assert refused.status == "refused"
+    assert refused.reason == say("missing_other", "zh-Hans")
