@@ -311,7 +311,7 @@ class Decider:
         reads = self._selector.reads(query, items[:READ_AT_MOST])
         signals = measure(query, hits, items, reads, self._lexical, lambda: self._selector.own_text(described))
         confidence = self._calibration.probability(signals, self._vector(query))
-        if confidence < self._calibration.partial:
+        if confidence < self._calibration.partial or signals.another:
             subject = described[0].name if described else ""
             kind = missing_kind(query.text, "\n".join(item.span.text for item in items))
             reason: Reason = "missing_kind" if kind else "missing_other" if signals.another else "missing_topic"

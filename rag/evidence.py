@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ingest.lexical import LexicalIndex
 from ingest.script import search_form
-from rag.contrast import neither_told, told_of_another
+from rag.contrast import another_told
 from rag.items import Item
 from rag.kinds import holding, missing_kind
 from rag.link import Mention
@@ -60,7 +60,8 @@ class Signals:
     :param english: 1 for an English question, whose cosines have another level.
     :param crossed: 1 for an English question that found passages in Chinese alone.
     :param another: 1 when the shown sentences tell of another thing of a kind, such as another platform or the second round, and of none
-        that the question names; 1 too when it offers names to choose from of which they hold none.
+        that the question names; 1 too when it offers names to choose from of which they hold none (`rag.contrast`). Then the question is
+        refused, whatever the others say; in the fit it keeps such questions from weighing on these.
     :param read: the best of what the cross-encoder says of the sentences to be shown, in log-odds; 0 where nothing is read.
     """
 
@@ -138,7 +139,7 @@ def measure(
         foreign=float(query.script != "en" and any(term.isascii() and not term.isdigit() for term in unknown)),
         english=float(query.script == "en"),
         crossed=float(crossed),
-        another=float(told_of_another(query.text, all_shown) or neither_told(query.text, all_shown)),
+        another=float(another_told(query.text, all_shown)),
         read=_log_odds(max(reads)) if reads else 0.0,
     )
 

@@ -56,7 +56,11 @@ _AND = "、,和与及"
 _ANNOUNCES = re.compile(
     r":$|(?:以下|如下|下面|下列)[^、。;]{0,12}(?:[:。,;]|$)|由[^、。;]{0,6}(?:块|部分|类|组|条线|方面|环节)(?:组成|构成)"
     r"|分(?:为|成|出)?[一二两三四五六七八九十\d]+(?:个|大)?(?:块|部分|类|组|种|层|方面|步|条线)[。:]?$"
+    r"|[有落在为][一二两三四五六七八九十\d]+(?:个|大|项|条)?(?:部门|团队|小?组|岗位|职能|模块|板块|步骤?|阶段|环节|方面|条线|体系"
+    r"|系统|要求|原则|类|种)(?:之内|之中)?[。.]?$"
     r"|\b(?:the following|as follows|listed below|these (?:two|three|four|five|six|seven|eight|nine|ten))\b"
+    r"|\b(?:has|have|into|are) (?:two|three|four|five|six|seven|eight|nine|ten) (?:departments|teams|groups|functions|steps|stages|parts"
+    r"|kinds|types|categories|lines|requirements)\.?$"
 )
 MAX_ANNOUNCED = 8
 # A head at the beginning of a line that its text follows on.

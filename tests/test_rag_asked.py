@@ -127,6 +127,13 @@ def test_a_list_that_is_announced_comes_with_it(app: Rolewright) -> None:
     assert [item in told for item in ("收货并验货", "上架和陈列", "收银与退换", "打烊前盘点")] == [True] * 4
 
 
+def test_a_number_of_things_comes_with_their_names(app_of: Callable[[str], Rolewright]) -> None:
+    text = "成熟的公司一定要有三个部门。有人觉得销售最要紧，因为只有它挣钱。财务、行政、技术缺一不可。"
+    app = app_of(f"# 公司\n\n## 必备的部门\n\n{text}\n\n## 客服部\n\n职责：\n1. 接听电话；\n2. 办理退货。\n")
+    told = app.ask(Turn("成熟的公司一定要有的那三个部门，要说得出来"))
+    assert "财务、行政、技术" in told.answer
+
+
 def test_a_sentence_that_names_what_is_announced_comes_with_it(app: Rolewright) -> None:
     assert "鲜奶、面包、熟食" in app.ask(Turn("门店的货分哪三类？")).answer
 
@@ -202,6 +209,10 @@ def test_a_role_named_among_others_is_not_told(app: Rolewright, question: str) -
         ("没有客服部的时候这摊挂在哪儿？", "客服放在运营部", None),
         ("客服部在哪里？", "客服接电话", "contact"),
         ("主要职责几条都给我", "登记并回访", None),
+        ("主播用什么指标考核？", "考核只看一样，就是场均观看", None),
+        ("直播推广占预算多少？", "推广费里直播占60%", None),
+        ("直播推广占预算多少？", "制定推广的预算", "share"),
+        ("新品的方向到底谁说了算？", "新品的方向属于老板", None),
         ("Which position owns the targets?", "They set the targets.", None),
         ("Which rank does the page reach?", "They improve the page.", "rank"),
     ],

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from rag.app import Rolewright
-from rag.contrast import neither_told, told_of_another
+from rag.contrast import another_told, neither_told, told_of_another
 from rag.phrases import say
 from rag.types import Turn
 
@@ -75,6 +75,30 @@ def test_none_of_the_names_offered() -> None:
     # What is offered in other words may be told in other words.
     assert not neither_told("看数据还是看创意？", told)
     assert not neither_told("Should a developer build or buy?", told)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("装配这边要不要上夜班？", "装配工只上白班"),
+        ("旺季礼拜六来不", "周一到周五上班"),
+        ("夜班有补贴吗？", "白班每天补贴十元"),
+        ("Do assemblers work the night shift?", "Assemblers work the day shift only"),
+        ("我在台北做了八年電商。這個缺要辦哪些活動？", "上海总部办活动"),
+    ],
+)
+def test_who_asks_whether_or_tells_of_himself(question: str, told: str) -> None:
+    assert told_of_another(question, told)
+    assert not another_told(question, told)
+
+
+def test_what_is_told_of_another_is_no_answer(app_of: Callable[[str], Rolewright]) -> None:
+    app = app_of(HANDBOOK)
+    assert another_told("快手短视频的时长控制在多久？", HANDBOOK)
+    assert another_told("第三轮评审看什么", "第二轮评审回顾修改情况")
+    refused = app.ask(Turn("快手短视频的时长控制在多久？"))
+    assert (refused.status, refused.reason) == ("refused", say("missing_other", "zh-Hans"))
+    assert app.ask(Turn("抖音短视频的时长控制在多久？")).status == "answered"
 
 
 def test_the_refusal_says_so(app_of: Callable[[str], Rolewright]) -> None:
