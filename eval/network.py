@@ -30,7 +30,7 @@ class Network(torch.nn.Module):  # type: ignore[misc,unused-ignore]
         self.layers = layers
         self._rows = {name: torch.from_numpy(file.tensor(name).copy()) for name in rows(layers)}
         self._rows["emb.type"] = torch.zeros(file.width)
-        self._matrices = {name: torch.from_numpy(file.matrix(name)).to(torch.bfloat16) for name in matrices(layers)}
+        self._matrices = {name: torch.from_numpy(file.matrix(name)) for name in matrices(layers)}
         self._places = torch.from_numpy(file.places())
         self.moves = torch.nn.ParameterDict({_key(name): torch.zeros_like(row) for name, row in self._rows.items()})
         self.factors = torch.nn.ParameterDict()
@@ -77,8 +77,7 @@ class Network(torch.nn.Module):  # type: ignore[misc,unused-ignore]
         heads = self._file.heads
 
         def split(part: str) -> torch.Tensor:
-            found = self._linear(state, f"{name}.{part}").to(torch.bfloat16)
-            return found.view(count, length, heads, width // heads).transpose(1, 2)
+            return self._linear(state, f"{name}.{part}").view(count, length, heads, width // heads).transpose(1, 2)
 
         seen = functional.scaled_dot_product_attention(split("q"), split("k"), split("v"), attn_mask=mask)
         seen = seen.transpose(1, 2).reshape(count, length, width)
@@ -90,10 +89,9 @@ class Network(torch.nn.Module):  # type: ignore[misc,unused-ignore]
         return self._rows[name] + self.moves[_key(name)]
 
     def _linear(self, state: torch.Tensor, name: str) -> torch.Tensor:
-        half = state.to(torch.bfloat16)
-        first, second = (self.factors[_key(f"{name}.w.{side}")].to(torch.bfloat16) for side in "ab")
-        own = functional.linear(half, self._matrices[f"{name}.w"], self._row(f"{name}.b").to(torch.bfloat16))
-        return (own + functional.linear(functional.linear(half, first), second)).float()
+        first, second = (self.factors[_key(f"{name}.w.{side}")] for side in "ab")
+        own = functional.linear(state, self._matrices[f"{name}.w"], self._row(f"{name}.b"))
+        return own + functional.linear(functional.linear(state, first), second)
 
     def _norm(self, state: torch.Tensor, name: str) -> torch.Tensor:
         width = (self._file.width,)
