@@ -18,13 +18,11 @@ _ORDINALS = (
 _ENGLISH = {word: number for number, word in enumerate(("first", "second", "third", "fourth", "fifth"), 1)}
 # Figma还是Sketch: names in Latin letters, of which one is the answer.
 _EITHER = re.compile(r"\b([a-z][a-z+#.]{2,})\s*(?:还是|或者?是?)\s*([a-z][a-z+#.]{2,})\b", re.ASCII)
-# What comes before the last sentence of a question tells of the asker: 我在台北做了八年. 这边招什么人?
-_LAST = re.compile(r"[^。!?;\n]*[。!?;\s]*$")
+_ENDS = "。!?;\n "
 # 要不要上夜班 is answered by what is said of the day shift.
 _WHETHER = re.compile(
     r"(?:吗|嘛|不|没|(?<![什怎])么)\W*$|([㐀-鿿])不\1|有没有|[是能可]否"
-    r"|^(?:is|are|do|does|did|can|could|may|must|will|would|should|has|have)\b",
-    re.ASCII,
+    r"|^(?:is|are|do|does|did|can|could|may|must|will|would|should|has|have)\b"
 )
 
 
@@ -57,11 +55,10 @@ def another_told(question: str, told: str) -> bool:
     :param question: the question, in any script.
     :param told: the sentences that would answer it, with their headings.
     """
-    form = search_form(question)
-    asked = _LAST.search(form)
-    if asked is None or _WHETHER.search(form):
-        return False
-    return told_of_another(asked.group(), told) or neither_told(asked.group(), told)
+    form = search_form(question).strip(_ENDS)
+    # What comes before the last sentence tells of the asker: 我在台北做了八年. 这边招什么人?
+    last = re.split("[。!?;\n]", form)[-1]
+    return not _WHETHER.search(form) and (told_of_another(last, told) or neither_told(last, told))
 
 
 def told_of_another(question: str, told: str) -> bool:

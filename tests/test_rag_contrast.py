@@ -96,6 +96,7 @@ def test_what_is_told_of_another_is_no_answer(app_of: Callable[[str], Rolewright
     app = app_of(HANDBOOK)
     assert another_told("快手短视频的时长控制在多久？", HANDBOOK)
     assert another_told("第三轮评审看什么", "第二轮评审回顾修改情况")
+    assert another_told("快手的视频不能超过几秒", "抖音的视频不能超过60秒")
     refused = app.ask(Turn("快手短视频的时长控制在多久？"))
     assert (refused.status, refused.reason) == ("refused", say("missing_other", "zh-Hans"))
     assert app.ask(Turn("抖音短视频的时长控制在多久？")).status == "answered"
