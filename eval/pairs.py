@@ -68,9 +68,11 @@ def apart() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return [row for row in rows if row["source"] not in small], [row for row in rows if row["source"] in small]
 
 
-def all_sections() -> list[Section]:
-    """The questions after whole sections; there are none on the small libraries."""
-    rows = twin_rows()
+def all_sections(rows: Sequence[dict[str, Any]]) -> list[Section]:
+    """The questions after whole sections; there are none on the small libraries.
+
+    :param rows: all sentences (`twin_rows`).
+    """
     found = []
     for line in section_questions().read_text(encoding="utf-8").splitlines():
         kept = json.loads(line)

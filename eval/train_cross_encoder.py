@@ -33,12 +33,14 @@ from eval.pairs import (
     from_anywhere,
     near_ones,
     sections_of,
+    twin_rows,
     twins_of,
     unrelated_apart,
     unrelated_to,
 )
-from rag.cross_encoder import CROSS_ENCODER, tokens_of
+from rag.cross_encoder import CROSS_ENCODER
 from rag.encoder import EncoderFile
+from rag.unigram import packaged_ids
 
 if TYPE_CHECKING:
     from eval.network import Network
@@ -66,19 +68,20 @@ class Course(NamedTuple):
 FIRST, LATER = Course(0.5, 1e-3, 0.5), (Course(0.8, 8e-4), Course(0.7, 6e-4))
 
 
-def batches(lengths: Sequence[int], chance: random.Random) -> Iterator[list[int]]:
+def batches(lengths: Sequence[int], chance: random.Random, size: int = BATCH) -> Iterator[list[int]]:
     """Places of rows in batches of about the same length, shuffled, over and over.
 
     :param lengths: of the rows, in tokens.
     :param chance: decides on the order.
+    :param size: of a batch.
     """
     order = list(range(len(lengths)))
     while True:
         chance.shuffle(order)
         found: list[list[int]] = []
-        for at in range(0, len(order), BATCH * 20):
-            part = sorted(order[at : at + BATCH * 20], key=lengths.__getitem__)
-            found += [part[start : start + BATCH] for start in range(0, len(part), BATCH)]
+        for at in range(0, len(order), size * 20):
+            part = sorted(order[at : at + size * 20], key=lengths.__getitem__)
+            found += [part[start : start + size] for start in range(0, len(part), size)]
         chance.shuffle(found)
         yield from found
 
@@ -88,7 +91,7 @@ class Teacher:
 
     def __init__(self) -> None:
         self._file = EncoderFile()
-        self._ids = tokens_of(self._file)
+        self._ids = packaged_ids()
 
     def untaught(self, pairs: Sequence[Pair]) -> Network:
         """A network that has learned nothing.
@@ -205,7 +208,7 @@ def main() -> None:
     (rows, left_out), (nothing, other_nothing) = apart(), unrelated_apart()
     strangers, other_unrelated = twins_of(left_out), unrelated_to(other_nothing, Near(left_out), chance)
     near, twins = Near(rows), twins_of(rows)
-    pairs = twins + sections_of(all_sections(), rows, chance) + unrelated_to(nothing, near, chance)
+    pairs = twins + sections_of(all_sections(twin_rows()), rows, chance) + unrelated_to(nothing, near, chance)
     net = teacher.untaught(twins)
     teacher.teach(net, pairs + from_anywhere(rows, 1.0, chance), FIRST)
     sys.stderr.write(f"after the first round: {teacher.told(net, strangers, other_unrelated)}\n")

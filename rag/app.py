@@ -27,6 +27,7 @@ from rag.link import DEPTH_ORDER, RoleLinker, aliases_of, canonical
 from rag.memory import give_back
 from rag.parts import divide
 from rag.query import understand
+from rag.question_encoder import question_encoder_for
 from rag.rerank import EndpointReranker
 from rag.retrieve import ANSWER_HITS, CHUNKS_PER_PASSAGE, HybridRetriever
 from rag.select import SentenceSelector
@@ -154,6 +155,7 @@ class Rolewright:
         retriever = HybridRetriever(
             index,
             self.embedder(index.embedder),
+            encode=question_encoder_for(index.embedder),
             dense_weight=self.settings.dense_weight,
             adapter=adapter_for(index.embedder),
             reranker=self._reranker(),

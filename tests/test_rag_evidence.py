@@ -8,13 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from eval.train_adapter import retriever_with
 from rag.app import Rolewright
 from rag.cross_encoder import Read
 from rag.decide import Decider, Decision
 from rag.evidence import Calibration, Signals
 from rag.query import understand
-from rag.retrieve import ANSWER_HITS
+from rag.retrieve import ANSWER_HITS, HybridRetriever
 from rag.select import SentenceSelector
 from rag.types import Turn
 
@@ -42,7 +41,8 @@ def app(app_of: Callable[[str], Rolewright]) -> Rolewright:
 def decision_of(app: Rolewright, question: str, read: Read | None = None, *, by_passages: bool = True) -> Decision:
     """What is decided when nothing is refused, by passages or by the catalogue first."""
     engine = app.engine
-    retriever = retriever_with(app, None)
+    # The plain encoder, which is what another embedder searches by.
+    retriever = HybridRetriever(engine.index, app.embedder(engine.index.embedder))
     selector = SentenceSelector(engine.index, engine.linker, retriever.lexical, read)
     never_refuses = Calibration({"bias": 0.0}, partial=0.0, answered=0.0)
     decider = Decider(selector, retriever.lexical, never_refuses, retriever.vector)
