@@ -23,6 +23,11 @@ from rag.query import Query
 MOST_LISTED, IN_DETAIL, MARKS = 150, 20, 3
 # A sentence announces such a list when it names half of it and no fewer than so many; it is looked for in so many documents.
 ANNOUNCED, ANNOUNCING = 3, 20
+# What a team may or may not be called by, and a sentence that says into what something is divided.
+_TEAM = r"(?:小?组|部门?|团队)"
+_DIVIDED = re.compile(
+    rf"(?P<what>[^,。;:]{{1,20}}?){_TEAM}?(?:又|还|可以?|一般|通常|具体|主要|再)*(?:细?分为|细?分成|划分为|下设)"
+)
 
 
 class Lister:
@@ -54,6 +59,9 @@ class Lister:
             for name, entries in by_name(inside).items():
                 self._entry(page, name, spelt_alike(entries))
                 self._purpose(page, name, entries)
+            if not inside and not announced:
+                for item in self._dividing(mention):
+                    page.line(page.cited(item))
         return bool(page.book.all())
 
     def overview(self, page: Page, entries: Sequence[RoleEntry]) -> bool:
@@ -128,6 +136,18 @@ class Lister:
 
         found = (self._naming_most(doc, of_doc, told, query, 2) for doc, of_doc in rows.items())
         return [item for item in found if item]
+
+    def _dividing(self, mention: Mention) -> list[Item]:
+        """The sentences of a team's own section that say into what it is divided, where its parts are neither roles nor teams."""
+        name = re.sub(f"{_TEAM}$", "", mention.name)
+        return [
+            Item(entry.doc, Span(text, start, end), entry)
+            for entry in mention.entries
+            for chunk in self._index.chunks_in(entry.doc, entry.start, entry.end)
+            for text, start, end in sentences(chunk)
+            if entry.start <= start < entry.end and self._index.is_sound(entry.doc, start, end)
+            if (told := _DIVIDED.match(search_form(text))) and told["what"].endswith(search_form(name))
+        ]
 
     def _announcing_all(self, entries: Sequence[RoleEntry], query: Query) -> list[Item]:
         """For each document the sentence that names most of its departments or teams; none where none does."""

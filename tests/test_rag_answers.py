@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -563,6 +564,17 @@ def test_duties_stand_under_their_sub_headings(shop: Rolewright, question: str) 
     assert lines[at + 1 : at + 3] == ["  - 策划开业活动。", "  - 投放周边广告。"]
     assert problems(answer, shop.engine.index) == []
     assert {"货品上架与维护", "客流获取与推广", "数据统计与汇报"} <= {citation.quote for citation in answer.citations}
+
+
+def test_a_team_is_listed_by_the_sentence_that_divides_it_where_its_parts_are_no_roles(
+    app_of: Callable[[str], Rolewright],
+) -> None:
+    duties = "职责：\n1. 策划品牌活动；\n2. 联络媒体，对象包括报纸和电台。\n"
+    divided = "活动公关组可分为新闻公关（含撰写、投放和媒体联络）、品牌公关（品牌定位、口碑营销等）和活动策划执行三块。"
+    app = app_of(f"# 市场部手册\n\n## 市场部\n\n### 活动公关组\n\n{duties}\n{divided}\n\n### 媒介推广组\n\n{duties}")
+    answer = app.ask(Turn("活动公关组又分哪些小组？"))
+    assert answer.status == "answered" and [citation.quote for citation in answer.citations] == [divided]
+    assert app.ask(Turn("媒介推广组有哪些岗位？")).status == "refused"
 
 
 def test_a_list_of_groups_begins_with_the_sentence_that_counts_them(shop: Rolewright) -> None:
