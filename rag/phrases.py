@@ -80,7 +80,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "quantity": ("数量或时长", "amounts or durations"),
     "reporting": ("汇报关系", "who reports to whom"),
     "penalty": ("处罚", "penalties"),
-    "instructions": ("助手自己的指令", "the assistant's own instructions"),
+    "instructions": ("助手自己的指令、整份资料或密钥", "the assistant's own instructions, whole documents or keys"),
     "bearer": ("费用由谁承担", "who bears a cost"),
     "approval": ("由谁批准", "who approves"),
     "benefit": ("福利或休假", "benefits or leave"),
