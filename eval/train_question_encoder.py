@@ -2,8 +2,8 @@
 
 It learns from `cases/twins.jsonl`, sentences of documents of many trades with questions that each answers, some in quite other words, and
 from `cases/sections.jsonl`, questions after a whole section. A question shall be nearer to the sentences that answer it than to all others
-of its documents and to `STRANGERS` from anywhere (softmax over the cosines, as in Karpukhin et al., 2020). Of some questions a
-second form names what the sentence stands under, or the heading would be forgotten. The vectors of sentences stay as the packaged encoder
+of its documents and to `STRANGERS` from anywhere (softmax over the cosines, as in Karpukhin et al., 2020). Some questions are
+asked once more with the name of what the sentence stands under, so that headings count. The vectors of sentences stay as the packaged encoder
 gives them; what is learned are two factors for each of its matrices, its biases and its norms.
 
 Nothing is learned from the bundled corpus and the small libraries: on the latter the script tells how often a stranger's sentence is found.
